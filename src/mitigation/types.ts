@@ -1,0 +1,71 @@
+/**
+ * A mitigation is data: the same plan is shown (dry run), stored (audit), applied and undone after a crash.
+ */
+
+export type MitigationBackend = 'nft';
+
+export interface MitigationRequest {
+  readonly backend: MitigationBackend;
+  /** Prefixes to drop, as text: "198.51.100.7", "198.51.100.0/24", "2001:db8::/64". Source addresses of packets. */
+  readonly blockSources: readonly string[];
+  /** Targets whose traffic is to be dropped (last resort: takes the target off the net for everybody else). */
+  readonly blockTargets: readonly string[];
+  /** Never dropped by us; wins over every block. */
+  readonly allow: readonly string[];
+  /** Life of the rule after confirmation, seconds. */
+  readonly ttlSec: number;
+  /** Seconds in which it must be confirmed, or it ends by itself. */
+  readonly confirmWindowSec: number;
+  /** Incident it answers, or "" when there is none. */
+  readonly incidentId: string;
+  /** One word for the rule comment, e.g. "manual", "tcp-syn". */
+  readonly why: string;
+}
+
+export interface PlanStep {
+  /** What it does, in words. */
+  readonly what: string;
+  /** Exact command as argv, printed as is; stdin is shown below it. */
+  readonly argv: readonly string[];
+  readonly stdin: string;
+  /** The inverse, same form; null where the step leaves nothing behind. */
+  readonly inverse: { readonly argv: readonly string[]; readonly stdin: string } | null;
+}
+
+export interface MitigationPlan {
+  readonly id: string;
+  readonly adapter: MitigationBackend;
+  readonly incidentId: string;
+  readonly request: MitigationRequest;
+  readonly steps: readonly PlanStep[];
+  /** Epoch ms at which it ends by itself once confirmed; set as kernel timeout. */
+  readonly expiresAtMs: number;
+  /** "2 allow-listed prefixes left out", "203.0.113.0/24 holds your own address". */
+  readonly warnings: readonly string[];
+  /** Not null: the plan must not be applied, and why; `narrowed` is a request that would be allowed. */
+  readonly refused: {
+    readonly code: string;
+    readonly message: string;
+    readonly narrowed: MitigationRequest | null;
+  } | null;
+  /** Addresses found that must not be cut off, with the reason ("your ssh session", "default gateway"). */
+  readonly protected: readonly ProtectedAddress[];
+}
+
+export interface ProtectedAddress {
+  readonly prefix: string;
+  readonly why: string;
+}
+
+/** One live action as the kernel tells it; needs no memory of ours. */
+export interface LiveMitigation {
+  readonly id: string;
+  readonly prefixes: readonly string[];
+  readonly why: string;
+  /** Packets and bytes dropped so far. */
+  readonly packets: number;
+  readonly bytes: number;
+  /** Seconds left in the kernel; null = does not expire (never for ours). */
+  readonly expiresInSec: number | null;
+  readonly state: 'unconfirmed' | 'confirmed' | 'orphan';
+}

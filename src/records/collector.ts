@@ -1,0 +1,28 @@
+/** The door every source comes through. A collector knows its source and nothing about attacks. */
+import type { UserError } from '../errors.js';
+import type { FrameBatch } from './frame-batch.js';
+
+export type SourceState = 'connecting' | 'live' | 'retrying' | 'paused' | 'ended';
+
+/** Batches are lent: they are reused after push returns, so copy what you keep. */
+export interface CollectorSink {
+  pushFrames(batch: FrameBatch): void;
+  health(state: SourceState, detail: string): void;
+  /** Frames lost before they reached us, as the source itself counts them; absolute, may be called any number of times. */
+  dropped(frames: number): void;
+}
+
+/** How a source ended. `damaged` and `incomplete` are different: broken structure, or simply cut short inside a record. */
+export type SourceEnd =
+  | { readonly kind: 'end' }
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'incomplete' | 'damaged'; readonly error: UserError; readonly atByte: number };
+
+export interface Collector {
+  /** Shown in the status bar: "pcap eth0". */
+  readonly name: string;
+  /** Lets a panel say "counters cannot name talkers". */
+  readonly kind: 'packets' | 'http' | 'counters';
+  /** Runs until `signal` aborts or the source ends. Rejects with UserError when it can never work; retries the rest itself. */
+  run(sink: CollectorSink, signal: AbortSignal): Promise<SourceEnd>;
+}

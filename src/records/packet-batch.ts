@@ -1,0 +1,113 @@
+/**
+ * Decoded packets: one row a frame, fixed columns, no object per packet.
+ * Addresses are four 32-bit words (network order, as signed integers); IPv4 is ::ffff:a.b.c.d, so word 3 is the IPv4 address.
+ */
+import { BATCH_ROWS } from './frame-batch.js';
+
+/** Bits of `HeaderColumns.has`: which fields of the row hold something. */
+export const Has = {
+  ports: 1,
+  tcpFlags: 2,
+  /** TTL or hop limit. */
+  ttl: 4,
+  /** First fragment (offset 0, more fragments). */
+  firstFragment: 8,
+  /** Later fragment (offset > 0): carries no transport header. */
+  laterFragment: 16,
+  /** IPv6 fragment header with offset 0 and no more fragments (RFC 6946). */
+  atomicFragment: 32,
+  icmp: 64,
+  /** `payloadAt`/`payloadEnd` delimit transport payload bytes. */
+  payload: 128,
+} as const;
+
+/** One IP header (outer or inner) of each row. */
+export class HeaderColumns {
+  /** 4, 6, or 0 when the frame has no IP header. */
+  readonly version: Uint8Array;
+  /** Source address: rows × 4 words, row-major. */
+  readonly src: Int32Array;
+  /** Target address: rows × 4 words, row-major. */
+  readonly dst: Int32Array;
+  /** IPv4 protocol, or the next-header value of the fixed IPv6 header (an extension header may follow). */
+  readonly protocol: Uint8Array;
+  /** Transport protocol after extension headers; NO_TRANSPORT when none was reached. */
+  readonly transport: Uint8Array;
+  readonly srcPort: Uint16Array;
+  readonly dstPort: Uint16Array;
+  /** Nine bits, NS/AE to FIN (RFC 9293, RFC 3540). */
+  readonly tcpFlags: Uint16Array;
+  readonly tcpWindow: Uint16Array;
+  readonly ttl: Uint8Array;
+  /** IPv4 total length, or IPv6 payload length + 40; as the header says. */
+  readonly ipLen: Uint32Array;
+  readonly icmpType: Uint8Array;
+  readonly icmpCode: Uint8Array;
+  /** Bits of `Has`. */
+  readonly has: Uint8Array;
+
+  constructor(rows: number) {
+    this.version = new Uint8Array(rows);
+    this.src = new Int32Array(rows * 4);
+    this.dst = new Int32Array(rows * 4);
+    this.protocol = new Uint8Array(rows);
+    this.transport = new Uint8Array(rows);
+    this.srcPort = new Uint16Array(rows);
+    this.dstPort = new Uint16Array(rows);
+    this.tcpFlags = new Uint16Array(rows);
+    this.tcpWindow = new Uint16Array(rows);
+    this.ttl = new Uint8Array(rows);
+    this.ipLen = new Uint32Array(rows);
+    this.icmpType = new Uint8Array(rows);
+    this.icmpCode = new Uint8Array(rows);
+    this.has = new Uint8Array(rows);
+  }
+}
+
+/** `HeaderColumns.transport` where no transport header was reached (later fragment, cut, broken, unknown). 255 is reserved by IANA. */
+export const NO_TRANSPORT = 255;
+
+/** Why a row has no IP header. */
+export const NonIp = { none: 0, arp: 1, other: 2 } as const;
+
+export class PacketBatch {
+  readonly rows: number;
+  count = 0;
+  /** Slab of the frames, for payload readers; lent until the batch is filled again. */
+  bytes: Uint8Array = new Uint8Array(0);
+  view: DataView = new DataView(this.bytes.buffer);
+  readonly sec: Float64Array;
+  readonly nsec: Int32Array;
+  /** Bytes on the wire, link header included. */
+  readonly wireLen: Uint32Array;
+  /** Bytes captured. */
+  readonly capLen: Uint32Array;
+  /** A `DecodeStatus` a row: the worst that happened in any layer. */
+  readonly status: Uint8Array;
+  /** A `NonIp` value a row. */
+  readonly nonIp: Uint8Array;
+  /** 1 when `inner` differs from `outer`: a tunnel was opened. With 0, `inner` of the row is unspecified and `outer` stands for both. */
+  readonly tunnelled: Uint8Array;
+  /** First IP header of the frame. */
+  readonly outer: HeaderColumns;
+  /** Last IP header not quoted inside an ICMP error; only where `tunnelled` is 1. */
+  readonly inner: HeaderColumns;
+  /** Transport payload of the innermost header, offsets into the slab; valid with `Has.payload`. */
+  readonly payloadAt: Uint32Array;
+  readonly payloadEnd: Uint32Array;
+
+  constructor(rows = BATCH_ROWS) {
+    this.rows = rows;
+    this.sec = new Float64Array(rows);
+    this.nsec = new Int32Array(rows);
+    this.wireLen = new Uint32Array(rows);
+    this.capLen = new Uint32Array(rows);
+    this.status = new Uint8Array(rows);
+    this.nonIp = new Uint8Array(rows);
+    this.tunnelled = new Uint8Array(rows);
+    this.outer = new HeaderColumns(rows);
+    this.inner = new HeaderColumns(rows);
+    this.payloadAt = new Uint32Array(rows);
+    this.payloadEnd = new Uint32Array(rows);
+  }
+}

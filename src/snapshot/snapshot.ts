@@ -1,0 +1,137 @@
+/**
+ * The frozen view of the traffic, made once per tick. From here on numbers are plain readonly objects with units in
+ * their names; nothing to the right of it ever reaches back. Crosses from the ingest worker by structured clone.
+ */
+import type { SourceState } from '../records/collector.js';
+
+/** One ranked key: an address, prefix, port, flag set... */
+export interface Talker {
+  /** Text of the key: "192.0.2.1", "192.0.2.0/24", "443", "0x002". */
+  readonly key: string;
+  /** Packets per second, mean of the window. */
+  readonly pps: number;
+  /** Bit/s, mean of the window. */
+  readonly bps: number;
+  /** Since the start of the source (or of the filter). */
+  readonly packets: number;
+  readonly bytes: number;
+}
+
+export interface TalkerTop {
+  /** Union of the top rows by packets and by bytes in the window; order is unspecified, the reader sorts. */
+  readonly rows: readonly Talker[];
+  /** Distinct keys since the start; an estimate unless `exact`. */
+  readonly distinct: number;
+  readonly exact: boolean;
+}
+
+/** Aggregation level of an address table, from host to wide. IPv4 / IPv6 prefix lengths. */
+export const PREFIX_LEVELS = [
+  { v4: 32, v6: 128 },
+  { v4: 24, v6: 64 },
+  { v4: 16, v6: 48 },
+  { v4: 8, v6: 32 },
+] as const;
+export type PrefixLevel = 0 | 1 | 2 | 3;
+
+/** What the screens want to see; sent to the pipeline when it changes. */
+export interface ViewRequest {
+  readonly sourceLevel: PrefixLevel;
+  readonly targetLevel: PrefixLevel;
+  readonly layer: 'outer' | 'inner';
+  /** Rows wanted per table, 1..500. */
+  readonly rows: number;
+  /** Only packets that match every part are counted in the tables; empty = all. */
+  readonly filter: readonly FilterPart[];
+}
+
+/** One filter chip. Prefixes as text ("192.0.2.0/24", a bare address is a host), ports and protocols as decimal text. */
+export interface FilterPart {
+  readonly field: 'source' | 'target' | 'sourcePort' | 'targetPort' | 'protocol';
+  readonly value: string;
+}
+
+export interface Counters {
+  readonly packets: number;
+  /** Bytes on the wire. */
+  readonly bytes: number;
+  readonly bytesCaptured: number;
+  readonly truncated: number;
+  readonly malformed: number;
+  readonly unsupported: number;
+  readonly nonIp: number;
+  readonly arp: number;
+  readonly tunnelled: number;
+  readonly fragments: number;
+  /** Older than the windows still open; counted in the totals only. */
+  readonly late: number;
+  /** Lost before they reached us, as the source counts them. */
+  readonly dropped: number;
+}
+
+/** Per-second sums. Index i is second `startSec + i`; NaN = no data (a gap, not a zero). */
+export interface Series {
+  readonly startSec: number;
+  readonly packets: readonly number[];
+  /** Bytes on the wire. */
+  readonly bytes: readonly number[];
+  /** Packets of the vectors of open incidents, to their targets; 0 when nothing is known. Never more than `packets`. */
+  readonly attackPackets: readonly number[];
+  readonly attackBytes: readonly number[];
+}
+
+export interface MixRow {
+  /** "tcp syn", "udp", "udp frag", "icmp", "arp"... */
+  readonly name: string;
+  readonly pps: number;
+  /** Bit/s. */
+  readonly bps: number;
+}
+
+export interface SourceStatus {
+  /** "pcap eth0", "pcap flood.pcap", "demo". */
+  readonly name: string;
+  readonly state: SourceState;
+  readonly detail: string;
+  /** Capture time runs against the wall clock (live, replay, demo) or as fast as it can be read. */
+  readonly paced: boolean;
+}
+
+export interface Snapshot {
+  /** Counts up by one per snapshot. */
+  readonly tick: number;
+  readonly source: SourceStatus;
+  /** Newest capture time, epoch seconds with fraction; NaN before the first packet. */
+  readonly nowSec: number;
+  readonly firstSec: number;
+  readonly totals: Counters;
+  /** Whole traffic over the newest full second. */
+  readonly pps: number;
+  /** Bit/s. */
+  readonly bps: number;
+  readonly series: Series;
+  /** Span the rates of the tables are means of, seconds. */
+  readonly windowSec: number;
+  readonly view: ViewRequest;
+  readonly sources: TalkerTop;
+  readonly targets: TalkerTop;
+  readonly sourcePorts: TalkerTop;
+  readonly targetPorts: TalkerTop;
+  readonly flows: TalkerTop;
+  /** By pps, largest first; the parts sum to the whole. */
+  readonly mix: readonly MixRow[];
+}
+
+/** What a set of prefixes would have matched, measured on what was sampled in the last seconds. */
+export interface ImpactEstimate {
+  /** Seconds the estimate looks back on; less than asked when the source is younger. */
+  readonly seconds: number;
+  /** Rows looked at; each stands for `packets / rows` packets on average. */
+  readonly sampledRows: number;
+  readonly packets: number;
+  readonly bytes: number;
+  /** Of all packets in the span, 0..1. */
+  readonly share: number;
+  /** Packets of the good reference (before the onset) that would have matched, and how many it holds; null without one. */
+  readonly good: { readonly matched: number; readonly rows: number } | null;
+}
