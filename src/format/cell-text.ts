@@ -1,0 +1,36 @@
+/** Text measured in terminal cells: how wide, cut to fit, padded to fit. Input holds no escape sequences. */
+import stringWidth from 'string-width';
+
+/** Printable ASCII, Latin-1 letters, box, block, braille, arrows: one code unit = one cell, no combining. */
+const PLAIN = /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u00ff\u2190-\u21ff\u2500-\u259f\u25a0-\u25fc\u2800-\u28ff]*$/;
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+export function cellWidth(text: string): number {
+  return PLAIN.test(text) ? text.length : stringWidth(text);
+}
+
+/** At most `cells` wide; what was cut is marked by "…" when there is room for it. */
+export function cutCells(text: string, cells: number): string {
+  if (cells <= 0) return '';
+  if (PLAIN.test(text)) {
+    if (text.length <= cells) return text;
+    return cells === 1 ? text.slice(0, 1) : `${text.slice(0, cells - 1)}…`;
+  }
+  if (stringWidth(text) <= cells) return text;
+  let kept = '';
+  let width = 0;
+  for (const { segment } of graphemes.segment(text)) {
+    const next = stringWidth(segment);
+    if (width + next > cells - 1) break;
+    kept += segment;
+    width += next;
+  }
+  return `${kept}…`;
+}
+
+/** Exactly `cells` wide, cut or filled with spaces. */
+export function fitCells(text: string, cells: number, align: 'left' | 'right' = 'left'): string {
+  const cut = cutCells(text, cells);
+  const fill = ' '.repeat(Math.max(0, cells - cellWidth(cut)));
+  return align === 'left' ? cut + fill : fill + cut;
+}
