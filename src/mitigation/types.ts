@@ -12,6 +12,8 @@ export interface MitigationRequest {
   readonly blockTargets: readonly string[];
   /** Never dropped by us; wins over every block. */
   readonly allow: readonly string[];
+  /** Open paths through our drops, for one TCP port each: the operator's own session. Filled in by a narrowed plan. */
+  readonly guard?: readonly GuardedPath[];
   /** Life of the rule after confirmation, seconds. */
   readonly ttlSec: number;
   /** Seconds in which it must be confirmed, or it ends by itself. */
@@ -20,6 +22,12 @@ export interface MitigationRequest {
   readonly incidentId: string;
   /** One word for the rule comment, e.g. "manual", "tcp-syn". */
   readonly why: string;
+}
+
+/** Packets from `address` to local TCP port `port` pass above every drop of ours. */
+export interface GuardedPath {
+  readonly address: string;
+  readonly port: number;
 }
 
 export interface PlanStep {
@@ -60,12 +68,18 @@ export interface ProtectedAddress {
 /** One live action as the kernel tells it; needs no memory of ours. */
 export interface LiveMitigation {
   readonly id: string;
+  /** Source prefixes it drops. */
   readonly prefixes: readonly string[];
+  /** Targets whose traffic it drops. */
+  readonly targets: readonly string[];
+  /** What it lets pass above all drops of ours: prefixes, and paths as "203.0.113.10 to tcp port 22". */
+  readonly allow: readonly string[];
   readonly why: string;
   /** Packets and bytes dropped so far. */
   readonly packets: number;
   readonly bytes: number;
-  /** Seconds left in the kernel; null = does not expire (never for ours). */
+  /** Seconds left in the kernel; null = does not expire (never for ours, may be so for an orphan). */
   readonly expiresInSec: number | null;
+  /** orphan: elements in our table that carry no readable id; `id` is then "orphan", and undo("orphan") removes them. */
   readonly state: 'unconfirmed' | 'confirmed' | 'orphan';
 }
