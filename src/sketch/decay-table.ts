@@ -1,0 +1,172 @@
+/**
+ * Bounded heavy hitters over keys of one word or more: 4-way sets, the smallest entry of a full set decays with
+ * probability 1.08^-packets and is replaced at zero (HeavyKeeper, Gong et al., USENIX ATC 2018).
+ * Unlike Space-Saving, a flood of random keys neither inherits counts nor evicts what is heavy. Counts never exceed the
+ * truth. An entry is 16 bytes [tag | packets | bytes], so a set is one cache line; keys of more than one word lie beside
+ * it and are compared in full on every hit: two keys are never shown as one.
+ */
+import { hashWords, mix32, nextRandom } from './hash.js';
+import type { KeyTable } from './key-table.js';
+import { TouchedList } from './touched-list.js';
+
+const WAYS = 4;
+/** 32-bit words an entry has. */
+const ENTRY = 4;
+const PACKETS = 1;
+const DECAY_BASE = 1.08;
+/** At this count the decay probability is below 2^-24: the entry has become permanent. */
+const DECAY_TABLE = 220;
+/** Chance of decay at each count, as a threshold on 31 random bits. */
+const DECAY_CHANCE = Int32Array.from({ length: DECAY_TABLE }, (_, count) =>
+  Math.min(0x7fffffff, Math.floor(DECAY_BASE ** -count * 0x80000000)),
+);
+/** Rounds of decay tried when many packets of one key arrive at once. */
+const FOLD_ROUNDS = 512;
+/** A count of 2^30 moves into `#moved`, so that weeks at 1 Mpps do not overflow 32 bits. */
+const MOVE_AT = 2 ** 30;
+
+export class DecayTable implements KeyTable {
+  readonly capacity: number;
+  /** 4 words a slot: tag, packets, and bytes as a double. */
+  readonly #words: Int32Array;
+  /** The same memory; bytes of slot s are at 2 s + 1. */
+  readonly #doubles: Float64Array;
+  /** capacity × keyWords, row-major; empty for one-word keys (the tag is the key). */
+  readonly #keys: Int32Array;
+  readonly #shift: number;
+  /** Packets of a slot beyond what its 32-bit counter holds; allocated when the first counter is that full. */
+  #moved: Float64Array | null = null;
+  readonly #touched = new TouchedList();
+  #random: number;
+
+  /** `sets` is a power of two; memory = sets × (64 + 16 × keyWords when above 1) bytes. */
+  constructor(
+    sets: number,
+    readonly keyWords: number,
+    readonly seed: number,
+  ) {
+    if (sets < 2 || (sets & (sets - 1)) !== 0)
+      throw new RangeError(`DecayTable: expected a power of two, got ${sets}.`);
+    this.capacity = sets * WAYS;
+    const buffer = new ArrayBuffer(this.capacity * ENTRY * 4);
+    this.#words = new Int32Array(buffer);
+    this.#doubles = new Float64Array(buffer);
+    this.#keys = new Int32Array(keyWords > 1 ? this.capacity * keyWords : 0);
+    this.#shift = 32 - Math.log2(sets);
+    this.#random = seed | 1;
+  }
+
+  add(words: Int32Array, at: number, bytes: number): void {
+    this.addMany(words, at, 1, bytes);
+  }
+
+  addMany(words: Int32Array, at: number, packets: number, bytes: number): void {
+    const tag = this.keyWords === 1 ? (words[at] as number) : hashWords(words, at, this.keyWords, this.seed);
+    this.#addTagged(tag, words, at, packets, bytes);
+  }
+
+  #addTagged(tag: number, words: Int32Array, at: number, packets: number, bytes: number): void {
+    const entries = this.#words;
+    const first = (mix32(tag ^ this.seed) >>> this.#shift) * (WAYS * ENTRY);
+    let least = first;
+    for (let i = first; i < first + WAYS * ENTRY; i += ENTRY) {
+      const count = entries[i + PACKETS] as number;
+      if (count === 0) {
+        this.#touched.push(i >>> 2);
+        this.#claim(i, tag, words, at, packets, bytes);
+        return;
+      }
+      if (entries[i] === tag && this.#isKey(i >>> 2, words, at)) {
+        if (count + packets >= MOVE_AT) this.#move(i, count + packets);
+        else entries[i + PACKETS] = count + packets;
+        this.#doubles[(i >>> 1) + 1]! += bytes;
+        return;
+      }
+      if (count < (entries[least + PACKETS] as number)) least = i;
+    }
+    this.#decay(least, tag, words, at, packets, bytes);
+  }
+
+  #move(i: number, count: number): void {
+    this.#moved ??= new Float64Array(this.capacity);
+    // Leaves a count that can no longer decay, so the slot keeps its key for good.
+    this.#moved[i >>> 2]! += count - DECAY_TABLE;
+    this.#words[i + PACKETS] = DECAY_TABLE;
+  }
+
+  #isKey(slot: number, words: Int32Array, at: number): boolean {
+    const { keyWords } = this;
+    if (keyWords === 1) return true;
+    const keys = this.#keys;
+    const from = slot * keyWords;
+    for (let i = 0; i < keyWords; i += 1) if (keys[from + i] !== words[at + i]) return false;
+    return true;
+  }
+
+  #claim(i: number, tag: number, words: Int32Array, at: number, packets: number, bytes: number): void {
+    this.#words[i] = tag;
+    if (packets >= MOVE_AT) this.#move(i, packets);
+    else this.#words[i + PACKETS] = packets;
+    this.#doubles[(i >>> 1) + 1] = bytes;
+    const { keyWords } = this;
+    if (keyWords === 1) return;
+    const to = (i >>> 2) * keyWords;
+    for (let k = 0; k < keyWords; k += 1) this.#keys[to + k] = words[at + k] as number;
+  }
+
+  #decay(i: number, tag: number, words: Int32Array, at: number, packets: number, bytes: number): void {
+    const rounds = Math.min(packets, FOLD_ROUNDS);
+    for (let round = 0; round < rounds; round += 1) {
+      const count = this.#words[i + PACKETS] as number;
+      if (count >= DECAY_TABLE) return;
+      this.#random = nextRandom(this.#random);
+      if (this.#random >>> 1 >= (DECAY_CHANCE[count] as number)) continue;
+      if (count === 1) {
+        const left = packets - round;
+        this.#claim(i, tag, words, at, left, (bytes * left) / packets);
+        return;
+      }
+      this.#words[i + PACKETS] = count - 1;
+      // Keep the mean length of what remains.
+      this.#doubles[(i >>> 1) + 1]! *= (count - 1) / count;
+    }
+  }
+
+  find(words: Int32Array, at: number): number {
+    const tag = this.keyWords === 1 ? (words[at] as number) : hashWords(words, at, this.keyWords, this.seed);
+    const first = (mix32(tag ^ this.seed) >>> this.#shift) * WAYS;
+    for (let slot = first; slot < first + WAYS; slot += 1) {
+      if (this.packetsAt(slot) === 0) return -1;
+      if (this.#words[slot * ENTRY] === tag && this.#isKey(slot, words, at)) return slot;
+    }
+    return -1;
+  }
+
+  packetsAt(slot: number): number {
+    const count = this.#words[slot * ENTRY + PACKETS] as number;
+    return this.#moved === null ? count : count + (this.#moved[slot] as number);
+  }
+
+  bytesAt(slot: number): number {
+    return this.#doubles[slot * 2 + 1] as number;
+  }
+
+  keyAt(slot: number, out: Int32Array, at: number): void {
+    if (this.keyWords === 1) out[at] = this.#words[slot * ENTRY] as number;
+    else for (let i = 0; i < this.keyWords; i += 1) out[at + i] = this.#keys[slot * this.keyWords + i] as number;
+  }
+
+  visit(each: (slot: number) => void): void {
+    if (this.#touched.isComplete) for (let i = 0; i < this.#touched.count; i += 1) each(this.#touched.at(i));
+    else for (let slot = 0; slot < this.capacity; slot += 1) if (this.packetsAt(slot) > 0) each(slot);
+  }
+
+  clear(): void {
+    const touched = this.#touched;
+    if (touched.isComplete) {
+      for (let i = 0; i < touched.count; i += 1) this.#words[touched.at(i) * ENTRY + PACKETS] = 0;
+    } else this.#words.fill(0);
+    this.#moved = null;
+    touched.clear();
+  }
+}

@@ -1,0 +1,67 @@
+/**
+ * Distinct count in 64 KiB: HyperLogLog with 2^16 registers (Flajolet et al. 2007; standard error 0.41 %), read with the
+ * improved raw estimator of Ertl, "New cardinality estimation algorithms for HyperLogLog sketches", 2017, algorithm 4,
+ * which needs neither bias tables nor a switch to linear counting. Mergeable by maximum.
+ */
+const PRECISION = 16;
+const REGISTERS = 1 << PRECISION;
+/** Bits the rank is taken from; ranks are 1..33. */
+const RANK_BITS = 32;
+
+export class HyperLogLog {
+  readonly #ranks = new Uint8Array(REGISTERS);
+
+  /** Two hashes of the key: `index` picks the register by its upper bits, `rank` is counted for leading zeros. */
+  add(index: number, rank: number): void {
+    const at = index >>> (32 - PRECISION);
+    const leading = Math.clz32(rank) + 1;
+    if (leading > (this.#ranks[at] as number)) this.#ranks[at] = leading;
+  }
+
+  merge(other: HyperLogLog): void {
+    for (let i = 0; i < REGISTERS; i += 1) {
+      if ((other.#ranks[i] as number) > (this.#ranks[i] as number)) this.#ranks[i] = other.#ranks[i] as number;
+    }
+  }
+
+  clear(): void {
+    this.#ranks.fill(0);
+  }
+
+  estimate(): number {
+    const counts = new Float64Array(RANK_BITS + 2);
+    for (const rank of this.#ranks) counts[rank]! += 1;
+    let z = REGISTERS * tau(1 - (counts[RANK_BITS + 1] as number) / REGISTERS);
+    for (let rank = RANK_BITS; rank >= 1; rank -= 1) z = 0.5 * (z + (counts[rank] as number));
+    z += REGISTERS * sigma((counts[0] as number) / REGISTERS);
+    return ((REGISTERS / (2 * Math.LN2)) * REGISTERS) / z;
+  }
+}
+
+function sigma(share: number): number {
+  if (share === 1) return Number.POSITIVE_INFINITY;
+  let x = share;
+  let y = 1;
+  let z = share;
+  for (let before = Number.NaN; z !== before; ) {
+    x *= x;
+    before = z;
+    z += x * y;
+    y += y;
+  }
+  return z;
+}
+
+function tau(share: number): number {
+  if (share === 0 || share === 1) return 0;
+  let x = share;
+  let y = 1;
+  let z = 1 - share;
+  for (let before = Number.NaN; z !== before; ) {
+    x = Math.sqrt(x);
+    before = z;
+    y *= 0.5;
+    z -= (1 - x) ** 2 * y;
+  }
+  return z / 3;
+}
