@@ -1,0 +1,99 @@
+/** Talks to nft: JSON on stdin, JSON back, its refusals as UserErrors. No argument ever carries data. */
+import { UserError } from '../../errors.js';
+import { type NftListing, parseNftListing } from '../../platform/nft-json.js';
+import { type CommandResult, firstLine, type RunCommand } from '../../platform/run-command.js';
+import { FAMILY, TABLE } from './table-layout.js';
+
+export const APPLY_ARGV = ['nft', '-j', '-f', '-'] as const;
+export const CHECK_ARGV = ['nft', '-j', '-c', '-f', '-'] as const;
+const LIST_ARGV = ['nft', '-j', 'list', 'table', FAMILY, TABLE] as const;
+/** Without the elements: short however big the sets are. */
+const TERSE_ARGV = ['nft', '-j', '-t', 'list', 'table', FAMILY, TABLE] as const;
+const PROBE_ARGV = ['nft', '-j', 'list', 'tables'] as const;
+
+/** The environment nft is run in; it reads no variable that could change what it does, so ours is passed on. */
+export class NftClient {
+  constructor(readonly run: RunCommand) {}
+
+  /** Rejects with NFT_MISSING or NFT_PERMISSION when nothing here can work. */
+  async probe(): Promise<void> {
+    await this.#checked(PROBE_ARGV);
+  }
+
+  /** Our table, or null when the kernel has none. `terse` leaves the elements out. */
+  async readTable(terse = false): Promise<NftListing | null> {
+    const argv = terse ? TERSE_ARGV : LIST_ARGV;
+    const result = await this.#run(argv);
+    if (result.code === 0) return parseNftListing(result.stdout);
+    if (/No such file or directory/.test(result.stderr)) return null;
+    throw failureOf(argv, result);
+  }
+
+  /** Rejects when the kernel would refuse the transaction; changes nothing. */
+  async check(stdin: string): Promise<void> {
+    await this.#checked(CHECK_ARGV, stdin);
+  }
+
+  /** Gives the result whatever its code, for the audit log; `throwUnlessDone` judges it. */
+  async apply(stdin: string): Promise<CommandResult> {
+    return this.#run(APPLY_ARGV, stdin);
+  }
+
+  async #checked(argv: readonly string[], stdin?: string): Promise<CommandResult> {
+    const result = await this.#run(argv, stdin);
+    if (result.code !== 0) throw failureOf(argv, result);
+    return result;
+  }
+
+  async #run(argv: readonly string[], stdin = ''): Promise<CommandResult> {
+    try {
+      return await this.run(argv, { stdin, timeoutMs: 20_000 });
+    } catch (error) {
+      if (error instanceof UserError && error.code === 'COMMAND_MISSING') throw missing(error);
+      throw error;
+    }
+  }
+}
+
+export function throwUnlessDone(argv: readonly string[], result: CommandResult): void {
+  if (result.code !== 0) throw failureOf(argv, result);
+}
+
+/** True when the kernel's state was not what the transaction expected: it may be worth reading again. */
+export function isStale(result: CommandResult): boolean {
+  return result.code !== 0 && /No such file or directory|File exists/.test(result.stderr);
+}
+
+function failureOf(argv: readonly string[], result: CommandResult): UserError {
+  const said = firstLine(result.stderr) || 'no message';
+  const ended = result.code === null ? `was ended by ${result.signal}` : `ended with ${result.code}`;
+  const what = `"${argv.join(' ')}" ${ended}: ${said}`;
+  if (/Operation not permitted|Permission denied/i.test(result.stderr)) {
+    return new UserError(
+      'NFT_PERMISSION',
+      `no right to read or change the firewall: ${what}`,
+      'Run it with sudo, or give the account CAP_NET_ADMIN: "sudo setpriv --reuid=$USER --init-groups --inh-caps=+net_admin --ambient-caps=+net_admin ddostop …". Watching alone works with --read-only.',
+    );
+  }
+  if (/Protocol not supported|Unable to initialize Netlink|Not supported/i.test(result.stderr)) {
+    return new UserError(
+      'NFT_KERNEL',
+      `this kernel takes no nftables rules: ${what}`,
+      'Load the module with "sudo modprobe nf_tables", or run ddostop where the firewall is.',
+    );
+  }
+  return new UserError(
+    'NFT_FAILED',
+    `${what}; nothing was changed`,
+    'Look at "sudo nft list table inet ddostop" and plan again.',
+  );
+}
+
+function missing(cause: UserError): UserError {
+  return new UserError(
+    'NFT_MISSING',
+    'the program "nft" was not found on PATH, /usr/sbin or /sbin',
+    'Install it: "sudo apt-get install nftables" (or dnf, apk add nftables).',
+    { cause },
+  );
+}

@@ -1,0 +1,118 @@
+/**
+ * The one table of ours, as nft JSON commands (libnftables-json(5)).
+ *   inet ddostop, chain `pre`: prerouting, priority -310, before users' raw (-300) and conntrack (-200), so Docker-published ports are covered:
+ *     lo accept | ND accept | guard accept | jump allows | jump drops
+ *   chain `allows`: one accept per allow set; chain `drops`: one drop per block and target set. Both only grow, so two writers cannot undo each other.
+ * Removing the table removes all that is ours and nothing else.
+ */
+import { formatAddress } from '../../format/address.js';
+import { type Entry, hostLength, maskText, type SetKind } from './entry.js';
+
+export const FAMILY = 'inet';
+export const TABLE = 'ddostop';
+export const BASE_CHAIN = 'pre';
+export const ALLOWS_CHAIN = 'allows';
+export const DROPS_CHAIN = 'drops';
+export const BASE_PRIORITY = -310;
+/** Every rule of ours carries it; a rule without it in our table was put there by somebody else. */
+export const RULE_COMMENT = 'ddostop v=1';
+
+/** Neighbour discovery and router advertisements (RFC 4861): without them IPv6 is cut off altogether. */
+const ND_TYPES = { range: [133, 137] };
+
+/** One command of a transaction: `{ "add": { "table": … } }`. */
+export type NftCommand = Readonly<Record<string, unknown>>;
+
+const scope = { family: FAMILY, table: TABLE };
+
+export function addRule(chain: string, expr: readonly unknown[]): NftCommand {
+  return { add: { rule: { ...scope, chain, comment: RULE_COMMENT, expr } } };
+}
+
+/** Table, chains, guard sets and the fixed rules of `pre`. Repeating it changes nothing: the chain is flushed and refilled in the same transaction. */
+export function layoutCommands(): NftCommand[] {
+  return [
+    { add: { table: { family: FAMILY, name: TABLE } } },
+    {
+      add: {
+        chain: {
+          ...scope,
+          name: BASE_CHAIN,
+          type: 'filter',
+          hook: 'prerouting',
+          prio: BASE_PRIORITY,
+          policy: 'accept',
+        },
+      },
+    },
+    { add: { chain: { ...scope, name: ALLOWS_CHAIN } } },
+    { add: { chain: { ...scope, name: DROPS_CHAIN } } },
+    addSet('guard4', { role: 'guard', version: 4, length: null }),
+    addSet('guard6', { role: 'guard', version: 6, length: null }),
+    { flush: { chain: { ...scope, name: BASE_CHAIN } } },
+    addRule(BASE_CHAIN, [equals({ meta: { key: 'iif' } }, 'lo'), { accept: null }]),
+    addRule(BASE_CHAIN, [equals(field('icmpv6', 'type'), ND_TYPES), { accept: null }]),
+    addRule(BASE_CHAIN, [guardMatch(4), { counter: null }, { accept: null }]),
+    addRule(BASE_CHAIN, [guardMatch(6), { counter: null }, { accept: null }]),
+    addRule(BASE_CHAIN, [{ jump: { target: ALLOWS_CHAIN } }]),
+    addRule(BASE_CHAIN, [{ jump: { target: DROPS_CHAIN } }]),
+  ];
+}
+
+/** A set and the rule that looks it up. */
+export function wireCommands(name: string, kind: SetKind): NftCommand[] {
+  const match = equals(maskedAddress(kind), `@${name}`);
+  const isAllow = kind.role === 'allow';
+  return [
+    addSet(name, kind),
+    addRule(isAllow ? ALLOWS_CHAIN : DROPS_CHAIN, [match, { counter: null }, { [isAllow ? 'accept' : 'drop']: null }]),
+  ];
+}
+
+export function addSet(name: string, kind: SetKind): NftCommand {
+  const address = kind.version === 4 ? 'ipv4_addr' : 'ipv6_addr';
+  const type = kind.role === 'guard' ? [address, 'inet_service'] : address;
+  return { add: { set: { ...scope, name, type, flags: ['timeout'], stmt: [{ counter: null }] } } };
+}
+
+/** The element's value as nft wants it. */
+export function elementValue(entry: Entry): unknown {
+  const address = formatAddress(entry.prefix.version, ...entry.prefix.words);
+  return entry.role === 'guard' ? { concat: [address, entry.port] } : address;
+}
+
+/** `create` fails where `add` would silently keep a stranger's element. */
+export function createElements(setName: string, elem: readonly unknown[]): NftCommand {
+  return { create: { element: { ...scope, name: setName, elem } } };
+}
+
+export function deleteElements(setName: string, elem: readonly unknown[]): NftCommand {
+  return { delete: { element: { ...scope, name: setName, elem } } };
+}
+
+/** Works whether the table is there or not (nft before 1.0.7 has no "destroy"). */
+export function removeTableCommands(): NftCommand[] {
+  return [{ add: { table: { family: FAMILY, name: TABLE } } }, { delete: { table: { family: FAMILY, name: TABLE } } }];
+}
+
+/** One command a line, so that a person can read what is sent. */
+export function transactionText(commands: readonly NftCommand[]): string {
+  return `{"nftables":[\n${commands.map((command) => JSON.stringify(command)).join(',\n')}\n]}\n`;
+}
+
+function maskedAddress({ role, version, length }: SetKind): unknown {
+  const address = field(version === 4 ? 'ip' : 'ip6', role === 'target' ? 'daddr' : 'saddr');
+  return length === null || length === hostLength(version) ? address : { '&': [address, maskText(version, length)] };
+}
+
+function guardMatch(version: 4 | 6): unknown {
+  return equals({ concat: [field(version === 4 ? 'ip' : 'ip6', 'saddr'), field('tcp', 'dport')] }, `@guard${version}`);
+}
+
+function field(protocol: string, name: string): unknown {
+  return { payload: { protocol, field: name } };
+}
+
+function equals(left: unknown, right: unknown): unknown {
+  return { match: { op: '==', left, right } };
+}
