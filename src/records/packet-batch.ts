@@ -62,6 +62,26 @@ export class HeaderColumns {
     this.icmpCode = new Uint8Array(rows);
     this.has = new Uint8Array(rows);
   }
+
+  /** Copies row `from` of other columns over row `to`. */
+  copyRow(to: number, columns: HeaderColumns, from: number): void {
+    this.version[to] = columns.version[from] as number;
+    for (let word = 0; word < 4; word += 1) {
+      this.src[to * 4 + word] = columns.src[from * 4 + word] as number;
+      this.dst[to * 4 + word] = columns.dst[from * 4 + word] as number;
+    }
+    this.protocol[to] = columns.protocol[from] as number;
+    this.transport[to] = columns.transport[from] as number;
+    this.srcPort[to] = columns.srcPort[from] as number;
+    this.dstPort[to] = columns.dstPort[from] as number;
+    this.tcpFlags[to] = columns.tcpFlags[from] as number;
+    this.tcpWindow[to] = columns.tcpWindow[from] as number;
+    this.ttl[to] = columns.ttl[from] as number;
+    this.ipLen[to] = columns.ipLen[from] as number;
+    this.icmpType[to] = columns.icmpType[from] as number;
+    this.icmpCode[to] = columns.icmpCode[from] as number;
+    this.has[to] = columns.has[from] as number;
+  }
 }
 
 /** `HeaderColumns.transport` where no transport header was reached (later fragment, cut, broken, unknown). 255 is reserved by IANA. */

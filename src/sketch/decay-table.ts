@@ -56,10 +56,6 @@ export class DecayTable implements KeyTable {
     this.#random = seed | 1;
   }
 
-  add(words: Int32Array, at: number, bytes: number): void {
-    this.addMany(words, at, 1, bytes);
-  }
-
   addMany(words: Int32Array, at: number, packets: number, bytes: number): void {
     const tag = this.keyWords === 1 ? (words[at] as number) : hashWords(words, at, this.keyWords, this.seed);
     this.#addTagged(tag, words, at, packets, bytes);

@@ -15,23 +15,15 @@ export class DirectTable implements KeyTable {
   }
 
   /** Hot path. `key` must be below `capacity`. */
-  addKey(key: number, bytes: number): void {
-    this.addKeyMany(key, 1, bytes);
-  }
-
-  addKeyMany(key: number, packets: number, bytes: number): void {
+  addKey(key: number, packets: number, bytes: number): void {
     const before = this.#packets[key] as number;
     if (before === 0) this.#touched.push(key);
     this.#packets[key] = before + packets;
     this.#bytes[key]! += bytes;
   }
 
-  add(words: Int32Array, at: number, bytes: number): void {
-    this.addKeyMany(words[at] as number, 1, bytes);
-  }
-
   addMany(words: Int32Array, at: number, packets: number, bytes: number): void {
-    this.addKeyMany(words[at] as number, packets, bytes);
+    this.addKey(words[at] as number, packets, bytes);
   }
 
   find(words: Int32Array, at: number): number {

@@ -35,10 +35,6 @@ export class ExactTable implements KeyTable {
     return this.overflow === 0;
   }
 
-  add(words: Int32Array, at: number, bytes: number): void {
-    this.addMany(words, at, 1, bytes);
-  }
-
   addMany(words: Int32Array, at: number, packets: number, bytes: number): void {
     let slot = this.#slotOf(words, at);
     if (this.#packets[slot] === 0) {

@@ -3,9 +3,7 @@ export interface KeyTable {
   /** Words a key has. */
   readonly keyWords: number;
   readonly capacity: number;
-  /** One more packet of `bytes` for the key `words[at .. at + keyWords)`. Hot path: allocates nothing. */
-  add(words: Int32Array, at: number, bytes: number): void;
-  /** The same for `packets` at once (folding one table into another). */
+  /** `packets` more (an integer, 1 per packet unless sampled or folded) for the key `words[at .. at + keyWords)`. Allocates nothing. */
   addMany(words: Int32Array, at: number, packets: number, bytes: number): void;
   /** Slot of a key, or -1. */
   find(words: Int32Array, at: number): number;

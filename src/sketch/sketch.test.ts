@@ -60,8 +60,8 @@ describe.each([1, 4, 10])('tables with keys of %i words equal a Map while nothin
 
 test('exact table: grows past its first size and says when the bound is hit', () => {
   const table = new ExactTable(1, 3, 5000);
-  for (let i = 0; i < 6000; i += 1) table.add(Int32Array.of(i), 0, 60);
-  table.add(Int32Array.of(0), 0, 60);
+  for (let i = 0; i < 6000; i += 1) table.addMany(Int32Array.of(i), 0, 1, 60);
+  table.addMany(Int32Array.of(0), 0, 1, 60);
   expect(table.size).toBe(5000);
   expect(table.overflow).toBe(1000);
   expect(table.isExact).toBe(false);
@@ -77,7 +77,7 @@ describe('decay table under a spoofed flood', () => {
       random = nextRandom(random);
       const key = i % 50 === 0 ? 0x0a000000 + ((random >>> 8) % 100) : random;
       truth.set(key, (truth.get(key) ?? 0) + 1);
-      table.add(Int32Array.of(key), 0, 60);
+      table.addMany(Int32Array.of(key), 0, 1, 60);
     }
     let error = 0;
     for (let talker = 0; talker < 100; talker += 1) {
@@ -104,7 +104,7 @@ describe('decay table under a spoofed flood', () => {
     }
     expect(pair).not.toBeNull();
     const table = new DecayTable(2, 4, seed);
-    for (const i of pair!) table.add(Int32Array.of(i, 0, 0, i * 7), 0, 100);
+    for (const i of pair!) table.addMany(Int32Array.of(i, 0, 0, i * 7), 0, 1, 100);
     expect(contents(table).size).toBe(2);
   });
 
@@ -118,12 +118,12 @@ describe('decay table under a spoofed flood', () => {
 test('direct table counts and clears, few and many keys', () => {
   for (const keys of [10, 5000]) {
     const table = new DirectTable(65536);
-    for (let i = 0; i < keys; i += 1) table.addKey(i * 3, 10);
+    for (let i = 0; i < keys; i += 1) table.addKey(i * 3, 1, 10);
     expect(table.distinct).toBe(keys);
     expect(contents(table).size).toBe(keys);
     table.clear();
     expect(contents(table).size).toBe(0);
-    table.addKey(1, 10);
+    table.addKey(1, 1, 10);
     expect(table.packetsAt(1)).toBe(1);
   }
 });

@@ -3,6 +3,10 @@
  * their names; nothing to the right of it ever reaches back. Crosses from the ingest worker by structured clone.
  */
 import type { SourceState } from '../records/collector.js';
+import type { ViewRequest } from '../records/view-request.js';
+
+export { PREFIX_LEVELS, type PrefixLevel } from '../records/prefix-levels.js';
+export type { FilterPart, ViewRequest } from '../records/view-request.js';
 
 /** One ranked key: an address, prefix, port, flag set... */
 export interface Talker {
@@ -23,32 +27,6 @@ export interface TalkerTop {
   /** Distinct keys since the start; an estimate unless `exact`. */
   readonly distinct: number;
   readonly exact: boolean;
-}
-
-/** Aggregation level of an address table, from host to wide. IPv4 / IPv6 prefix lengths. */
-export const PREFIX_LEVELS = [
-  { v4: 32, v6: 128 },
-  { v4: 24, v6: 64 },
-  { v4: 16, v6: 48 },
-  { v4: 8, v6: 32 },
-] as const;
-export type PrefixLevel = 0 | 1 | 2 | 3;
-
-/** What the screens want to see; sent to the pipeline when it changes. */
-export interface ViewRequest {
-  readonly sourceLevel: PrefixLevel;
-  readonly targetLevel: PrefixLevel;
-  readonly layer: 'outer' | 'inner';
-  /** Rows wanted per table, 1..500. */
-  readonly rows: number;
-  /** Only packets that match every part are counted in the tables; empty = all. */
-  readonly filter: readonly FilterPart[];
-}
-
-/** One filter chip. Prefixes as text ("192.0.2.0/24", a bare address is a host), ports and protocols as decimal text. */
-export interface FilterPart {
-  readonly field: 'source' | 'target' | 'sourcePort' | 'targetPort' | 'protocol';
-  readonly value: string;
 }
 
 export interface Counters {
@@ -112,6 +90,8 @@ export interface Snapshot {
   readonly series: Series;
   /** Span the rates of the tables are means of, seconds. */
   readonly windowSec: number;
+  /** True when the tables began with sampled rows (a filter set on traffic that had already passed): figures are estimates. */
+  readonly sampled: boolean;
   readonly view: ViewRequest;
   readonly sources: TalkerTop;
   readonly targets: TalkerTop;

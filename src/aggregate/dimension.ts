@@ -1,0 +1,164 @@
+/** The two families of dimensions: addresses (both IP versions, at one prefix length) and small integers. */
+import { maskOf } from '../format/address.js';
+import { DecayTable } from '../sketch/decay-table.js';
+import { DirectTable } from '../sketch/direct-table.js';
+import { ExactTable } from '../sketch/exact-table.js';
+import { hashWords, mix32 } from '../sketch/hash.js';
+import { HyperLogLog } from '../sketch/hyper-log-log.js';
+import type { KeyTable } from '../sketch/key-table.js';
+import { type RankedRow, WindowedTable } from './windowed-table.js';
+
+export interface TableOptions {
+  /** Exact tables that grow (bounded) instead of sketches. */
+  readonly exact: boolean;
+  /** Keep the last seconds apart from the total. */
+  readonly windows: boolean;
+  /** Random per process. */
+  readonly seed: number;
+}
+
+/** 4096 sets × 4 ways × 16 B = 256 KiB a one-word table: top-100 recall 100 %, mean error 0.1 % under 10 M spoofed sources. */
+const SETS = 4096;
+/** 1024 sets × 4 × (16 + 16) B = 128 KiB for a table of IPv6 addresses of one second. */
+const SLOT_SETS_WIDE = 1024;
+/** IPv4 prefixes up to this length are counted in an array: 65536 × 16 B = 1 MiB. */
+const DIRECT_BITS = 16;
+
+export interface DistinctCount {
+  readonly distinct: number;
+  readonly exact: boolean;
+}
+
+/** Addresses of one role (source or target) cut to a prefix length. Rows without an IP header are not counted. */
+export class AddressDimension {
+  readonly v4: WindowedTable;
+  /** Made with the first IPv6 packet. */
+  v6: WindowedTable | null = null;
+  readonly #distinct: HyperLogLog | null;
+  readonly #mask4: number;
+  readonly #masks6: readonly number[];
+  readonly #key = new Int32Array(4);
+  readonly #shift: number;
+
+  constructor(
+    readonly v4Length: number,
+    readonly v6Length: number,
+    readonly options: TableOptions,
+  ) {
+    this.#mask4 = maskOf(v4Length);
+    this.#masks6 = [0, 1, 2, 3].map((word) => maskOf(Math.max(0, Math.min(32, v6Length - 32 * word))));
+    this.#shift = v4Length <= DIRECT_BITS && !options.exact ? 32 - v4Length : 0;
+    this.v4 = this.#shift > 0 ? directTable(2 ** v4Length, options) : keyedTable(1, options);
+    this.#distinct = options.exact ? null : new HyperLogLog();
+  }
+
+  /** Hot path. `words`: rows × 4, row-major. */
+  add(version: number, words: Int32Array, row: number, packets: number, bytes: number): void {
+    const key = this.#key;
+    const at = row * 4;
+    if (version === 4) {
+      const prefix = (words[at + 3] as number) & this.#mask4;
+      key[0] = this.#shift > 0 ? prefix >>> this.#shift : prefix;
+      this.v4.current.addMany(key, 0, packets, bytes);
+      if (this.#distinct !== null) this.#countDistinct(mix32(prefix ^ this.options.seed));
+      return;
+    }
+    for (let word = 0; word < 4; word += 1) key[word] = (words[at + word] as number) & (this.#masks6[word] as number);
+    this.v6 ??= keyedTable(4, this.options);
+    this.v6.current.addMany(key, 0, packets, bytes);
+    if (this.#distinct !== null) this.#countDistinct(hashWords(key, 0, 4, this.options.seed));
+  }
+
+  #countDistinct(hash: number): void {
+    this.#distinct?.add(hash, mix32(hash + 0x9e3779b9));
+  }
+
+  rotate(): void {
+    this.v4.rotate();
+    this.v6?.rotate();
+  }
+
+  copyFrom(other: AddressDimension): void {
+    this.v4.copyFrom(other.v4);
+    if (other.v6 !== null) {
+      this.v6 ??= keyedTable(4, this.options);
+      this.v6.copyFrom(other.v6);
+    }
+    if (this.#distinct !== null && other.#distinct !== null) this.#distinct.merge(other.#distinct);
+  }
+
+  distinct(): DistinctCount {
+    if (this.#distinct !== null) return { distinct: Math.round(this.#distinct.estimate()), exact: false };
+    const parts = [exactOf(this.v4), ...(this.v6 === null ? [] : [exactOf(this.v6)])];
+    return { distinct: parts.reduce((sum, part) => sum + part.distinct, 0), exact: parts.every((part) => part.exact) };
+  }
+
+  /** `words` of each row: the address in four words, IPv4 in word 3. */
+  top(rows: number): { version: 4 | 6; row: RankedRow }[] {
+    return [
+      ...this.v4.top(rows).map((row) => ({ version: 4 as const, row: this.#widen(row) })),
+      ...(this.v6?.top(rows) ?? []).map((row) => ({ version: 6 as const, row })),
+    ];
+  }
+
+  #widen(row: RankedRow): RankedRow {
+    const key = row.words[0] as number;
+    return { ...row, words: Int32Array.of(0, 0, 0xffff, this.#shift > 0 ? key << this.#shift : key) };
+  }
+}
+
+/** Keys that are small integers: ports, protocol numbers, flags, TTLs, lengths. Always exact. */
+export class NumberDimension {
+  readonly table: WindowedTable;
+
+  constructor(capacity: number, options: TableOptions) {
+    this.table = directTable(capacity, options);
+  }
+
+  get current(): DirectTable {
+    return this.table.current as DirectTable;
+  }
+
+  distinct(): DistinctCount {
+    const total = this.table.total as DirectTable;
+    if (this.table.current === total) return { distinct: total.distinct, exact: true };
+    let fresh = 0;
+    this.table.current.visit((key) => {
+      if (total.packetsAt(key) === 0) fresh += 1;
+    });
+    return { distinct: total.distinct + fresh, exact: true };
+  }
+}
+
+/** A table of `keyWords`-word keys, bounded or exact, with or without windows. */
+export function keyedTable(keyWords: number, options: TableOptions): WindowedTable {
+  const { exact, windows, seed } = options;
+  if (exact)
+    return new WindowedTable(
+      () => new ExactTable(keyWords, seed),
+      windows ? () => new ExactTable(keyWords, seed) : null,
+    );
+  const slotSets = keyWords === 1 ? SETS : SLOT_SETS_WIDE;
+  return new WindowedTable(
+    () => new DecayTable(SETS, keyWords, seed),
+    windows ? () => new DecayTable(slotSets, keyWords, seed) : null,
+  );
+}
+
+function directTable(capacity: number, { windows }: TableOptions): WindowedTable {
+  const make = (): KeyTable => new DirectTable(capacity);
+  return new WindowedTable(make, windows ? make : null);
+}
+
+function exactOf(table: WindowedTable): DistinctCount {
+  const total = table.total as ExactTable;
+  if (table.current === total) return { distinct: total.size, exact: total.isExact };
+  // Windows and exact tables together: keys of the running second that the total has not seen yet.
+  let fresh = 0;
+  const key = new Int32Array(total.keyWords);
+  table.current.visit((slot) => {
+    table.current.keyAt(slot, key, 0);
+    if (total.find(key, 0) < 0) fresh += 1;
+  });
+  return { distinct: total.size + fresh, exact: total.isExact };
+}

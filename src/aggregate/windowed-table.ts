@@ -1,0 +1,128 @@
+/**
+ * One dimension over time: counts go into the table of the running second; when it closes they are folded into the total
+ * and the last few closed seconds stay readable. Without windows there is the total only, and no second copy of anything.
+ */
+import type { KeyTable } from '../sketch/key-table.js';
+import { TopSelector } from '../sketch/select-top.js';
+
+/** Closed seconds a window looks back on. 3 + the running one: calm to read, and a new flood is on top at once. */
+export const WINDOW_SLOTS = 3;
+
+export interface RankedRow {
+  /** The key's words; yours. */
+  readonly words: Int32Array;
+  readonly windowPackets: number;
+  readonly windowBytes: number;
+  readonly packets: number;
+  readonly bytes: number;
+}
+
+export class WindowedTable {
+  /** Where the hot path adds. Changes on `rotate`. */
+  current: KeyTable;
+  readonly total: KeyTable;
+  /** Newest last; `current` is not among them. */
+  readonly #closed: KeyTable[] = [];
+  readonly #make: (() => KeyTable) | null;
+  readonly #key: Int32Array;
+
+  /** `makeSlot` null: no windows. */
+  constructor(makeTotal: () => KeyTable, makeSlot: (() => KeyTable) | null) {
+    this.total = makeTotal();
+    this.#make = makeSlot;
+    this.current = makeSlot === null ? this.total : makeSlot();
+    this.#key = new Int32Array(this.total.keyWords);
+  }
+
+  /** Closes the running second. */
+  rotate(): void {
+    if (this.#make === null) return;
+    this.#fold(this.current, this.total);
+    this.#closed.push(this.current);
+    const oldest = this.#closed.length > WINDOW_SLOTS ? this.#closed.shift() : undefined;
+    oldest?.clear();
+    this.current = oldest ?? this.#make();
+  }
+
+  #fold(from: KeyTable, to: KeyTable): void {
+    from.visit((slot) => {
+      from.keyAt(slot, this.#key, 0);
+      to.addMany(this.#key, 0, from.packetsAt(slot), from.bytesAt(slot));
+    });
+  }
+
+  /** Takes over all that `other` has counted; used when a second layer begins to differ from the first. */
+  copyFrom(other: WindowedTable): void {
+    this.#fold(other.total, this.total);
+    if (other.current !== other.total) this.#fold(other.current, this.current);
+  }
+
+  #windowTables(): readonly KeyTable[] {
+    return this.#make === null ? [this.total] : [...this.#closed, this.current];
+  }
+
+  /** Union of the `rows` largest by packets and by bytes of the window (of the total, without windows). */
+  top(rows: number): RankedRow[] {
+    const chosen = new Map<string, RankedRow>();
+    for (const table of this.#windowTables()) {
+      for (const slot of topSlots(table, rows)) {
+        const words = new Int32Array(this.total.keyWords);
+        table.keyAt(slot, words, 0);
+        const name = words.join();
+        if (!chosen.has(name)) chosen.set(name, this.#row(words));
+      }
+    }
+    return bestOf([...chosen.values()], rows);
+  }
+
+  /** Everything counted, for an exact report. */
+  all(): RankedRow[] {
+    const rows: RankedRow[] = [];
+    this.total.visit((slot) => {
+      const words = new Int32Array(this.total.keyWords);
+      this.total.keyAt(slot, words, 0);
+      rows.push(this.#row(words));
+    });
+    return rows;
+  }
+
+  #row(words: Int32Array): RankedRow {
+    let windowPackets = 0;
+    let windowBytes = 0;
+    for (const table of this.#windowTables()) {
+      const slot = table.find(words, 0);
+      if (slot < 0) continue;
+      windowPackets += table.packetsAt(slot);
+      windowBytes += table.bytesAt(slot);
+    }
+    const running = this.#make === null ? -1 : this.current.find(words, 0);
+    const slot = this.total.find(words, 0);
+    const packets = (slot < 0 ? 0 : this.total.packetsAt(slot)) + (running < 0 ? 0 : this.current.packetsAt(running));
+    const bytes = (slot < 0 ? 0 : this.total.bytesAt(slot)) + (running < 0 ? 0 : this.current.bytesAt(running));
+    // The total may have lost a key that the window still holds.
+    return {
+      words,
+      windowPackets,
+      windowBytes,
+      packets: Math.max(packets, windowPackets),
+      bytes: Math.max(bytes, windowBytes),
+    };
+  }
+}
+
+function topSlots(table: KeyTable, rows: number): Set<number> {
+  const byPackets = new TopSelector(rows);
+  const byBytes = new TopSelector(rows);
+  table.visit((slot) => {
+    byPackets.offer(slot, table.packetsAt(slot));
+    byBytes.offer(slot, table.bytesAt(slot));
+  });
+  return new Set([...byPackets.slots(), ...byBytes.slots()]);
+}
+
+function bestOf(all: RankedRow[], rows: number): RankedRow[] {
+  if (all.length <= rows) return all;
+  const byPackets = [...all].sort((a, b) => b.windowPackets - a.windowPackets).slice(0, rows);
+  const byBytes = [...all].sort((a, b) => b.windowBytes - a.windowBytes).slice(0, rows);
+  return [...new Set([...byPackets, ...byBytes])];
+}

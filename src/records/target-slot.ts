@@ -1,0 +1,17 @@
+/** What one target received in one half second: the detector's food. Plain data, made when the slot closes. */
+export interface TargetSlot {
+  /** Text of the target address. */
+  readonly target: string;
+  readonly version: 4 | 6;
+  /** Four words, IPv4 in word 3. */
+  readonly words: Int32Array;
+  readonly packets: number;
+  readonly bytes: number;
+  /** Packets by traffic class (CLASS_COUNT entries). Yours. */
+  readonly classPackets: Float64Array;
+  /** Bytes by traffic class. */
+  readonly classBytes: Float64Array;
+}
+
+/** Slots a second is cut into: decisions fall twice a second on windows of two slots. */
+export const SLOTS_PER_SECOND = 2;
