@@ -1,0 +1,109 @@
+/**
+ * A capture in a regular file, read synchronously into one reused slab: 15-18 GB/s against 5 with streams.
+ * The owner decides when the next chunk is read, so a worker can answer messages in between:
+ *
+ *   const file = new CaptureFile(path);
+ *   while (file.step((frames) => decodeBatch(frames, packets))) { … }   // 256 KiB a step, well below 50 ms
+ *   file.end                                                            // end, incomplete or damaged
+ */
+import { closeSync, openSync, readSync } from 'node:fs';
+import { UserError } from '../../src/errors.js';
+import type { SourceEnd } from '../../src/records/collector.js';
+import { FrameBatch } from '../../src/records/frame-batch.js';
+import { CaptureReader, ReadState } from './capture-reader.js';
+
+export class CaptureFile {
+  readonly path: string;
+  readonly #fd: number;
+  readonly #reader = new CaptureReader();
+  readonly #batch = new FrameBatch();
+  #isOpen = true;
+  #end: SourceEnd | null = null;
+
+  /** Throws UserError when the file cannot be opened. */
+  constructor(path: string) {
+    this.path = path;
+    try {
+      this.#fd = openSync(path, 'r');
+    } catch (error) {
+      throw openError(path, error);
+    }
+  }
+
+  get format(): 'pcap' | 'pcapng' | null {
+    return this.#reader.format;
+  }
+
+  /** Null while there may be more. */
+  get end(): SourceEnd | null {
+    return this.#end;
+  }
+
+  /** Frames lost before they reached the file, as far as it says. */
+  get droppedFrames(): number {
+    return this.#reader.droppedFrames;
+  }
+
+  /** Bytes of the file consumed so far. */
+  get position(): number {
+    return this.#reader.position;
+  }
+
+  /** Reads one chunk and hands over its frames, lent until the callback returns. False once the file is over. */
+  step(onFrames: (batch: FrameBatch) => void): boolean {
+    if (this.#end !== null) return false;
+    const reader = this.#reader;
+    const got = this.#read(reader.space());
+    reader.wrote(got);
+    while (reader.next(this.#batch) === ReadState.frames) onFrames(this.#batch);
+    if (got === 0) this.#end = reader.finish();
+    else this.#end = reader.end;
+    if (this.#end !== null) this.close();
+    return this.#end === null;
+  }
+
+  close(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#end ??= { kind: 'stopped' };
+    closeSync(this.#fd);
+  }
+
+  #read(space: Uint8Array): number {
+    try {
+      return readSync(this.#fd, space, 0, space.length, null);
+    } catch (error) {
+      this.close();
+      throw readError(this.path, error);
+    }
+  }
+}
+
+/** The whole file at once; the callback's batches are lent. */
+export function readCaptureFileSync(path: string, onFrames: (batch: FrameBatch) => void): SourceEnd {
+  const file = new CaptureFile(path);
+  while (file.step(onFrames));
+  return file.end as SourceEnd;
+}
+
+export function openError(path: string, cause: unknown): UserError {
+  const code = codeOf(cause);
+  if (code === 'ENOENT') return new UserError('CAPTURE_NOT_FOUND', `no file "${path}"`, 'Check the path.', { cause });
+  if (code === 'EACCES' || code === 'EPERM') {
+    return new UserError('CAPTURE_PERMISSION', `may not read "${path}"`, 'Run as a user who can read it.', { cause });
+  }
+  return new UserError('CAPTURE_OPEN', `cannot open "${path}": ${code}`, 'Check that it is a readable file.', {
+    cause,
+  });
+}
+
+export function readError(path: string, cause: unknown): UserError {
+  const code = codeOf(cause);
+  if (code === 'EISDIR')
+    return new UserError('CAPTURE_OPEN', `"${path}" is a folder`, 'Name a capture file in it.', { cause });
+  return new UserError('CAPTURE_READ', `reading "${path}" failed: ${code}`, 'Check the disk or the mount.', { cause });
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+}
