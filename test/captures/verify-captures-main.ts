@@ -1,0 +1,17 @@
+/** `npm run verify:captures -- FOLDER`: prints equal/total per category and every difference; 0 when the acceptance list passes. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ExitCode } from '../../src/errors.js';
+import { countCapture } from './count-capture.js';
+import { failuresOf, formatVerdicts, verifyCaptures } from './verify-captures.js';
+
+const folder = process.argv[2] ?? process.env['DDOSTOP_CAPTURES'] ?? '../shared/captures';
+if (existsSync(join(folder, 'MANIFEST.tsv'))) {
+  const verdicts = await verifyCaptures(folder, countCapture);
+  const failures = failuresOf(verdicts);
+  console.log([...formatVerdicts(verdicts), ...failures.map((failure) => `FAILED ${failure}`)].join('\n'));
+  process.exitCode = failures.length === 0 ? ExitCode.done : ExitCode.failed;
+} else {
+  console.error(`CAPTURES_NOT_FOUND: no MANIFEST.tsv in "${folder}". Give the folder of captures with ground truth.`);
+  process.exitCode = ExitCode.usage;
+}
