@@ -82,4 +82,6 @@ export interface LiveMitigation {
   readonly expiresInSec: number | null;
   /** orphan: elements in our table that carry no readable id; `id` is then "orphan", and undo("orphan") removes them. */
   readonly state: 'unconfirmed' | 'confirmed' | 'orphan';
+  /** Set when it is in the table but drops nothing: somebody flushed our chains. */
+  readonly problem?: string;
 }

@@ -1,5 +1,4 @@
 /** The elements of our table, grouped into live mitigations. */
-import { formatPrefix } from '../../format/address.js';
 import { ORPHAN_ID } from '../mitigation-id.js';
 import type { LiveMitigation } from '../types.js';
 import { entryText } from './entry.js';
@@ -16,12 +15,13 @@ export function listLive(state: TableState): LiveMitigation[] {
       else group.push({ element, owner });
     }
   }
-  return [...groups].map(([id, members]) => describe(id, members)).sort((a, b) => (a.id < b.id ? -1 : 1));
+  return [...groups].map(([id, members]) => describe(id, members, state)).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 function describe(
   id: string,
   members: readonly { readonly element: LiveElement; readonly owner: LiveOwner | null }[],
+  state: TableState,
 ): LiveMitigation {
   const texts = (roles: readonly string[]) =>
     members
@@ -35,7 +35,9 @@ function describe(
   // Parts written together end together; the earliest end is the honest one.
   const lefts = members.map(({ element, owner }) => owner?.leftSec ?? element.expiresSec);
   const finite = lefts.filter((left): left is number => left !== null);
+  const isUnwired = members.some(({ element }) => !state.wiredSets.has(element.setName));
   return {
+    ...(isUnwired ? { problem: 'not in force: its rules were flushed; apply it again, or undo it' } : {}),
     id,
     prefixes: [...texts(['block']), ...unreadable],
     targets: texts(['target']),
@@ -50,10 +52,4 @@ function describe(
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
-}
-
-/** "another 9m12s" of the live, confirmed block that covers an address best; for warnings. */
-export function coverText(element: LiveElement): string {
-  const prefix = element.entry === null ? '?' : formatPrefix(element.entry.prefix);
-  return `${prefix} (${element.owners.map((owner) => owner.id).join(', ')})`;
 }

@@ -11,7 +11,6 @@ const LIST_ARGV = ['nft', '-j', 'list', 'table', FAMILY, TABLE] as const;
 const TERSE_ARGV = ['nft', '-j', '-t', 'list', 'table', FAMILY, TABLE] as const;
 const PROBE_ARGV = ['nft', '-j', 'list', 'tables'] as const;
 
-/** The environment nft is run in; it reads no variable that could change what it does, so ours is passed on. */
 export class NftClient {
   constructor(readonly run: RunCommand) {}
 

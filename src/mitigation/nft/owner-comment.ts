@@ -27,12 +27,12 @@ export interface ElementComment {
 export const MAX_OWNERS = 3;
 export const MAX_COMMENT_BYTES = 120;
 /** One word; the charset survives nft, iptables and ipset without quoting. */
-export const WHY_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,15}$/;
+export const WHY_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,23}$/;
 /** 30 days, so that an owner stays within 23 bytes. */
 export const MAX_TTL_SEC = 2_592_000;
 
 const COMMENT_PATTERN =
-  /^id=([a-z2-7:,0-9]+) why=([A-Za-z0-9][A-Za-z0-9._-]{0,15})(?: was=([0-9]{1,16})\/([0-9]{1,16}))?$/;
+  /^id=([a-z2-7:,0-9]+) why=([A-Za-z0-9][A-Za-z0-9._-]{0,23})(?: was=([0-9]{1,16})\/([0-9]{1,16}))?$/;
 const OWNER_PATTERN = /^([a-z2-7]{5}):([tc]):([0-9]{1,7}):([0-9]{1,7})$/;
 
 export function formatComment({ owners, why, was }: ElementComment): string {

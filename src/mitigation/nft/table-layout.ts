@@ -14,6 +14,8 @@ export const BASE_CHAIN = 'pre';
 export const ALLOWS_CHAIN = 'allows';
 export const DROPS_CHAIN = 'drops';
 export const BASE_PRIORITY = -310;
+/** Rules of the base chain: lo, ND, two guards, two jumps. */
+export const BASE_RULES = 6;
 /** Every rule of ours carries it; a rule without it in our table was put there by somebody else. */
 export const RULE_COMMENT = 'ddostop v=1';
 

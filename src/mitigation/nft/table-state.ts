@@ -1,8 +1,17 @@
 /** Our table as read from the kernel: elements with their owners, and which sets have their rule. Nothing here remembers anything. */
 import type { NftCounter, NftElement, NftListing, NftValue } from '../../platform/nft-json.js';
-import { type Entry, entryKey, entryOf, parseSetName } from './entry.js';
+import { type Entry, entryKey, entryOf, parseSetName, type SetKind } from './entry.js';
 import { type Owner, parseComment } from './owner-comment.js';
-import { ALLOWS_CHAIN, BASE_CHAIN, BASE_PRIORITY, DROPS_CHAIN, FAMILY, RULE_COMMENT, TABLE } from './table-layout.js';
+import {
+  ALLOWS_CHAIN,
+  BASE_CHAIN,
+  BASE_PRIORITY,
+  BASE_RULES,
+  DROPS_CHAIN,
+  FAMILY,
+  RULE_COMMENT,
+  TABLE,
+} from './table-layout.js';
 
 /** An owner and the seconds it still has. */
 export interface LiveOwner extends Owner {
@@ -53,18 +62,19 @@ export function readTableState(listing: NftListing | null): TableState {
   const rules = listing.rules.filter(ours);
   const sets = listing.sets.filter(ours);
   const base = chains.find((chain) => chain.name === BASE_CHAIN);
-  const isForeign =
-    base?.hook !== 'prerouting' ||
-    base.priority !== BASE_PRIORITY ||
-    !rules.some((rule) => rule.chain === BASE_CHAIN && rule.comment === RULE_COMMENT);
+  const isForeign = base?.hook !== 'prerouting' || base.priority !== BASE_PRIORITY;
+  const baseRules = rules.filter((rule) => rule.chain === BASE_CHAIN && rule.comment === RULE_COMMENT);
 
-  const elements = sets.flatMap((set) => set.elements.map((element) => readElement(set.name, element)));
+  const elements = sets.flatMap((set) => {
+    const kind = parseSetName(set.name);
+    return kind === null ? [] : set.elements.map((element) => readElement(set.name, kind, element));
+  });
   const byKey = new Map<string, LiveElement>();
   for (const element of elements) if (element.entry !== null) byKey.set(entryKey(element.entry), element);
   const wiredSets = new Set<string>();
   for (const set of sets) {
     const kind = parseSetName(set.name);
-    if (kind === null) continue;
+    if (kind === null || baseRules.length < BASE_RULES) continue; // without the jumps no rule behind them is reached
     const chain = kind.role === 'guard' ? BASE_CHAIN : kind.role === 'allow' ? ALLOWS_CHAIN : DROPS_CHAIN;
     if (rules.some((rule) => rule.chain === chain && rule.comment === RULE_COMMENT && rule.sets.includes(set.name))) {
       wiredSets.add(set.name);
@@ -79,8 +89,8 @@ export function readTableState(listing: NftListing | null): TableState {
   return { isPresent: true, isForeign, elements, byKey, wiredSets, strangers };
 }
 
-function readElement(setName: string, element: NftElement): LiveElement {
-  const kind = parseSetName(setName);
+function readElement(setName: string, kind: SetKind, element: NftElement): LiveElement {
+  const entry = entryOf(kind, element.value);
   const comment = parseComment(element.comment);
   const { timeoutSec, expiresSec } = element;
   const ageSec = timeoutSec === null || expiresSec === null ? 0 : Math.max(0, timeoutSec - expiresSec);
@@ -97,8 +107,11 @@ function readElement(setName: string, element: NftElement): LiveElement {
   return {
     setName,
     value: element.value,
-    entry: kind === null ? null : entryOf(kind, element.value),
-    owners: timeoutSec === null ? [] : owners.map((owner) => ({ ...owner, leftSec: Math.max(0, owner.leftSec) })),
+    entry,
+    owners:
+      timeoutSec === null || entry === null
+        ? []
+        : owners.map((owner) => ({ ...owner, leftSec: Math.max(0, owner.leftSec) })),
     why: comment?.why ?? '',
     expiresSec,
     counted: { packets: counter.packets + was.packets, bytes: counter.bytes + was.bytes },

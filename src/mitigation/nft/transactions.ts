@@ -25,9 +25,7 @@ export interface TrialOptions {
 export function trialCommands(state: TableState, entries: readonly Entry[], options: TrialOptions): NftCommand[] {
   const { id, why, ttlSec, windowSec } = options;
   const rewrite = new ElementRewrite();
-  const names = new Map<string, Entry>();
   for (const entry of entries) {
-    names.set(setNameOf(entry), entry);
     const held = state.byKey.get(entryKey(entry));
     const owner: Owner = { id, confirmed: false, ttlSec, lifeSec: windowSec };
     if (held === undefined) {
@@ -38,14 +36,14 @@ export function trialCommands(state: TableState, entries: readonly Entry[], opti
     rewrite.remove(held);
     rewrite.create(held.setName, entry, [...held.owners.map(remaining), owner], why, held.counted);
   }
-  const wiring = [...names.keys()].filter((name) => !state.wiredSets.has(name)).flatMap(wire);
-  return [...layoutCommands(), ...wiring, ...rewrite.commands()];
+  return [...wiring(state, entries.map(setNameOf)), ...rewrite.commands()];
 }
 
 /** Gives everything `id` holds its long life, from now on. Deletion and creation in one transaction: every kernel takes the new timeout. */
 export function confirmCommands(state: TableState, id: string): NftCommand[] {
   const rewrite = new ElementRewrite();
-  for (const element of elementsOf(state, id)) {
+  const held = elementsOf(state, id);
+  for (const element of held) {
     if (element.entry === null) continue;
     const owners = element.owners.map((owner) =>
       owner.id === id ? { ...owner, confirmed: true, lifeSec: owner.ttlSec } : remaining(owner),
@@ -53,7 +51,13 @@ export function confirmCommands(state: TableState, id: string): NftCommand[] {
     rewrite.remove(element);
     rewrite.create(element.setName, element.entry, owners, element.why, element.counted);
   }
-  return rewrite.commands();
+  return [
+    ...wiring(
+      state,
+      held.map((element) => element.setName),
+    ),
+    ...rewrite.commands(),
+  ];
 }
 
 /** Takes `id` out; what other plans hold as well stays for them. The table goes with the last element, unless somebody put things of their own into it. */
@@ -80,25 +84,38 @@ export function removeOrphansCommands(state: TableState): NftCommand[] {
   return rewrite.commands();
 }
 
-/** What takes a trial back, as far as it can be known before it was made: for the preview and the audit log. */
-export function inverseOfTrial(state: TableState, entries: readonly Entry[]): NftCommand[] {
-  if (!state.isPresent) return removeTableCommands();
-  const rewrite = new ElementRewrite();
+/** The state as it will be right after the trial: what confirming and undoing it would send can be shown before anything is done. */
+export function afterTrial(state: TableState, entries: readonly Entry[], options: TrialOptions): TableState {
+  const { id, why, ttlSec, windowSec } = options;
+  const byKey = new Map(state.byKey);
   for (const entry of entries) {
     const held = state.byKey.get(entryKey(entry));
-    rewrite.removeEntry(entry);
-    if (held !== undefined) {
-      rewrite.create(held.setName, entry, held.owners.map(remaining), held.why, held.counted);
-    }
+    const owner: LiveOwner = { id, confirmed: false, ttlSec, lifeSec: windowSec, leftSec: windowSec };
+    byKey.set(entryKey(entry), {
+      setName: setNameOf(entry),
+      value: { kind: 'single', text: '' },
+      entry,
+      owners: [...(held?.owners ?? []), owner],
+      why,
+      expiresSec: Math.max(windowSec, held?.expiresSec ?? 0),
+      counted: held?.counted ?? { packets: 0, bytes: 0 },
+    });
   }
-  return rewrite.commands();
+  const unreadable = state.elements.filter((element) => element.entry === null);
+  const wiredSets = new Set([...state.wiredSets, ...entries.map(setNameOf)]);
+  return { ...state, isPresent: true, byKey, wiredSets, elements: [...unreadable, ...byKey.values()] };
 }
 
-/** The transaction without lives and counts: equal when the same things would be done. */
+/** The elements a transaction takes out and puts in, without lives and counts: equal when the same things would be dropped and passed. */
 export function shapeOf(commands: readonly NftCommand[]): string {
-  return JSON.stringify(commands, (key, value: unknown) =>
-    key === 'timeout' || key === 'comment' || key === 'counter' ? undefined : value,
+  const elements = commands.filter((command) => isObject(command['create']) || isObject(command['delete']));
+  return JSON.stringify(elements, (key, value: unknown) =>
+    key === 'timeout' || key === 'comment' ? undefined : value,
   );
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }
 
 /** Collects deletions and creations per set, so that a thousand elements are two commands. */
@@ -108,10 +125,6 @@ class ElementRewrite {
 
   remove(element: LiveElement): void {
     push(this.#removed, element.setName, element.entry ? elementValue(element.entry) : valueJson(element.value));
-  }
-
-  removeEntry(entry: Entry): void {
-    push(this.#removed, setNameOf(entry), elementValue(entry));
   }
 
   create(
@@ -138,6 +151,12 @@ function push(map: Map<string, unknown[]>, key: string, value: unknown): void {
   const values = map.get(key);
   if (values === undefined) map.set(key, [value]);
   else values.push(value);
+}
+
+/** The table, its fixed rules, and set and rule for each of `names` that lacks them (somebody may have flushed the chains meanwhile). */
+function wiring(state: TableState, names: readonly string[]): NftCommand[] {
+  const missing = [...new Set(names)].filter((name) => !state.wiredSets.has(name));
+  return [...layoutCommands(), ...missing.flatMap(wire)];
 }
 
 function wire(name: string): NftCommand[] {

@@ -1,0 +1,139 @@
+/** Gathers what a plan must not cut off, freshly for every plan: sessions come and go. Whatever cannot be read is left out; the rest still protects. */
+import { readFile } from 'node:fs/promises';
+import { networkInterfaces } from 'node:os';
+import { UserError } from '../../errors.js';
+import { formatPrefix, type Prefix, parsePrefix } from '../../format/address.js';
+import type { RunCommand } from '../../platform/run-command.js';
+import { parseGateways4, parseGateways6, parseResolvers } from './routes.js';
+import {
+  parentOf,
+  parseAddress,
+  parseProcTcpPeers,
+  parseSshConnection,
+  parseSsPeers,
+  type SshPeer,
+  sshConnectionOf,
+} from './ssh-peers.js';
+
+export interface Protected {
+  readonly prefix: Prefix;
+  /** "your ssh session", "the default gateway". */
+  readonly why: string;
+  /** Local TCP ports a guard would have to keep open; empty when only a full pass will do. */
+  readonly ports: readonly number[];
+}
+
+/** The doors to the outside, so that a test can draw its own machine. */
+export interface GuardSources {
+  readonly run: RunCommand;
+  /** Rejects when the file is not there or not ours to read. */
+  readonly readText: (path: string) => Promise<string>;
+  readonly ownAddresses: () => readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly pid: number;
+}
+
+/** Anybody can hold a connection to sshd open: its MaxStartups is 100, so more sessions than this are not all people. */
+const MAX_SSH_PEERS = 64;
+const MAX_ANCESTORS = 64;
+
+/** Never sources or targets of a flood worth dropping whole; cutting them breaks the host itself. */
+const FIXED: readonly (readonly [prefix: string, why: string])[] = [
+  ['127.0.0.0/8', 'loopback'],
+  ['::1', 'loopback'],
+  ['169.254.0.0/16', 'link-local addresses'],
+  ['fe80::/10', 'link-local addresses'],
+  ['224.0.0.0/4', 'multicast'],
+  ['ff00::/8', 'multicast'],
+];
+
+export function systemGuardSources(run: RunCommand): GuardSources {
+  return {
+    run,
+    readText: (path) => readFile(path, 'utf8'),
+    ownAddresses: () =>
+      Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map((address) => address.address)),
+    env: process.env,
+    pid: process.pid,
+  };
+}
+
+/** Ssh sessions first (the operator's own before others'), then own addresses, gateways, resolvers, fixed ranges. No prefix twice. */
+export async function findProtected(sources: GuardSources): Promise<Protected[]> {
+  const [peers, gateways4, gateways6, resolvers] = await Promise.all([
+    findSshPeers(sources),
+    textOf(sources, '/proc/net/route').then((text) => parseGateways4(text)),
+    textOf(sources, '/proc/net/ipv6_route').then(parseGateways6),
+    textOf(sources, '/etc/resolv.conf').then(parseResolvers),
+  ]);
+  const own = sources
+    .ownAddresses()
+    .map(parseAddress)
+    .filter((address) => address !== null);
+  const list: Protected[] = [
+    ...mergePeers(peers),
+    ...own.map((prefix) => ({ prefix, why: 'an address of this host', ports: [] })),
+    ...[...gateways4, ...gateways6].map((prefix) => ({ prefix, why: 'the default gateway', ports: [] })),
+    ...resolvers.map((prefix) => ({ prefix, why: 'a resolver in /etc/resolv.conf', ports: [] })),
+    ...FIXED.map(([text, why]) => ({ prefix: parsePrefix(text) as Prefix, why, ports: [] })),
+  ];
+  // An address that is a session and a gateway at once needs more than a guard: only sessions of the same address fold into one.
+  const seen = new Set<string>();
+  return list.filter(({ prefix, ports }) => {
+    const key = `${formatPrefix(prefix)} ${ports.length > 0}`;
+    return !seen.has(key) && seen.add(key) !== undefined;
+  });
+}
+
+async function findSshPeers(sources: GuardSources): Promise<SshPeer[]> {
+  const mine = await sessionsOfAncestors(sources);
+  const ports = new Set([22, ...mine.map((peer) => peer.port)]);
+  const others = await establishedSessions(sources, ports);
+  return [...mine, ...others];
+}
+
+async function sessionsOfAncestors(sources: GuardSources): Promise<SshPeer[]> {
+  const found: (SshPeer | null)[] = [parseSshConnection(sources.env['SSH_CONNECTION'] ?? '')];
+  let pid: number | null = sources.pid;
+  for (let depth = 0; pid !== null && depth < MAX_ANCESTORS; depth += 1) {
+    found.push(sshConnectionOf(await textOf(sources, `/proc/${pid}/environ`)));
+    pid = parentOf(await textOf(sources, `/proc/${pid}/stat`));
+  }
+  return found.filter((peer) => peer !== null);
+}
+
+async function establishedSessions(sources: GuardSources, ports: ReadonlySet<number>): Promise<SshPeer[]> {
+  try {
+    const { code, stdout } = await sources.run(['ss', '-Htnp', 'state', 'established'], { timeoutMs: 3000 });
+    if (code === 0) return parseSsPeers(stdout, ports);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error; // ss is missing or hangs: /proc says the same, without process names
+  }
+  const [v4, v6] = await Promise.all([textOf(sources, '/proc/net/tcp'), textOf(sources, '/proc/net/tcp6')]);
+  return [...parseProcTcpPeers(v4, ports), ...parseProcTcpPeers(v6, ports)];
+}
+
+/** One entry per peer with all its ports. */
+function mergePeers(peers: readonly SshPeer[]): Protected[] {
+  const merged = new Map<string, { prefix: Prefix; why: string; ports: Set<number> }>();
+  for (const { address, port, why } of peers) {
+    const key = formatPrefix(address);
+    const known = merged.get(key);
+    if (known !== undefined) known.ports.add(port);
+    else if (merged.size < MAX_SSH_PEERS) merged.set(key, { prefix: address, why, ports: new Set([port]) });
+  }
+  return [...merged.values()].map(({ prefix, why, ports }) => ({
+    prefix,
+    why,
+    ports: [...ports].sort((a, b) => a - b),
+  }));
+}
+
+/** "" for what is not there or not ours to read: an ancestor of another user, a kernel without IPv6. */
+async function textOf(sources: GuardSources, path: string): Promise<string> {
+  try {
+    return await sources.readText(path);
+  } catch {
+    return '';
+  }
+}
