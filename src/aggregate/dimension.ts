@@ -6,7 +6,7 @@ import { ExactTable } from '../sketch/exact-table.js';
 import { hashWords, mix32 } from '../sketch/hash.js';
 import { HyperLogLog } from '../sketch/hyper-log-log.js';
 import type { KeyTable } from '../sketch/key-table.js';
-import { type RankedRow, WindowedTable } from './windowed-table.js';
+import { type RankedRow, type RankScope, WindowedTable } from './windowed-table.js';
 
 export interface TableOptions {
   /** Exact tables that grow (bounded) instead of sketches. */
@@ -94,10 +94,10 @@ export class AddressDimension {
   }
 
   /** `words` of each row: the address in four words, IPv4 in word 3. */
-  top(rows: number): { version: 4 | 6; row: RankedRow }[] {
+  top(rows: number, scope: RankScope = 'recent'): { version: 4 | 6; row: RankedRow }[] {
     return [
-      ...this.v4.top(rows).map((row) => ({ version: 4 as const, row: this.#widen(row) })),
-      ...(this.v6?.top(rows) ?? []).map((row) => ({ version: 6 as const, row })),
+      ...this.v4.top(rows, scope).map((row) => ({ version: 4 as const, row: this.#widen(row) })),
+      ...(this.v6?.top(rows, scope) ?? []).map((row) => ({ version: 6 as const, row })),
     ];
   }
 

@@ -3,7 +3,7 @@ import { Has, type HeaderColumns } from '../records/packet-batch.js';
 import { hashWords, mix32 } from '../sketch/hash.js';
 import { HyperLogLog } from '../sketch/hyper-log-log.js';
 import { type DistinctCount, keyedTable, type TableOptions } from './dimension.js';
-import type { RankedRow, WindowedTable } from './windowed-table.js';
+import type { RankedRow, RankScope, WindowedTable } from './windowed-table.js';
 
 const V4_WORDS = 4;
 const V6_WORDS = 10;
@@ -81,9 +81,9 @@ export class FlowDimension {
     return { distinct: Math.round(this.#distinct.estimate()), exact: false };
   }
 
-  top(rows: number): FlowRow[] {
+  top(rows: number, scope: RankScope = 'recent'): FlowRow[] {
     const word = (words: Int32Array, i: number) => words[i] as number;
-    const v4 = this.v4.top(rows).map(
+    const v4 = this.v4.top(rows, scope).map(
       (counts): FlowRow => ({
         version: 4,
         src: [0, 0, 0xffff, word(counts.words, 0)],
@@ -94,7 +94,7 @@ export class FlowDimension {
         counts,
       }),
     );
-    const v6 = (this.v6?.top(rows) ?? []).map((counts): FlowRow => {
+    const v6 = (this.v6?.top(rows, scope) ?? []).map((counts): FlowRow => {
       const address = (from: number) =>
         [0, 1, 2, 3].map((i) => word(counts.words, from + i)) as unknown as readonly [number, number, number, number];
       return {

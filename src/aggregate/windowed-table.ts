@@ -8,6 +8,9 @@ import { TopSelector } from '../sketch/select-top.js';
 /** Closed seconds a window looks back on. 3 + the running one: calm to read, and a new flood is on top at once. */
 export const WINDOW_SLOTS = 3;
 
+/** What rows are ranked by: the last seconds, or everything since the start. */
+export type RankScope = 'recent' | 'all';
+
 export interface RankedRow {
   /** The key's words; yours. */
   readonly words: Int32Array;
@@ -61,29 +64,21 @@ export class WindowedTable {
     return this.#make === null ? [this.total] : [...this.#closed, this.current];
   }
 
-  /** Union of the `rows` largest by packets and by bytes of the window (of the total, without windows). */
-  top(rows: number): RankedRow[] {
+  /** Union of the `rows` largest by packets and by bytes in the scope; with `all`, the window figures are the totals. */
+  top(rows: number, scope: RankScope = 'recent'): RankedRow[] {
     const chosen = new Map<string, RankedRow>();
-    for (const table of this.#windowTables()) {
+    const tables = scope === 'recent' ? this.#windowTables() : new Set([this.total, this.current]);
+    for (const table of tables) {
       for (const slot of topSlots(table, rows)) {
         const words = new Int32Array(this.total.keyWords);
         table.keyAt(slot, words, 0);
         const name = words.join();
-        if (!chosen.has(name)) chosen.set(name, this.#row(words));
+        if (chosen.has(name)) continue;
+        const row = this.#row(words);
+        chosen.set(name, scope === 'all' ? { ...row, windowPackets: row.packets, windowBytes: row.bytes } : row);
       }
     }
     return bestOf([...chosen.values()], rows);
-  }
-
-  /** Everything counted, for an exact report. */
-  all(): RankedRow[] {
-    const rows: RankedRow[] = [];
-    this.total.visit((slot) => {
-      const words = new Int32Array(this.total.keyWords);
-      this.total.keyAt(slot, words, 0);
-      rows.push(this.#row(words));
-    });
-    return rows;
   }
 
   #row(words: Int32Array): RankedRow {
@@ -95,7 +90,7 @@ export class WindowedTable {
       windowPackets += table.packetsAt(slot);
       windowBytes += table.bytesAt(slot);
     }
-    const running = this.#make === null ? -1 : this.current.find(words, 0);
+    const running = this.current === this.total ? -1 : this.current.find(words, 0);
     const slot = this.total.find(words, 0);
     const packets = (slot < 0 ? 0 : this.total.packetsAt(slot)) + (running < 0 ? 0 : this.current.packetsAt(running));
     const bytes = (slot < 0 ? 0 : this.total.bytesAt(slot)) + (running < 0 ? 0 : this.current.bytesAt(running));

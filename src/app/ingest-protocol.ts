@@ -1,0 +1,58 @@
+/** What crosses between the main thread and the ingest worker. Nothing per packet does. */
+import type { ViewRequest } from '../records/view-request.js';
+import type { ImpactEstimate } from '../snapshot/snapshot.js';
+import type { Tick } from './feed.js';
+
+/** Where packets come from; plain data, so that the worker can open it. */
+export type SourceSpec =
+  | {
+      readonly kind: 'file';
+      /** Path, or "-" for stdin. */
+      readonly path: string;
+      readonly speed: number | 'max';
+      readonly loop: boolean;
+      readonly follow: boolean;
+    }
+  | {
+      readonly kind: 'live';
+      readonly interface: string;
+      /** pcap-filter expression; empty = all. */
+      readonly filter: string;
+      readonly snapLen: number;
+    }
+  | { readonly kind: 'demo'; readonly seed: number; readonly speed: number | 'max' };
+
+export interface WorkerData {
+  readonly source: SourceSpec;
+  /** Milliseconds between ticks. */
+  readonly tickMs: number;
+}
+
+export interface PlainError {
+  readonly code: string;
+  readonly what: string;
+  readonly hint: string;
+}
+
+export type ToWorker =
+  | { readonly type: 'view'; readonly view: ViewRequest }
+  | {
+      readonly type: 'impact';
+      readonly id: number;
+      readonly sources: readonly string[];
+      readonly targets: readonly string[];
+      readonly seconds: number;
+    }
+  | { readonly type: 'gap'; readonly seconds: number }
+  | { readonly type: 'stop' };
+
+export type FromWorker =
+  | { readonly type: 'tick'; readonly tick: Tick }
+  | {
+      readonly type: 'impact';
+      readonly id: number;
+      readonly impact: ImpactEstimate | null;
+      readonly error: PlainError | null;
+    }
+  /** The source can never work (no such file, no permission); nothing follows. */
+  | { readonly type: 'failed'; readonly error: PlainError };

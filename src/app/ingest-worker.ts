@@ -1,0 +1,105 @@
+/** The ingest worker: owns everything hot. Reads, decodes, counts and judges; posts a tick every `tickMs`. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { messageOf, UserError } from '../errors.js';
+import { Pipeline } from '../pipeline/pipeline.js';
+import type { CollectorSink, SourceEnd } from '../records/collector.js';
+import type { SourceStatus } from '../snapshot/snapshot.js';
+import type { FromWorker, PlainError, ToWorker, WorkerData } from './ingest-protocol.js';
+import { isPaced, openSource } from './source.js';
+
+const { source: spec, tickMs } = workerData as WorkerData;
+const port = parentPort;
+if (port === null) throw new Error('ingest-worker: not started as a worker');
+
+const abort = new AbortController();
+const pipeline = new Pipeline({ windows: true, levels: 4 });
+const collector = openSource(spec);
+let status: SourceStatus = { name: collector.name, state: 'connecting', detail: '', paced: isPaced(spec) };
+let gapFromSec: number | null = null;
+
+const sink: CollectorSink = {
+  pushFrames(batch) {
+    pipeline.pushFrames(batch);
+    if (gapFromSec === null || Number.isNaN(gapFromSec)) return;
+    pipeline.markGap(gapFromSec, pipeline.nowSec);
+    gapFromSec = null;
+  },
+  health(state, detail) {
+    if (state === 'retrying' || state === 'paused') gapFromSec ??= pipeline.nowSec;
+    status = { ...status, state, detail };
+  },
+  dropped(frames) {
+    pipeline.dropped = frames;
+  },
+};
+
+function post(message: FromWorker): void {
+  port?.postMessage(message);
+}
+
+function postTick(): void {
+  post({ type: 'tick', tick: { snapshot: pipeline.snapshot(status), incidents: pipeline.incidents() } });
+}
+
+function plainError(error: unknown): PlainError {
+  if (error instanceof UserError) return { code: error.code, what: error.what, hint: error.hint };
+  return { code: 'INTERNAL', what: messageOf(error), hint: 'This is a bug; the message above is what to report.' };
+}
+
+function answer(message: ToWorker): void {
+  switch (message.type) {
+    case 'view':
+      try {
+        pipeline.setView(message.view);
+      } catch (error) {
+        status = { ...status, detail: messageOf(error) };
+      }
+      postTick();
+      return;
+    case 'impact':
+      try {
+        post({ type: 'impact', id: message.id, impact: pipeline.estimateImpact(message), error: null });
+      } catch (error) {
+        post({ type: 'impact', id: message.id, impact: null, error: plainError(error) });
+      }
+      return;
+    case 'gap':
+      gapFromSec ??= pipeline.nowSec;
+      return;
+    case 'stop':
+      abort.abort();
+      return;
+  }
+}
+
+function endDetail(end: SourceEnd): string {
+  return end.kind === 'incomplete' || end.kind === 'damaged'
+    ? end.error.message
+    : end.kind === 'stopped'
+      ? 'stopped'
+      : '';
+}
+
+async function run(): Promise<void> {
+  const timer = setInterval(postTick, tickMs);
+  try {
+    const end = await collector.run(sink, abort.signal);
+    pipeline.finish();
+    status = { ...status, state: 'ended', detail: endDetail(end) };
+    postTick();
+  } catch (error) {
+    status = { ...status, state: 'ended', detail: messageOf(error) };
+    postTick();
+    post({ type: 'failed', error: plainError(error) });
+  } finally {
+    // From here on the worker only answers: the tables stay readable after the end of a capture.
+    clearInterval(timer);
+    if (abort.signal.aborted) port?.close();
+  }
+}
+
+port.on('message', (message: ToWorker) => {
+  answer(message);
+  if (message.type === 'stop' && status.state === 'ended') port.close();
+});
+void run();

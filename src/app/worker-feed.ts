@@ -1,0 +1,129 @@
+/** Feed on top of the ingest worker. */
+import { Worker } from 'node:worker_threads';
+import { UserError } from '../errors.js';
+import type { ViewRequest } from '../records/view-request.js';
+import type { ImpactEstimate } from '../snapshot/snapshot.js';
+import type { Feed, Tick } from './feed.js';
+import type { FromWorker, PlainError, SourceSpec, ToWorker, WorkerData } from './ingest-protocol.js';
+
+const TICK_MS = 250;
+/** A worker that does not end by itself in this time is terminated. */
+const CLOSE_MS = 1000;
+
+export class WorkerFeed implements Feed {
+  readonly #worker: Worker;
+  readonly #listeners = new Set<(tick: Tick) => void>();
+  readonly #pending = new Map<
+    number,
+    { resolve: (impact: ImpactEstimate) => void; reject: (error: UserError) => void }
+  >();
+  #nextId = 1;
+  #newest: Tick | null = null;
+  #isClosing = false;
+  /** Resolves with the error when the source can never work; never rejects. */
+  readonly failed: Promise<UserError>;
+  /** Resolves with the first tick, or null when the source failed before it. */
+  readonly started: Promise<Tick | null>;
+  #fail: (error: UserError) => void = () => {};
+  #start: (tick: Tick | null) => void = () => {};
+
+  /** `script`: text of the bundled worker. */
+  constructor(script: string, source: SourceSpec) {
+    this.failed = new Promise((resolve) => {
+      this.#fail = resolve;
+    });
+    this.started = new Promise((resolve) => {
+      this.#start = resolve;
+    });
+    const data: WorkerData = { source, tickMs: TICK_MS };
+    this.#worker = new Worker(script, { eval: true, workerData: data, name: 'ingest', stdin: false, stderr: false });
+    this.#worker.on('message', (message: FromWorker) => this.#receive(message));
+    this.#worker.on('error', (error) =>
+      this.#lost(
+        new UserError(
+          'INGEST_CRASHED',
+          `the ingest worker ended: ${error.message}`,
+          'This is a bug; please report it.',
+          { cause: error },
+        ),
+      ),
+    );
+    this.#worker.on('exit', () =>
+      this.#lost(new UserError('INGEST_ENDED', 'the source has been closed', 'Start again.')),
+    );
+  }
+
+  #receive(message: FromWorker): void {
+    switch (message.type) {
+      case 'tick':
+        this.#newest = message.tick;
+        this.#start(message.tick);
+        for (const listener of this.#listeners) listener(message.tick);
+        return;
+      case 'impact': {
+        const pending = this.#pending.get(message.id);
+        this.#pending.delete(message.id);
+        if (message.impact !== null) pending?.resolve(message.impact);
+        else if (message.error !== null) pending?.reject(userError(message.error));
+        return;
+      }
+      case 'failed':
+        this.#fail(userError(message.error));
+        this.#start(null);
+        return;
+    }
+  }
+
+  #lost(error: UserError): void {
+    if (!this.#isClosing) this.#fail(error);
+    this.#start(null);
+    for (const { reject } of this.#pending.values()) reject(error);
+    this.#pending.clear();
+  }
+
+  #send(message: ToWorker): void {
+    this.#worker.postMessage(message);
+  }
+
+  subscribe(listener: (tick: Tick) => void): () => void {
+    this.#listeners.add(listener);
+    if (this.#newest !== null) listener(this.#newest);
+    return () => this.#listeners.delete(listener);
+  }
+
+  setView(view: ViewRequest): void {
+    this.#send({ type: 'view', view });
+  }
+
+  estimateImpact(request: {
+    sources: readonly string[];
+    targets: readonly string[];
+    seconds: number;
+  }): Promise<ImpactEstimate> {
+    const id = this.#nextId;
+    this.#nextId += 1;
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject });
+      this.#send({ type: 'impact', id, ...request });
+    });
+  }
+
+  /** The program was suspended: what comes next is behind a gap. */
+  markGap(seconds: number): void {
+    this.#send({ type: 'gap', seconds });
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosing) return;
+    this.#isClosing = true;
+    const ended = new Promise<void>((resolve) => this.#worker.once('exit', () => resolve()));
+    this.#send({ type: 'stop' });
+    const timer = setTimeout(() => void this.#worker.terminate(), CLOSE_MS);
+    await ended;
+    clearTimeout(timer);
+  }
+}
+
+function userError({ code, what, hint }: PlainError): UserError {
+  return new UserError(code, what, hint);
+}

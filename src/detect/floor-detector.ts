@@ -1,0 +1,268 @@
+/**
+ * The first detector: per target, rates over one second against floors, decided twice a second; two decisions of the last
+ * three over a floor (or one at ten times it) make an attack, thirty seconds below half of it end it.
+ * Its clock is the data: it is called for every half second of capture time, and a dead source ends nothing.
+ */
+import type { TargetSlot } from '../records/target-slot.js';
+import { CLASS_COUNT, TRAFFIC_CLASSES } from '../records/traffic-class.js';
+import { DEFAULT_FLOORS, type Floors, floorOf, REQUEST_CLASSES } from './floors.js';
+
+export interface OverFloor {
+  /** Traffic class index, or -1 for all traffic of the target. */
+  readonly trafficClass: number;
+  readonly what: 'packets' | 'bits' | 'requests';
+  /** Per second. */
+  readonly rate: number;
+  readonly floor: number;
+}
+
+export interface TargetVerdict {
+  readonly slot: TargetSlot;
+  readonly state: 'suspect' | 'attack' | 'ending' | 'ended';
+  /** Capture time at which the first of the windows that led here began, epoch seconds. */
+  readonly sinceSec: number;
+  /** End of the slot, epoch seconds. */
+  readonly sec: number;
+  /** Over one second. */
+  readonly pps: number;
+  /** Bit/s. */
+  readonly bps: number;
+  /** Requests per second over the request classes. */
+  readonly rps: number;
+  /** What is over its floor in this window; empty while ending. */
+  readonly over: readonly OverFloor[];
+  /** Classes the attack is made of, with their packets per second. */
+  readonly vectors: readonly { readonly trafficClass: number; readonly pps: number }[];
+  /** What of this half second is attack; on the first attack verdict also of the half seconds since `sinceSec`. */
+  readonly attack: readonly { readonly sec: number; readonly packets: number; readonly bytes: number }[];
+}
+
+/** Targets remembered; the one unheard of longest goes first. */
+const MAX_TARGETS = 1024;
+/** Decisions a second. */
+const DECISIONS = 2;
+const ENDING_DECISIONS = 30 * DECISIONS;
+/** Share of packets or bytes that makes a class a vector when the target as a whole is over a floor. */
+const VECTOR_SHARE = 0.2;
+/** Weight of the newest quiet second in the usual request rate. */
+const USUAL_WEIGHT = 0.05;
+/** Quiet decisions before the usual rate is trusted: 10 s. */
+const USUAL_AFTER = 10 * DECISIONS;
+const AT_ONCE = 10;
+
+interface TargetState {
+  previous: TargetSlot | null;
+  /** Newest slots with their end, for the share of the attack before it was called one. */
+  recent: { sec: number; slot: TargetSlot }[];
+  hits: boolean[];
+  state: 'quiet' | 'suspect' | 'attack' | 'ending';
+  sinceSec: number;
+  below: number;
+  vectors: Set<number>;
+  usualRequests: number;
+  quietDecisions: number;
+  heardSec: number;
+}
+
+export class FloorDetector {
+  readonly #targets = new Map<string, TargetState>();
+
+  constructor(readonly floors: Floors = DEFAULT_FLOORS) {}
+
+  /** Call for every half second in order, with an empty list where nothing came. `sec`: its end, epoch seconds. */
+  evaluate(sec: number, slots: readonly TargetSlot[]): TargetVerdict[] {
+    const verdicts: TargetVerdict[] = [];
+    const heard = new Set<string>();
+    for (const slot of slots) {
+      heard.add(slot.target);
+      this.#decide(this.#stateOf(slot.target, sec), slot, sec, verdicts);
+    }
+    for (const [target, state] of this.#targets) {
+      if (heard.has(target) || (state.previous === null && state.state === 'quiet')) continue;
+      const slot = state.previous ?? state.recent.at(-1)?.slot;
+      if (slot !== undefined) this.#decide(state, emptySlot(slot), sec, verdicts);
+    }
+    return verdicts;
+  }
+
+  #stateOf(target: string, sec: number): TargetState {
+    let state = this.#targets.get(target);
+    if (state === undefined) {
+      if (this.#targets.size >= MAX_TARGETS) this.#forgetOldest();
+      state = {
+        previous: null,
+        recent: [],
+        hits: [],
+        state: 'quiet',
+        sinceSec: sec,
+        below: 0,
+        vectors: new Set(),
+        usualRequests: 0,
+        quietDecisions: 0,
+        heardSec: sec,
+      };
+      this.#targets.set(target, state);
+    }
+    state.heardSec = sec;
+    return state;
+  }
+
+  #forgetOldest(): void {
+    let oldest: string | null = null;
+    let heardSec = Number.POSITIVE_INFINITY;
+    for (const [target, state] of this.#targets) {
+      if (state.state !== 'quiet' || state.heardSec >= heardSec) continue;
+      oldest = target;
+      heardSec = state.heardSec;
+    }
+    if (oldest !== null) this.#targets.delete(oldest);
+  }
+
+  #decide(state: TargetState, slot: TargetSlot, sec: number, verdicts: TargetVerdict[]): void {
+    const window = sumOf(state.previous, slot);
+    state.previous = slot.packets === 0 ? null : slot;
+    state.recent = [...state.recent.slice(-3), { sec, slot }];
+    const over = this.#overFloors(window, state);
+    const isHit = over.length > 0;
+    state.hits = [...state.hits.slice(-2), isHit];
+    const wasAttack = state.state === 'attack' || state.state === 'ending';
+    this.#step(state, over, window, sec);
+    if (state.state === 'quiet') {
+      this.#learnUsual(state, window);
+      if (wasAttack) verdicts.push(verdictOf(state, 'ended', window, sec, over, []));
+      return;
+    }
+    if (isHit) for (const vector of vectorsOf(window, over)) state.vectors.add(vector);
+    const isAttack = state.state !== 'suspect';
+    const slots = isAttack && !wasAttack ? state.recent : isAttack ? [{ sec, slot }] : [];
+    const attack = slots
+      .filter((entry) => entry.sec > state.sinceSec)
+      .map((entry) => ({ sec: entry.sec, ...attackShare(entry.slot, state.vectors) }));
+    verdicts.push(verdictOf(state, state.state, window, sec, over, attack));
+  }
+
+  #step(state: TargetState, over: readonly OverFloor[], window: TargetSlot, sec: number): void {
+    const hits = state.hits.filter(Boolean).length;
+    const isHit = over.length > 0;
+    if (state.state === 'quiet' && isHit) {
+      state.state = 'suspect';
+      state.sinceSec = sec - 1;
+      state.vectors.clear();
+    }
+    if (state.state === 'suspect') {
+      if (hits >= 2 || over.some(({ rate, floor }) => rate >= AT_ONCE * floor)) state.state = 'attack';
+      else if (hits === 0) state.state = 'quiet';
+      state.below = 0;
+      return;
+    }
+    if (state.state === 'quiet') return;
+    const isBelow = !isHit && this.#halfFloors(window, state);
+    state.below = isBelow ? state.below + 1 : 0;
+    // "Ending" is shown from the third quiet second on: a pulse is not an end.
+    state.state = state.below === 0 ? 'attack' : state.below > 3 * DECISIONS ? 'ending' : state.state;
+    if (state.below >= ENDING_DECISIONS) {
+      state.state = 'quiet';
+      state.hits = [];
+      state.below = 0;
+    }
+  }
+
+  #halfFloors(window: TargetSlot, state: TargetState): boolean {
+    return this.#overFloors(window, state, 0.5).length === 0;
+  }
+
+  #learnUsual(state: TargetState, window: TargetSlot): void {
+    state.quietDecisions += 1;
+    const weight = Math.max(USUAL_WEIGHT, 1 / state.quietDecisions);
+    state.usualRequests += (requestsOf(window) - state.usualRequests) * weight;
+  }
+
+  #requestFloor(state: TargetState): number {
+    const { requestsPerSec, requestsOverUsual, requestsPerSecLeast } = this.floors;
+    if (state.quietDecisions < USUAL_AFTER) return requestsPerSec;
+    return Math.max(requestsPerSecLeast, requestsOverUsual * state.usualRequests);
+  }
+
+  #overFloors(window: TargetSlot, state: TargetState, factor = 1): OverFloor[] {
+    const over: OverFloor[] = [];
+    const check = (trafficClass: number, what: OverFloor['what'], rate: number, floor: number) => {
+      if (rate >= floor * factor) over.push({ trafficClass, what, rate, floor });
+    };
+    check(-1, 'packets', window.packets, this.floors.pps);
+    check(-1, 'bits', window.bytes * 8, this.floors.bps);
+    for (const [i, entry] of TRAFFIC_CLASSES.entries()) {
+      if (entry.kind === 'request') check(i, 'requests', window.classPackets[i] as number, this.#requestFloor(state));
+      else check(i, 'packets', window.classPackets[i] as number, floorOf(entry, this.floors));
+    }
+    return over;
+  }
+}
+
+function verdictOf(
+  state: TargetState,
+  name: TargetVerdict['state'],
+  window: TargetSlot,
+  sec: number,
+  over: readonly OverFloor[],
+  attack: TargetVerdict['attack'],
+): TargetVerdict {
+  return {
+    slot: window,
+    state: name,
+    sinceSec: state.sinceSec,
+    sec,
+    pps: window.packets,
+    bps: window.bytes * 8,
+    rps: requestsOf(window),
+    over,
+    vectors: [...state.vectors].map((trafficClass) => ({
+      trafficClass,
+      pps: window.classPackets[trafficClass] as number,
+    })),
+    attack,
+  };
+}
+
+function requestsOf(window: TargetSlot): number {
+  return REQUEST_CLASSES.reduce((sum, i) => sum + (window.classPackets[i] as number), 0);
+}
+
+/** Classes over their own floor, and the large parts of a target that is over a general one. */
+function vectorsOf(window: TargetSlot, over: readonly OverFloor[]): number[] {
+  const own = over.filter(({ trafficClass }) => trafficClass >= 0).map(({ trafficClass }) => trafficClass);
+  if (!over.some(({ trafficClass }) => trafficClass < 0)) return own;
+  const large: number[] = [];
+  for (let i = 0; i < CLASS_COUNT; i += 1) {
+    const packets = (window.classPackets[i] as number) / Math.max(1, window.packets);
+    const bytes = (window.classBytes[i] as number) / Math.max(1, window.bytes);
+    if (packets >= VECTOR_SHARE || bytes >= VECTOR_SHARE) large.push(i);
+  }
+  return [...new Set([...own, ...large])];
+}
+
+function attackShare(slot: TargetSlot, vectors: ReadonlySet<number>): { packets: number; bytes: number } {
+  let packets = 0;
+  let bytes = 0;
+  for (const i of vectors) {
+    packets += slot.classPackets[i] as number;
+    bytes += slot.classBytes[i] as number;
+  }
+  return { packets, bytes };
+}
+
+/** Two half seconds make the window of one second. */
+function sumOf(before: TargetSlot | null, slot: TargetSlot): TargetSlot {
+  if (before === null) return slot;
+  return {
+    ...slot,
+    packets: before.packets + slot.packets,
+    bytes: before.bytes + slot.bytes,
+    classPackets: slot.classPackets.map((value, i) => value + (before.classPackets[i] as number)),
+    classBytes: slot.classBytes.map((value, i) => value + (before.classBytes[i] as number)),
+  };
+}
+
+function emptySlot(like: TargetSlot): TargetSlot {
+  const zeros = new Float64Array(CLASS_COUNT);
+  return { ...like, packets: 0, bytes: 0, classPackets: zeros, classBytes: zeros };
+}

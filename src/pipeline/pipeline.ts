@@ -1,0 +1,225 @@
+/**
+ * The data path as code: frames in, decoded, counted, and at every half second of capture time judged; snapshots and
+ * incidents out. No I/O and no wall clock: the same packets give the same result, live or replayed.
+ */
+import { HeaderSamples } from '../aggregate/sample-ring.js';
+import { TrafficAggregate } from '../aggregate/traffic-aggregate.js';
+import { decodeBatch } from '../decode/decode-batch.js';
+import { FloorDetector, type TargetVerdict } from '../detect/floor-detector.js';
+import { DEFAULT_FLOORS, type Floors } from '../detect/floors.js';
+import type { Incident } from '../incident/incident.js';
+import { IncidentTracker } from '../incident/tracker.js';
+import { BATCH_ROWS, type FrameBatch } from '../records/frame-batch.js';
+import { PacketBatch } from '../records/packet-batch.js';
+import { SLOTS_PER_SECOND } from '../records/target-slot.js';
+import type { ViewRequest } from '../records/view-request.js';
+import { randomSeed } from '../sketch/hash.js';
+import type { ImpactEstimate, Snapshot, SourceStatus } from '../snapshot/snapshot.js';
+import { takeSnapshot } from '../snapshot/take-snapshot.js';
+import { CaptureClock } from './capture-clock.js';
+import { estimateImpact, type GoodReference, type ImpactRequest } from './impact.js';
+import { incidentSources } from './incident-sources.js';
+
+/** Seconds before an onset that are kept as the good reference, and how near the onset they end. */
+const GOOD_SECONDS = 120;
+const GOOD_MARGIN_SEC = 1;
+/** 64 k rows × 62 B = 4 MB. */
+const GOOD_ROWS = 61_440;
+/** Seconds a new filter looks back on in the sampled rows. */
+const FILTER_LOOK_BACK_SEC = 60;
+/** Empty half seconds judged one by one after a silence; beyond, one gap stands for all. */
+const MAX_SILENT_SLOTS = 120;
+
+export interface PipelineOptions {
+  readonly exact?: boolean;
+  /** Rates over the last seconds as well as totals; a report needs totals only. */
+  readonly windows?: boolean;
+  /** Prefix levels kept, 1..4. */
+  readonly levels?: number;
+  readonly floors?: Floors;
+  /** Fixed only in tests. */
+  readonly seed?: number;
+}
+
+export const DEFAULT_VIEW: ViewRequest = { sourceLevel: 0, targetLevel: 0, layer: 'outer', rows: 100, filter: [] };
+
+export class Pipeline {
+  readonly aggregate: TrafficAggregate;
+  readonly #packets = new PacketBatch(BATCH_ROWS);
+  readonly #clock = new CaptureClock();
+  readonly #detector: FloorDetector;
+  readonly #incidents = new IncidentTracker();
+  #view = DEFAULT_VIEW;
+  #good: GoodReference | null = null;
+  #tick = 0;
+  #late = 0;
+  /** Lost before they reached us, as the source counts them. */
+  dropped = 0;
+  /** Frames by LINKTYPE_ value. */
+  readonly linkTypes = new Map<number, number>();
+  #firstSec = Number.NaN;
+  #nowSec = Number.NaN;
+
+  constructor(options: PipelineOptions = {}) {
+    const { exact = false, windows = false, levels = 2, floors = DEFAULT_FLOORS, seed = randomSeed() } = options;
+    this.aggregate = new TrafficAggregate({ exact, windows, seed }, levels, BATCH_ROWS);
+    this.#detector = new FloorDetector(floors);
+  }
+
+  /** Decodes and counts a lent batch. */
+  pushFrames(frames: FrameBatch): void {
+    const packets = this.#packets;
+    decodeBatch(frames, packets);
+    this.#countLinkTypes(frames);
+    let from = 0;
+    for (let row = 0; row < packets.count; row += 1) {
+      const before = this.#clock.slot;
+      const move = this.#clock.move(packets.sec[row] as number, packets.nsec[row] as number);
+      if (move === 'same') continue;
+      if (move === 'late' || move === 'doubtful') {
+        this.#late += 1;
+        continue;
+      }
+      this.#addRun(from, row, before);
+      from = row;
+      if (Number.isNaN(before)) this.#firstSec = (packets.sec[row] as number) + (packets.nsec[row] as number) / 1e9;
+      else if (move === 'forward') this.#closeSlots(before);
+      else this.#resetClock();
+    }
+    this.#addRun(from, packets.count, this.#clock.slot);
+    if (packets.count > 0) this.#advanceNow(packets, packets.count - 1);
+  }
+
+  /** Runs of one link type are the rule, so the map is touched about once a batch. */
+  #countLinkTypes(frames: FrameBatch): void {
+    for (let from = 0, row = 1; row <= frames.count; row += 1) {
+      const linkType = frames.linkType[from] as number;
+      if (row < frames.count && frames.linkType[row] === linkType) continue;
+      this.linkTypes.set(linkType, (this.linkTypes.get(linkType) ?? 0) + row - from);
+      from = row;
+    }
+  }
+
+  #addRun(from: number, to: number, slot: number): void {
+    // Before the first sane timestamp there is no clock: such packets count in second 0.
+    const clockSec = Number.isNaN(slot) ? 0 : Math.floor(slot / SLOTS_PER_SECOND);
+    if (to > from) this.aggregate.addRun(this.#packets, from, to, clockSec);
+  }
+
+  #advanceNow(packets: PacketBatch, row: number): void {
+    const sec = (packets.sec[row] as number) + (packets.nsec[row] as number) / 1e9;
+    if (Math.floor(sec * SLOTS_PER_SECOND) === this.#clock.slot) this.#nowSec = sec;
+    else if (!(this.#nowSec >= this.#clock.slot / SLOTS_PER_SECOND)) this.#nowSec = this.#clock.slot / SLOTS_PER_SECOND;
+  }
+
+  /** Judges the half second `slot` and the silent ones between it and the running one. */
+  #closeSlots(slot: number): void {
+    const { aggregate } = this;
+    const running = this.#clock.slot;
+    this.#judge(
+      (slot + 1) / SLOTS_PER_SECOND,
+      this.#detector.evaluate((slot + 1) / SLOTS_PER_SECOND, aggregate.closeSlot()),
+    );
+    const silentFrom = Math.max(slot + 1, running - MAX_SILENT_SLOTS);
+    for (let silent = silentFrom; silent < running; silent += 1) {
+      const endSec = (silent + 1) / SLOTS_PER_SECOND;
+      this.#judge(endSec, this.#detector.evaluate(endSec, []));
+    }
+    const seconds = Math.floor(running / SLOTS_PER_SECOND) - Math.floor(slot / SLOTS_PER_SECOND);
+    // Four rotations empty every window; more change nothing.
+    for (let i = 0; i < Math.min(seconds, 4); i += 1) aggregate.rotate();
+  }
+
+  #judge(endSec: number, verdicts: readonly TargetVerdict[]): void {
+    if (verdicts.length === 0) {
+      this.#incidents.update([], () => ({ distinct: 0, top: [], verdict: 'unknown' }));
+      return;
+    }
+    for (const verdict of verdicts) {
+      for (const part of verdict.attack) {
+        // A slot that ends on a full second lies in the second before it.
+        this.aggregate.series.addAttack(Math.ceil(part.sec) - 1, part.packets, part.bytes);
+      }
+      if (verdict.state === 'attack' && this.#good === null) this.#keepGood(verdict.sinceSec);
+    }
+    this.#incidents.update(verdicts, (verdict) => incidentSources(this.aggregate.samples, verdict));
+    const isOver = this.#incidents.incidents().every(({ state }) => state === 'ended');
+    if (isOver && endSec > (this.#good?.toSec ?? 0)) this.#good = null;
+  }
+
+  #keepGood(onsetSec: number): void {
+    const rows = new HeaderSamples(GOOD_ROWS);
+    const toSec = Math.floor(onsetSec) - GOOD_MARGIN_SEC;
+    const fromSec = toSec - GOOD_SECONDS;
+    let count = 0;
+    this.aggregate.samples.visit(fromSec, toSec, (second) => {
+      for (let row = second.at; row < second.at + second.count && count < GOOD_ROWS; row += 1) {
+        rows.copyRow(count, this.aggregate.samples.rows, row);
+        rows.wireLen[count] = this.aggregate.samples.rows.wireLen[row] as number;
+        rows.trafficClass[count] = this.aggregate.samples.rows.trafficClass[row] as number;
+        count += 1;
+      }
+    });
+    if (count > 0) this.#good = { rows, count, fromSec, toSec };
+  }
+
+  #resetClock(): void {
+    this.aggregate.closeSlot();
+    this.aggregate.series.clear();
+    this.aggregate.samples.clear();
+    for (let i = 0; i < 4; i += 1) this.aggregate.rotate();
+    this.#nowSec = Number.NaN;
+    this.#firstSec = this.#clock.slot / SLOTS_PER_SECOND;
+  }
+
+  /** The source ended: judges the half second that was still running. */
+  finish(): void {
+    if (Number.isNaN(this.#clock.slot)) return;
+    const endSec = this.#clock.slotEnd;
+    this.#judge(endSec, this.#detector.evaluate(endSec, this.aggregate.closeSlot()));
+  }
+
+  /** The source lost touch (suspended, reconnecting) until now: the seconds between show as a gap. */
+  markGap(fromSec: number, toSec: number): void {
+    this.aggregate.series.markGap(Math.ceil(fromSec), Math.floor(toSec));
+  }
+
+  /** Throws UserError when a filter value is none; the view stays as it was. */
+  setView(view: ViewRequest): void {
+    if (JSON.stringify(view.filter) !== JSON.stringify(this.#view.filter)) {
+      this.aggregate.setFilter(view.filter, Math.floor(this.#nowSec), FILTER_LOOK_BACK_SEC);
+    }
+    this.#view = view;
+  }
+
+  get nowSec(): number {
+    return this.#nowSec;
+  }
+
+  get late(): number {
+    return this.#late;
+  }
+
+  estimateImpact(request: ImpactRequest): ImpactEstimate {
+    return estimateImpact(this.aggregate.samples, this.#good, request, this.#nowSec, this.#firstSec);
+  }
+
+  incidents(): Incident[] {
+    return this.#incidents.incidents();
+  }
+
+  snapshot(source: SourceStatus): Snapshot {
+    this.#tick += 1;
+    return takeSnapshot({
+      aggregate: this.aggregate,
+      source,
+      view: this.#view,
+      tick: this.#tick,
+      nowSec: this.#nowSec,
+      firstSec: this.#firstSec,
+      runningSec: Number.isNaN(this.#clock.slot) ? Number.NaN : this.#clock.second,
+      late: this.#late,
+      dropped: this.dropped,
+    });
+  }
+}

@@ -1,0 +1,173 @@
+/** The triage of a capture as data: schema `ddostop.report/1`. Built once, when the source has ended. */
+import type { AddressDimension, NumberDimension } from '../aggregate/dimension.js';
+import type { LayerAggregate } from '../aggregate/layer-aggregate.js';
+import type { CaptureTime } from '../aggregate/traffic-aggregate.js';
+import type { RankedRow } from '../aggregate/windowed-table.js';
+import type { UserError } from '../errors.js';
+import type { Incident } from '../incident/incident.js';
+import type { Pipeline } from '../pipeline/pipeline.js';
+import type { PrefixLevel } from '../records/prefix-levels.js';
+import { addressKey } from '../snapshot/ranked-text.js';
+
+export interface ReportRow {
+  readonly key: string;
+  readonly packets: number;
+  readonly bytes: number;
+}
+
+export interface ReportTop {
+  readonly distinct: number;
+  /** Every count is exact; otherwise they are a sketch's, never above the truth. */
+  readonly exact: boolean;
+  readonly byPackets: readonly ReportRow[];
+  readonly byBytes: readonly ReportRow[];
+}
+
+export interface ReportLayer {
+  readonly sources: ReportTop;
+  readonly targets: ReportTop;
+  /** /24 and /64. */
+  readonly sourcePrefixes: ReportTop;
+  readonly targetPrefixes: ReportTop;
+  readonly sourcePorts: ReportTop;
+  readonly targetPorts: ReportTop;
+  readonly protocols: ReportTop;
+  readonly tcpFlags: ReportTop;
+  readonly ttls: ReportTop;
+  readonly flows: { readonly distinct: number; readonly exact: boolean };
+  readonly fragments: number;
+}
+
+export interface Report {
+  readonly schema: 'ddostop.report/1';
+  readonly source: {
+    readonly name: string;
+    readonly format: 'pcap' | 'pcapng' | null;
+    readonly linkTypes: Readonly<Record<string, number>>;
+    readonly sha256?: string;
+  };
+  readonly packets: number;
+  readonly bytesOnWire: number;
+  readonly bytesCaptured: number;
+  /** Decimal seconds since the epoch as text, in file order; null without packets. */
+  readonly firstTime: string | null;
+  readonly lastTime: string | null;
+  readonly ipVersions: { readonly '4': number; readonly '6': number; readonly none: number };
+  readonly counters: {
+    readonly truncated: number;
+    readonly malformed: number;
+    readonly unsupported: number;
+    readonly nonIp: number;
+    readonly tunnelled: number;
+    readonly dropped: number;
+  };
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly atByte: number;
+    readonly hint: string;
+  } | null;
+  readonly outer: ReportLayer;
+  readonly inner: ReportLayer;
+  readonly frameLengths: ReportTop;
+  /** Null: this version does not read layer 7. */
+  readonly dns: null;
+  readonly http: null;
+  readonly tls: null;
+  readonly timeline: readonly { readonly second: number; readonly packets: number; readonly bytes: number }[];
+  readonly incidents: readonly Incident[];
+  readonly signatures: readonly never[];
+}
+
+export interface ReportSource {
+  readonly name: string;
+  readonly format: 'pcap' | 'pcapng' | null;
+  readonly sha256?: string;
+  readonly damage: { readonly error: UserError; readonly atByte: number } | null;
+}
+
+/** `rows`: keys per list. */
+export function buildReport(pipeline: Pipeline, source: ReportSource, rows: number): Report {
+  const { aggregate } = pipeline;
+  const { packets, bytes, bytesCaptured, truncated, malformed, unsupported, nonIp, tunnelled, outer } = aggregate;
+  return {
+    schema: 'ddostop.report/1',
+    source: {
+      name: source.name,
+      format: source.format,
+      linkTypes: Object.fromEntries(pipeline.linkTypes),
+      ...(source.sha256 === undefined ? {} : { sha256: source.sha256 }),
+    },
+    packets,
+    bytesOnWire: bytes,
+    bytesCaptured,
+    firstTime: aggregate.first === null ? null : decimalSeconds(aggregate.first),
+    lastTime: aggregate.first === null ? null : decimalSeconds(aggregate.last),
+    ipVersions: { '4': outer.ipVersions.v4, '6': outer.ipVersions.v6, none: nonIp },
+    counters: { truncated, malformed, unsupported, nonIp, tunnelled, dropped: pipeline.dropped },
+    error: source.damage === null ? null : errorOf(source.damage),
+    outer: layerOf(outer, rows),
+    inner: layerOf(aggregate.inner ?? outer, rows),
+    frameLengths: numbersOf(aggregate.frameLengths, rows),
+    dns: null,
+    http: null,
+    tls: null,
+    timeline: aggregate.timeline.seconds(),
+    incidents: pipeline.incidents(),
+    signatures: [],
+  };
+}
+
+function errorOf({ error, atByte }: { error: UserError; atByte: number }): NonNullable<Report['error']> {
+  return { code: error.code, message: error.what, atByte, hint: error.hint };
+}
+
+function layerOf(layer: LayerAggregate, rows: number): ReportLayer {
+  const addresses = (dimensions: readonly AddressDimension[], level: PrefixLevel) =>
+    addressesOf(dimensions[level] as AddressDimension, level, rows);
+  return {
+    sources: addresses(layer.sources, 0),
+    targets: addresses(layer.targets, 0),
+    sourcePrefixes: addresses(layer.sources, 1),
+    targetPrefixes: addresses(layer.targets, 1),
+    sourcePorts: numbersOf(layer.sourcePorts, rows),
+    targetPorts: numbersOf(layer.targetPorts, rows),
+    protocols: numbersOf(layer.protocols, rows, (key) => (key < 256 ? `4/${key}` : `6/${key - 256}`)),
+    tcpFlags: numbersOf(layer.tcpFlags, rows, (key) => `0x${key.toString(16).padStart(3, '0')}`),
+    ttls: numbersOf(layer.ttls, rows),
+    flows: layer.flows.distinct(),
+    fragments: layer.fragments,
+  };
+}
+
+function addressesOf(dimension: AddressDimension, level: PrefixLevel, rows: number): ReportTop {
+  const all = dimension.top(rows).map(({ version, row }) => rowOf(addressKey(version, row.words, level), row));
+  return { ...dimension.distinct(), ...ranked(all, rows) };
+}
+
+function numbersOf(dimension: NumberDimension, rows: number, keyText: (key: number) => string = String): ReportTop {
+  const all = dimension.table.top(rows).map((row) => rowOf(keyText(row.words[0] as number), row));
+  return { ...dimension.distinct(), ...ranked(all, rows) };
+}
+
+function rowOf(key: string, row: RankedRow): ReportRow {
+  return { key, packets: row.packets, bytes: row.bytes };
+}
+
+/** Ties by key as text, so that the same capture prints the same report. */
+function ranked(all: readonly ReportRow[], rows: number): Pick<ReportTop, 'byPackets' | 'byBytes'> {
+  const byKey = (a: ReportRow, b: ReportRow) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
+  return {
+    byPackets: all.toSorted((a, b) => b.packets - a.packets || byKey(a, b)).slice(0, rows),
+    byBytes: all.toSorted((a, b) => b.bytes - a.bytes || byKey(a, b)).slice(0, rows),
+  };
+}
+
+/** "1770126425.732560000"; times before 1970 have a minus sign. */
+export function decimalSeconds({ sec, nsec }: CaptureTime): string {
+  const isNegative = sec < 0;
+  const whole = isNegative && nsec > 0 ? -sec - 1 : Math.abs(sec);
+  const fraction = isNegative && nsec > 0 ? 1_000_000_000 - nsec : nsec;
+  // BigInt prints seconds beyond 10^21 without an exponent.
+  return `${isNegative ? '-' : ''}${BigInt(whole)}.${String(fraction).padStart(9, '0')}`;
+}

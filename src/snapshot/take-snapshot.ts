@@ -1,0 +1,106 @@
+/** Makes the frozen view of a tick from the aggregates. Called four times a second at most; a few milliseconds. */
+import type { TrafficAggregate } from '../aggregate/traffic-aggregate.js';
+import { WINDOW_SLOTS } from '../aggregate/windowed-table.js';
+import type { ViewRequest } from '../records/view-request.js';
+import { addressTop, flowTop, numberTop, type Ranking } from './ranked-text.js';
+import type { Counters, Snapshot, SourceStatus } from './snapshot.js';
+import { trafficMix } from './traffic-mix.js';
+
+export interface SnapshotInput {
+  readonly aggregate: TrafficAggregate;
+  readonly source: SourceStatus;
+  readonly view: ViewRequest;
+  readonly tick: number;
+  /** Newest capture time the clock accepted, epoch seconds; NaN before the first packet. */
+  readonly nowSec: number;
+  readonly firstSec: number;
+  /** The running second of the tables. */
+  readonly runningSec: number;
+  readonly late: number;
+  readonly dropped: number;
+}
+
+export function takeSnapshot(input: SnapshotInput): Snapshot {
+  const { aggregate, view, nowSec } = input;
+  const ranking = rankingOf(input);
+  const { windowSec } = ranking;
+  const layer = aggregate.filtered?.layer ?? (view.layer === 'inner' ? aggregate.inner : null) ?? aggregate.outer;
+  const rates = ranking.scope === 'all' ? meanRates(aggregate, windowSec) : lastSecond(input);
+  return {
+    tick: input.tick,
+    source: input.source,
+    nowSec,
+    firstSec: input.firstSec,
+    totals: countersOf(aggregate, input.late, input.dropped),
+    ...rates,
+    series: aggregate.series.read(),
+    windowSec,
+    sampled: aggregate.filtered?.isSampled ?? false,
+    view,
+    sources: addressTop(levelOf(layer.sources, view.sourceLevel), view.sourceLevel, ranking),
+    targets: addressTop(levelOf(layer.targets, view.targetLevel), view.targetLevel, ranking),
+    sourcePorts: numberTop(withDistinct(layer.sourcePorts), ranking),
+    targetPorts: numberTop(withDistinct(layer.targetPorts), ranking),
+    flows: flowTop(layer.flows, ranking),
+    mix: trafficMix(aggregate, ranking),
+  };
+}
+
+function levelOf<T>(dimensions: readonly T[], level: number): T {
+  return dimensions[Math.min(level, dimensions.length - 1)] as T;
+}
+
+function withDistinct(dimension: TrafficAggregate['mix']) {
+  return { table: dimension.table, distinct: dimension.distinct() };
+}
+
+export function countersOf(aggregate: TrafficAggregate, late: number, dropped: number): Counters {
+  const { packets, bytes, bytesCaptured, truncated, malformed, unsupported, nonIp, arp, tunnelled } = aggregate;
+  const { fragments } = aggregate.outer;
+  return {
+    packets,
+    bytes,
+    bytesCaptured,
+    truncated,
+    malformed,
+    unsupported,
+    nonIp,
+    arp,
+    tunnelled,
+    fragments,
+    late,
+    dropped,
+  };
+}
+
+/** A capture read to its end as fast as it went is shown as a whole; everything else by its last seconds. */
+function rankingOf(input: SnapshotInput): Ranking {
+  const { source, view, nowSec, firstSec } = input;
+  const isWhole = source.state === 'ended' && !source.paced && !Number.isNaN(nowSec);
+  if (!isWhole) return { rows: view.rows, scope: 'recent', windowSec: windowSpan(input) };
+  return { rows: view.rows, scope: 'all', windowSec: Math.max(1, nowSec - firstSec) };
+}
+
+function meanRates({ packets, bytes }: TrafficAggregate, seconds: number): { pps: number; bps: number } {
+  return { pps: packets / seconds, bps: (bytes * 8) / seconds };
+}
+
+/** Seconds the windows hold: closed ones and what has passed of the running one; at least a quarter, so that a first tick is no spike. */
+function windowSpan({ aggregate, nowSec, firstSec, runningSec }: SnapshotInput): number {
+  if (Number.isNaN(nowSec)) return 1;
+  if (!aggregate.options.windows) return Math.max(1, nowSec - firstSec);
+  const begin = Math.max(runningSec - WINDOW_SLOTS, firstSec);
+  return Math.max(0.25, nowSec - begin);
+}
+
+/** Whole traffic over the newest full second. */
+function lastSecond({ aggregate, nowSec, runningSec, firstSec }: SnapshotInput): { pps: number; bps: number } {
+  if (Number.isNaN(nowSec)) return { pps: 0, bps: 0 };
+  if (runningSec - 1 < Math.floor(firstSec)) {
+    const { packets, bytes } = aggregate.series.at(runningSec);
+    const span = Math.max(0.25, nowSec - firstSec);
+    return { pps: packets / span, bps: (bytes * 8) / span };
+  }
+  const { packets, bytes } = aggregate.series.at(runningSec - 1);
+  return { pps: packets, bps: bytes * 8 };
+}
