@@ -3,7 +3,12 @@
  * A program that ends with a non-zero code is a result, not an exception; only "it never ran or never ended" throws.
  */
 import { spawn } from 'node:child_process';
-import { UserError } from '../errors.js';
+import { randomBytes } from 'node:crypto';
+import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { messageOf, UserError } from '../errors.js';
 import { findProgram } from './find-program.js';
 
 export interface CommandResult {
@@ -55,11 +60,13 @@ function spawnAndCollect(
   const maxBytes = options.maxOutputBytes ?? DEFAULT_MAX_OUTPUT;
   return new Promise((resolve, reject) => {
     // An own process group: Ctrl-C in the terminal must not cut a firewall transaction's answer off from us.
+    const input = options.stdin === undefined || options.stdin === '' ? null : openText(options.stdin);
     const child = spawn(file, args, {
-      stdio: ['pipe', 'pipe', 'pipe'],
+      stdio: [input ?? 'ignore', 'pipe', 'pipe'],
       detached: true,
       env: { ...process.env, ...options.env, LC_ALL: 'C' },
     });
+    if (input !== null) closeSync(input); // the child has its own
     let failure: UserError | null = null;
     const end = (error: UserError) => {
       failure ??= error;
@@ -83,8 +90,8 @@ function spawnAndCollect(
         ),
       );
     };
-    const stdout = collect(child.stdout, maxBytes, tooMuch);
-    const stderr = collect(child.stderr, maxBytes, tooMuch);
+    const stdout = collect(child.stdout as Readable, maxBytes, tooMuch);
+    const stderr = collect(child.stderr as Readable, maxBytes, tooMuch);
     child.on('error', (cause) => {
       clearTimeout(timer);
       reject(
@@ -96,13 +103,43 @@ function spawnAndCollect(
       if (failure) reject(failure);
       else resolve({ code, signal, stdout: stdout(), stderr: stderr() });
     });
-    child.stdin.on('error', () => {}); // EPIPE: it ended without reading; its exit code says why
-    child.stdin.end(options.stdin ?? '');
   });
 }
 
+/** In memory first: a full disk must not stop a mitigation from being taken back. */
+const TEXT_FOLDERS = ['/dev/shm', tmpdir()];
+
+/**
+ * A nameless 0600 file holding `text`, read from its start. Not a pipe: Node's are sockets, and nft opens /dev/stdin by name, which a socket refuses
+ * ("Could not open file "/dev/stdin": No such device or address").
+ */
+function openText(text: string): number {
+  let last: unknown;
+  for (const folder of TEXT_FOLDERS) {
+    const path = join(folder, `ddostop-${randomBytes(12).toString('hex')}`);
+    let file: number | null = null;
+    try {
+      file = openSync(path, 'wx+', 0o600);
+      unlinkSync(path);
+      const bytes = Buffer.from(text, 'utf8');
+      // Written at a position, so that the offset the child inherits stays at the start.
+      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at, at);
+      return file;
+    } catch (error) {
+      if (file !== null) closeSync(file);
+      last = error;
+    }
+  }
+  throw new UserError(
+    'COMMAND_INPUT',
+    `cannot lay down the input of a command in ${TEXT_FOLDERS.join(' or ')}: ${messageOf(last)}`,
+    'Free space there.',
+    { cause: last },
+  );
+}
+
 /** Gathers a stream up to `maxBytes`; returns the function that gives the text. */
-function collect(stream: NodeJS.ReadableStream, maxBytes: number, tooMuch: () => void): () => string {
+function collect(stream: Readable, maxBytes: number, tooMuch: () => void): () => string {
   const chunks: Buffer[] = [];
   let length = 0;
   stream.on('data', (chunk: Buffer) => {

@@ -75,7 +75,7 @@ export async function findProtected(sources: GuardSources): Promise<Protected[]>
     ...own.map((prefix) => ({ prefix, why: 'an address of this host', ports: [] })),
     ...[...gateways4, ...gateways6].map((prefix) => ({ prefix, why: 'the default gateway', ports: [] })),
     ...resolvers.map((prefix) => ({ prefix, why: 'a resolver in /etc/resolv.conf', ports: [] })),
-    ...FIXED.map(([text, why]) => ({ prefix: parsePrefix(text) as Prefix, why, ports: [] })),
+    ...fixed,
   ];
   // An address that is a session and a gateway at once needs more than a guard: only sessions of the same address fold into one.
   const seen = new Set<string>();

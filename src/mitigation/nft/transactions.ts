@@ -153,10 +153,10 @@ function push(map: Map<string, unknown[]>, key: string, value: unknown): void {
   else values.push(value);
 }
 
-/** The table, its fixed rules, and set and rule for each of `names` that lacks them (somebody may have flushed the chains meanwhile). */
+/** The table, its fixed rules, and set and rule for each of `names` that lacks them (somebody may have flushed the chains); nothing when all is there. */
 function wiring(state: TableState, names: readonly string[]): NftCommand[] {
   const missing = [...new Set(names)].filter((name) => !state.wiredSets.has(name));
-  return [...layoutCommands(), ...missing.flatMap(wire)];
+  return missing.length === 0 ? [] : [...layoutCommands(), ...missing.flatMap(wire)];
 }
 
 function wire(name: string): NftCommand[] {

@@ -60,12 +60,12 @@ function stepsOf(
   const inverse = command(undoCommands(after, id));
   return [
     {
-      what: `${effectText(normal)} for ${formatDuration(windowSec)}; the kernel ends it by itself unless it is confirmed`,
+      what: `For ${formatDuration(windowSec)}: ${effectText(normal)}. The kernel ends it by itself unless it is confirmed`,
       ...command(trialCommands(state, entries, options)),
       inverse,
     },
     {
-      what: `when confirmed: keep it for ${formatDuration(ttlSec)} from then on; the kernel ends it by itself`,
+      what: `When confirmed: keep it for ${formatDuration(ttlSec)} from then on. The kernel ends it by itself`,
       ...command(confirmCommands(after, id)),
       inverse,
     },
@@ -105,7 +105,8 @@ function coverWarnings(entries: readonly Entry[], state: TableState): string[] {
     if (element?.entry == null) continue;
     const ids = element.owners.map((owner) => owner.id).join(', ');
     const left = formatDuration(element.expiresSec ?? Number.NaN);
-    texts.push(`${entryText(entry)} is already covered by ${entryText(element.entry)} for another ${left} (${ids})`);
+    const part = entryKey(entry) === entryKey(element.entry) ? '' : ` as part of ${entryText(element.entry)}`;
+    texts.push(`${entryText(entry)} is already dropped${part} for another ${left} (${ids})`);
   }
   return texts.length === 0 ? [] : [listText(texts)];
 }

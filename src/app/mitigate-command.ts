@@ -1,0 +1,280 @@
+/** `ddostop mitigate plan|apply|confirm|list|undo|panic`: stdout carries the result only; questions, warnings and errors go to stderr. */
+import type { Writable } from 'node:stream';
+import { type Command, Option } from 'commander';
+import { ExitCode, UserError } from '../errors.js';
+import { cleanText } from '../format/clean-text.js';
+import { formatDateTime, formatDuration } from '../format/time-format.js';
+import type { NftMitigation } from '../mitigation/nft/nft-mitigation.js';
+import { type OpenMitigationOptions, openMitigation } from '../mitigation/open-mitigation.js';
+import type { MitigationPlan, MitigationRequest } from '../mitigation/types.js';
+import { type Clock, systemClock } from '../platform/clock.js';
+import { askYes, type TerminalInput, waitForDecision } from './confirm-window.js';
+import { DEFAULT_TTL, DEFAULT_WINDOW, type MitigateOptions, requestOf } from './mitigate-options.js';
+import { listText, planSummary, planText, requestArguments } from './mitigate-text.js';
+
+export type MitigateAction = 'plan' | 'apply' | 'confirm' | 'list' | 'undo' | 'panic';
+
+export interface MitigateIo {
+  readonly stdin: TerminalInput;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+  /** A person sits there and can answer: stdin and stderr are terminals. */
+  readonly isTerminal: boolean;
+  readonly clock: Clock;
+  /** How the door is opened; a test gives its own machine here. */
+  readonly open?: (options: OpenMitigationOptions) => Promise<NftMitigation>;
+}
+
+export function processIo(): MitigateIo {
+  return {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    isTerminal: process.stdin.isTTY === true && process.stderr.isTTY === true,
+    clock: systemClock,
+  };
+}
+
+/** Codes that say "the command line was wrong", as opposed to "it failed". */
+const USAGE_CODES = new Set([
+  'USAGE', 'NEEDS_YES', 'NOTHING_TO_DO', 'TOO_MANY_PREFIXES', 'PREFIX_TOO_WIDE',
+  'BAD_PREFIX', 'BAD_TTL', 'BAD_WINDOW', 'BAD_WORD', 'BAD_ID', 'BAD_GUARD', 'BAD_DURATION',
+]); // biome-ignore format: two rows
+
+/** Returns the exit code; never throws for what a user can cause. */
+export async function runMitigate(action: MitigateAction, options: MitigateOptions, io = processIo()): Promise<number> {
+  muteBrokenPipe(io.stdout);
+  muteBrokenPipe(io.stderr);
+  try {
+    return await dispatch(action, options, io);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    await write(io.stderr, `${cleanText(error.message, 4000)}\n`);
+    return USAGE_CODES.has(error.code) ? ExitCode.usage : ExitCode.failed;
+  }
+}
+
+async function dispatch(action: MitigateAction, options: MitigateOptions, io: MitigateIo): Promise<number> {
+  const readOnly = options.readOnly === true || (action === 'plan' && options.unchecked === true);
+  const open = () =>
+    (io.open ?? openMitigation)({
+      readOnly,
+      ...(options.allowList === undefined ? {} : { allowList: options.allowList }),
+    });
+  switch (action) {
+    case 'plan':
+      return showPlan(await makePlan(requestOf(options), options, await open()), options, io);
+    case 'apply':
+      return apply(options, io, open);
+    case 'confirm': {
+      const id = requireId(options);
+      const door = await open();
+      await door.confirm(id);
+      const live = (await door.list()).find((item) => item.id === id);
+      const left = live?.expiresInSec ?? null;
+      return report(
+        options,
+        io,
+        { action, id, state: 'confirmed', expiresInSec: left },
+        `${id} confirmed${left === null ? '' : `, ends by itself in ${formatDuration(left)}`}`,
+      );
+    }
+    case 'undo': {
+      const id = requireId(options);
+      await (await open()).undo(id);
+      return report(options, io, { action, id, state: 'undone' }, `${id} undone: nothing of it is in force`);
+    }
+    case 'panic':
+      await (await open()).panic();
+      return report(options, io, { action, state: 'removed' }, 'removed: nothing of ddostop is in the firewall');
+    case 'list':
+      return list(options, io, await open());
+  }
+}
+
+async function apply(options: MitigateOptions, io: MitigateIo, open: () => Promise<NftMitigation>): Promise<number> {
+  const request = requestOf(options);
+  if (options.dryRun !== true && options.yes !== true && !io.isTerminal) {
+    throw new UserError(
+      'NEEDS_YES',
+      'there is no terminal to ask on, and --yes was not given; nothing was done',
+      'Look at it with "ddostop mitigate plan", then add --yes.',
+    );
+  }
+  const door = await open();
+  const plan = await makePlan(request, options, door);
+  if (options.dryRun === true) return showPlan(plan, options, io);
+  if (plan.refused !== null) throw refusedError(plan.refused);
+  await write(io.stderr, planSummary(plan));
+  if (options.yes !== true && !(await askYes('Apply this?', io.stdin, io.stderr))) {
+    return report(
+      options,
+      io,
+      { action: 'apply', id: plan.id, state: 'cancelled' },
+      'cancelled: nothing was done',
+      ExitCode.failed,
+    );
+  }
+  const { id, confirmByMs } = await door.apply(plan);
+  const decision =
+    options.yes === true ? 'confirmed' : await waitForDecision(id, confirmByMs, io.stdin, io.stderr, io.clock);
+  if (decision === 'confirmed') {
+    await door.confirm(id);
+    const expiresAtMs = io.clock.nowMs() + plan.request.ttlSec * 1000;
+    const until = `until ${formatDateTime(expiresAtMs / 1000)} (${formatDuration(plan.request.ttlSec)})`;
+    return report(
+      options,
+      io,
+      {
+        action: 'apply',
+        id,
+        state: 'confirmed',
+        expiresAtMs,
+        expiresInSec: plan.request.ttlSec,
+        warnings: plan.warnings,
+      },
+      `${id} in force ${until}; "ddostop mitigate undo ${id}" takes it back`,
+    );
+  }
+  if (decision === 'undone') await door.undo(id);
+  const text = decision === 'undone' ? `${id} taken back` : `${id} was not confirmed and has ended by itself`;
+  return report(
+    options,
+    io,
+    { action: 'apply', id, state: decision },
+    `${text}: nothing of it is in force`,
+    ExitCode.failed,
+  );
+}
+
+/** With --narrow a refused request is replaced by the nearest one that is allowed. */
+async function makePlan(
+  request: MitigationRequest,
+  options: MitigateOptions,
+  door: NftMitigation,
+): Promise<MitigationPlan> {
+  const plan = await door.plan(request);
+  const narrowed = plan.refused?.narrowed ?? null;
+  return options.narrow === true && narrowed !== null ? door.plan(narrowed) : plan;
+}
+
+async function showPlan(plan: MitigationPlan, options: MitigateOptions, io: MitigateIo): Promise<number> {
+  const json = { schema: 'ddostop.plan/1', ...plan };
+  await write(io.stdout, options.format === 'json' ? `${JSON.stringify(json, null, 2)}\n` : planText(plan));
+  if (plan.refused === null) return ExitCode.done;
+  await write(io.stderr, `${cleanText(refusedError(plan.refused).message, 4000)}\n`);
+  return ExitCode.failed;
+}
+
+async function list(options: MitigateOptions, io: MitigateIo, door: NftMitigation): Promise<number> {
+  const [live, vanished] = await Promise.all([door.list(), door.vanished()]);
+  const json = { schema: 'ddostop.mitigations/1', mitigations: live, vanished };
+  await write(io.stdout, options.format === 'json' ? `${JSON.stringify(json, null, 2)}\n` : listText(live, vanished));
+  return ExitCode.done;
+}
+
+async function report(
+  options: MitigateOptions,
+  io: MitigateIo,
+  body: Readonly<Record<string, unknown>>,
+  text: string,
+  code: number = ExitCode.done,
+): Promise<number> {
+  const json = JSON.stringify({ schema: 'ddostop.action/1', ...body });
+  await write(io.stdout, `${options.format === 'json' ? json : text}\n`);
+  return code;
+}
+
+function refusedError({ code, message, narrowed }: NonNullable<MitigationPlan['refused']>): UserError {
+  const hint =
+    narrowed === null
+      ? 'Nothing would be left of it: name other prefixes.'
+      : `Add --narrow for the plan that spares them: ${requestArguments(narrowed)}.`;
+  return new UserError(code, message, hint);
+}
+
+function requireId({ id }: MitigateOptions): string {
+  if (id !== undefined) return id;
+  throw new UserError('USAGE', 'expected the id of a mitigation', 'See the ids with "ddostop mitigate list".');
+}
+
+function write(stream: Writable, text: string): Promise<void> {
+  return new Promise((resolve) => {
+    stream.write(text, () => resolve()); // an error comes as an event too; a reader that left is no failure of ours
+  });
+}
+
+const muted = new WeakSet<Writable>();
+
+/** `| head` closes the pipe: the act is done all the same, and its exit code counts. */
+function muteBrokenPipe(stream: Writable): void {
+  if (muted.has(stream)) return;
+  muted.add(stream);
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
+/** Hangs `mitigate` with its actions into the program; each sets process.exitCode. `common`: what the program itself knows (configuration). */
+export function addMitigateCommand(
+  program: Command,
+  common: Pick<MitigateOptions, 'readOnly' | 'allowList'> = {},
+  io: MitigateIo = processIo(),
+): Command {
+  const mitigate = program
+    .command('mitigate')
+    .description('drop attack traffic at this host, with an end of its own and a way back')
+    .addHelpText('after', EXAMPLES);
+  const run = async (action: MitigateAction, options: MitigateOptions) => {
+    process.exitCode = await runMitigate(action, { ...common, ...options }, io);
+  };
+  const withFormat = (command: Command) =>
+    command.addOption(new Option('--format <format>', 'form of the result').choices(['text', 'json']).default('text'));
+  const withRequest = (command: Command) =>
+    withFormat(command)
+      .option('--block <prefix...>', 'drop packets from these sources: 198.51.100.7 198.51.100.0/24 2001:db8::/64')
+      .option('--block-target <address...>', 'drop packets to these targets (last resort: the target is off the net)')
+      .option('--allow <prefix...>', 'never dropped by us; wins over every block')
+      .option('--guard <address:port...>', 'keep a TCP port of this host open for one address, e.g. your ssh session')
+      .option('--narrow', 'when the plan would cut off a protected address, take the nearest one that does not')
+      .option('--ttl <time>', 'life once confirmed; the kernel ends it', DEFAULT_TTL)
+      .option('--confirm-window <time>', 'ends by itself unless confirmed within', DEFAULT_WINDOW)
+      .option('--incident <id>', 'incident it answers, for the audit log')
+      .option('--why <word>', 'one word for the rule comment', 'manual')
+      .addOption(new Option('--backend <name>', 'firewall to use').choices(['nft']).default('nft'));
+
+  withRequest(mitigate.command('plan').description('show what would be done, with the exact commands; changes nothing'))
+    .option('--unchecked', 'do not ask nft whether it would take the rules: needs no rights')
+    .action((options: MitigateOptions) => run('plan', options));
+  withRequest(
+    mitigate.command('apply').description('put it in force for the confirm window, then keep it if confirmed'),
+  )
+    .option('--dry-run', 'same as plan')
+    .option('--yes', 'no question; confirmed at once')
+    .action((options: MitigateOptions) => run('apply', options));
+  withFormat(mitigate.command('confirm').description('keep a mitigation for its whole life'))
+    .argument('<id>', 'as "mitigate list" shows it')
+    .action((id: string, options: MitigateOptions) => run('confirm', { ...options, id }));
+  withFormat(mitigate.command('undo').description('take a mitigation back; one that has ended is no error'))
+    .argument('<id>', 'as "mitigate list" shows it, or "orphan"')
+    .action((id: string, options: MitigateOptions) => run('undo', { ...options, id }));
+  withFormat(mitigate.command('list').description('what is live, read from the kernel')).action(
+    (options: MitigateOptions) => run('list', options),
+  );
+  withFormat(
+    mitigate.command('panic').description('remove everything of ddostop from the firewall, and only that'),
+  ).action((options: MitigateOptions) => run('panic', options));
+  return mitigate;
+}
+
+const EXAMPLES = `
+Examples:
+  ddostop mitigate plan --block 198.51.100.0/24 --ttl 10m
+  ddostop mitigate apply --block 198.51.100.0/24 2001:db8:a::/64 --why tcp-syn
+  ddostop mitigate apply --block 198.51.100.7 --ttl 1h --yes --format json
+  ddostop mitigate list
+  ddostop mitigate undo k3f9a
+  ddostop mitigate panic
+
+Every entry ends by itself in the kernel, also when ddostop is killed. --allow means "ddostop does not drop it";
+other firewall rules still can. Rules do not survive a restart of the host.`;

@@ -1,0 +1,79 @@
+/** Command-line options of `ddostop mitigate` -> a request. */
+import { UserError } from '../errors.js';
+import type { GuardedPath, MitigationRequest } from '../mitigation/types.js';
+
+/** As commander fills it in; every value is still the text that was typed. */
+export interface MitigateOptions {
+  readonly id?: string;
+  readonly block?: readonly string[];
+  readonly blockTarget?: readonly string[];
+  readonly allow?: readonly string[];
+  readonly guard?: readonly string[];
+  readonly narrow?: boolean;
+  readonly ttl?: string;
+  readonly confirmWindow?: string;
+  readonly incident?: string;
+  readonly why?: string;
+  readonly backend?: string;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+  readonly unchecked?: boolean;
+  readonly format?: string;
+  /** From the program's own options and configuration. */
+  readonly readOnly?: boolean;
+  readonly allowList?: readonly string[];
+}
+
+export const DEFAULT_TTL = '10m';
+export const DEFAULT_WINDOW = '30s';
+
+const UNIT_SEC = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
+
+export function requestOf(options: MitigateOptions): MitigationRequest {
+  const backend = options.backend ?? 'nft';
+  if (backend !== 'nft') {
+    throw new UserError(
+      'USAGE',
+      `--backend: expected nft, got ${JSON.stringify(backend.slice(0, 40))}`,
+      'Leave it out.',
+    );
+  }
+  return {
+    backend,
+    blockSources: options.block ?? [],
+    blockTargets: options.blockTarget ?? [],
+    allow: options.allow ?? [],
+    guard: (options.guard ?? []).map(parseGuard),
+    ttlSec: parseDuration('--ttl', options.ttl ?? DEFAULT_TTL),
+    confirmWindowSec: parseDuration('--confirm-window', options.confirmWindow ?? DEFAULT_WINDOW),
+    incidentId: options.incident ?? '',
+    why: options.why ?? 'manual',
+  };
+}
+
+/** "90", "90s", "10m", "2h", "1d" -> seconds. */
+export function parseDuration(option: string, text: string): number {
+  const match = /^([0-9]{1,7})([smhd]?)$/.exec(text);
+  if (match === null) {
+    throw new UserError(
+      'BAD_DURATION',
+      `${option}: expected a whole number with s, m, h or d, got ${JSON.stringify(text.slice(0, 40))}`,
+      'E.g. 30s, 10m, 2h.',
+    );
+  }
+  const [, digits, unit] = match as unknown as [string, string, keyof typeof UNIT_SEC | ''];
+  return Number(digits) * (unit === '' ? 1 : UNIT_SEC[unit]);
+}
+
+/** "203.0.113.10:22", "[2001:db8::1]:22". The address itself is checked with the rest of the request. */
+function parseGuard(text: string): GuardedPath {
+  const match = /^(?:\[([^\]]{2,64})\]|([^:[\]]{1,64})):([0-9]{1,5})$/.exec(text);
+  if (match === null) {
+    throw new UserError(
+      'BAD_GUARD',
+      `--guard: expected ADDRESS:PORT, got ${JSON.stringify(text.slice(0, 64))}`,
+      'E.g. --guard 203.0.113.10:22 or --guard [2001:db8::1]:22.',
+    );
+  }
+  return { address: (match[1] ?? match[2]) as string, port: Number(match[3]) };
+}

@@ -1,0 +1,103 @@
+/** Plans and live mitigations as text for the command line. Everything passes through cleanText: comments in the kernel may be anybody's. */
+import { cleanText } from '../format/clean-text.js';
+import { formatCount } from '../format/number-format.js';
+import { formatDateTime, formatDuration } from '../format/time-format.js';
+import type { GuardedPath, LiveMitigation, MitigationPlan, MitigationRequest } from '../mitigation/types.js';
+import type { VanishedMitigation } from '../mitigation/vanished.js';
+
+const MAX_SHOWN_LINES = 400;
+
+/** The whole plan: what, why not, exact commands, inverses. */
+export function planText(plan: MitigationPlan): string {
+  const { id, steps, refused, warnings } = plan;
+  const lines = [refused === null ? `plan ${id}` : `plan ${id}: REFUSED, will not be applied`];
+  if (refused !== null) {
+    lines.push(`  ${refused.code}: ${refused.message}`);
+    if (refused.narrowed !== null) lines.push(`  allowed instead: ${requestArguments(refused.narrowed)}`);
+  }
+  for (const [at, step] of steps.entries()) lines.push(`  ${at + 1}. ${step.what}`);
+  for (const warning of warnings) lines.push(`  warning: ${warning}`);
+  if (plan.protected.length > 0) {
+    lines.push('  never cut off:');
+    for (const { prefix, why } of plan.protected) lines.push(`    ${prefix}  ${why}`);
+  }
+  for (const [at, step] of steps.entries()) {
+    lines.push('', `step ${at + 1}: ${step.argv.join(' ')}  <<`, ...indent(step.stdin));
+    if (step.inverse !== null && at === 0) {
+      lines.push(`taken back with: ${step.inverse.argv.join(' ')}  <<`, ...indent(step.inverse.stdin));
+    }
+  }
+  return `${lines.map(clean).join('\n')}\n`;
+}
+
+/** The short form shown above the question. */
+export function planSummary(plan: MitigationPlan): string {
+  const lines = [`plan ${plan.id}`, ...plan.steps.map((step, at) => `  ${at + 1}. ${step.what}`)];
+  for (const warning of plan.warnings) lines.push(`  warning: ${warning}`);
+  return `${lines.map(clean).join('\n')}\n`;
+}
+
+/** The request as command-line arguments, to be copied. */
+export function requestArguments(request: MitigationRequest): string {
+  const parts: string[] = [];
+  if (request.blockSources.length > 0) parts.push('--block', ...request.blockSources);
+  if (request.blockTargets.length > 0) parts.push('--block-target', ...request.blockTargets);
+  if (request.allow.length > 0) parts.push('--allow', ...request.allow);
+  const guard = request.guard ?? [];
+  if (guard.length > 0) parts.push('--guard', ...guard.map(guardText));
+  return parts.join(' ');
+}
+
+export function guardText({ address, port }: GuardedPath): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+export function listText(live: readonly LiveMitigation[], vanished: readonly VanishedMitigation[]): string {
+  const rows = live.map((item) => [
+    item.id,
+    item.problem === undefined ? item.state : 'not in force',
+    item.expiresInSec === null ? 'no end' : formatDuration(item.expiresInSec),
+    formatCount(item.packets),
+    formatCount(item.bytes),
+    item.why,
+    prefixesText(item),
+  ]);
+  const header = ['ID', 'STATE', 'TIME LEFT', 'PACKETS', 'BYTES', 'WHY', 'DROPS'];
+  const table = rows.length === 0 ? ['no mitigation is live'] : alignColumns([header, ...rows]);
+  const gone = vanished.map(
+    ({ id, request, untilMs }) =>
+      `${id} was confirmed until ${formatDateTime(untilMs / 1000)} but is not in the kernel any more (flushed, or a restart). Again: ddostop mitigate apply ${requestArguments(request)}`,
+  );
+  return `${[...table, ...gone].map(clean).join('\n')}\n`;
+}
+
+function prefixesText({ prefixes, targets, allow }: LiveMitigation): string {
+  const parts = [...prefixes, ...targets.map((target) => `to ${target}`)];
+  const shown = parts.slice(0, 4).join(' ') || '-';
+  const more = parts.length > 4 ? ` +${parts.length - 4}` : '';
+  return `${shown}${more}${allow.length > 0 ? ` (passes: ${allow.slice(0, 4).join(', ')})` : ''}`;
+}
+
+function alignColumns(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] as readonly string[]).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] as string).length)),
+  );
+  return rows.map((row) =>
+    row
+      .map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] as number)))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+function indent(text: string): string[] {
+  const lines = text.trimEnd().split('\n');
+  const shown = lines.slice(0, MAX_SHOWN_LINES).map((line) => `    ${line}`);
+  return lines.length > MAX_SHOWN_LINES ? [...shown, `    … ${lines.length - MAX_SHOWN_LINES} more lines`] : shown;
+}
+
+/** A command must stay whole to be copied, so the bound is far above any line of ours. */
+function clean(line: string): string {
+  const [indentation] = /^ */.exec(line) as unknown as [string];
+  return indentation + cleanText(line.slice(indentation.length), 1_000_000);
+}

@@ -1,0 +1,7 @@
+/** `ddostop mitigate` alone, bundled by the namespace tests and run inside a namespace. */
+import { Command } from 'commander';
+import { addMitigateCommand } from '../../src/app/mitigate-command.js';
+
+const program = new Command('ddostop');
+addMitigateCommand(program);
+await program.parseAsync();
