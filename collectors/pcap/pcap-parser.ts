@@ -137,19 +137,13 @@ export class PcapParser implements RecordParser {
         state = ParseState.hungry;
         break;
       }
-      let sec = view.getUint32(at, little);
-      let fraction = view.getUint32(at + FRACTION_AT, little);
-      if (fraction >= unitsPerSecond) {
-        // Seen in fuzzed captures only; the surplus is whole seconds.
-        const carry = Math.floor(fraction / unitsPerSecond);
-        sec += carry;
-        fraction -= carry * unitsPerSecond;
-      }
       ats[row] = dataAt;
       capLens[row] = captured;
       wireLens[row] = original;
-      secs[row] = sec;
-      nsecs[row] = fraction * nanosecondsPerUnit;
+      const fraction = view.getUint32(at + FRACTION_AT, little);
+      secs[row] = view.getUint32(at, little);
+      nsecs[row] = Math.imul(fraction, nanosecondsPerUnit);
+      if (fraction >= unitsPerSecond) carrySeconds(batch, row, fraction, unitsPerSecond, nanosecondsPerUnit);
       linkTypes[row] = linkType;
       row += 1;
       at = next;
@@ -158,4 +152,16 @@ export class PcapParser implements RecordParser {
     this.at = at;
     return state;
   }
+}
+
+/** A fraction beyond a second, seen in fuzzed captures only: the surplus is whole seconds. */
+function carrySeconds(
+  batch: FrameBatch,
+  row: number,
+  fraction: number,
+  unitsPerSecond: number,
+  nanosecondsPerUnit: number,
+): void {
+  batch.sec[row] = batch.sec[row]! + Math.floor(fraction / unitsPerSecond);
+  batch.nsec[row] = (fraction % unitsPerSecond) * nanosecondsPerUnit;
 }

@@ -59,6 +59,9 @@ export class PcapngParser implements RecordParser {
   #littleEndian = true;
   #interfaces: CaptureInterface[] = [];
   #droppedBefore = 0;
+  /** Time of the packet before, for blocks that carry none; NaN until a packet with a time was seen. */
+  #lastSec = Number.NaN;
+  #lastNsec = 0;
   /** Total length the trailer must repeat once the skipped part of a block is over; 0 = none is due. */
   #trailerDue = 0;
 
@@ -74,11 +77,12 @@ export class PcapngParser implements RecordParser {
     this.at = at;
     this.skipBytes = 0;
     if (this.problem !== null) return ParseState.damaged;
-    for (;;) {
-      if (batch.count === batch.rows) return ParseState.full;
-      const state = this.#trailerDue > 0 ? this.#checkTrailer(view, end) : this.#readBlock(view, end, batch);
-      if (state !== ParseState.full) return state;
+    let state: ParseState = ParseState.full;
+    while (state === ParseState.full && batch.count < batch.rows) {
+      state = this.#trailerDue > 0 ? this.#checkTrailer(view, end) : this.#readBlock(view, end, batch);
     }
+    this.#keepLastTime(batch);
+    return state;
   }
 
   /** `full` here means: a block was taken, go on. */
@@ -178,10 +182,17 @@ export class PcapngParser implements RecordParser {
     batch.capLen[row] = captured;
     batch.wireLen[row] = original;
     batch.linkType[row] = source.linkType;
-    batch.sec[row] = Number.NaN; // carries no time
-    batch.nsec[row] = 0;
+    // Carries no time: it came after the packet before it, which is all that is known.
+    batch.sec[row] = row > 0 ? batch.sec[row - 1]! : this.#lastSec;
+    batch.nsec[row] = row > 0 ? batch.nsec[row - 1]! : this.#lastNsec;
     batch.count = row + 1;
     return true;
+  }
+
+  #keepLastTime(batch: FrameBatch): void {
+    if (batch.count === 0) return;
+    this.#lastSec = batch.sec[batch.count - 1]!;
+    this.#lastNsec = batch.nsec[batch.count - 1]!;
   }
 
   #takeInterface(view: DataView, at: number, bodyEnd: number): boolean {

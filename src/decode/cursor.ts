@@ -40,6 +40,10 @@ export const EtherType = {
   pppoeSession: 0x8864,
   serviceVlan: 0x88a8,
   backboneService: 0x88e7,
+  fabricPath: 0x8903,
+  erspan: 0x88be,
+  erspan3: 0x22eb,
+  ciscoMetaData: 0x8909,
   stackedVlan1: 0x9100,
   stackedVlan2: 0x9200,
   stackedVlan3: 0x9300,
@@ -66,4 +70,6 @@ export const IpProtocol = {
   sctp: 132,
   mpls: 137,
   shim6: 140,
+  /** RFC 8986 §4.9: an Ethernet frame. */
+  ethernet: 143,
 } as const;

@@ -1,15 +1,16 @@
 /**
  * Frames to packets: the whole of decoding, one call a batch. `decodeBatch(frames, packets)` fills every column of rows
  * 0..frames.count of `packets`; nothing is allocated per packet and nothing throws, whatever the bytes are.
- * To add a tunnel: name it in openTunnel(), move the cursor to the inner header, set `cursor.etherType`.
+ * To add a tunnel: name it in tunnel/tunnel.ts.
  */
 import { DecodeStatus } from '../records/decode-status.js';
-import type { FrameBatch } from '../records/frame-batch.js';
-import { type HeaderColumns, NO_TRANSPORT, NonIp, type PacketBatch } from '../records/packet-batch.js';
+import { BATCH_ROWS, type FrameBatch } from '../records/frame-batch.js';
+import { Has, type HeaderColumns, NO_TRANSPORT, NonIp, type PacketBatch } from '../records/packet-batch.js';
+import { decodeCommonFrames } from './common-frames.js';
 import { Cursor, EtherType } from './cursor.js';
 import { decodeLink } from './link/link.js';
 import { decodeNetwork } from './network/network.js';
-import { isTunnel, openTunnel } from './network/tunnel.js';
+import { openTunnel, Tunnel, tunnelOf } from './tunnel/tunnel.js';
 
 /** IP headers opened in one frame; deeper nesting is left closed. Real networks stack two or three. */
 const MAX_IP_HEADERS = 6;
@@ -17,6 +18,8 @@ const MAX_IP_HEADERS = 6;
 const MAX_WIRE_BYTES = 0x3fff_ffff;
 
 const cursor = new Cursor();
+/** Rows the shortcut left over. */
+let rest = new Uint16Array(BATCH_ROWS);
 
 export function decodeBatch(frames: FrameBatch, packets: PacketBatch): void {
   const { view, count } = frames;
@@ -34,7 +37,10 @@ export function decodeBatch(frames: FrameBatch, packets: PacketBatch): void {
   packets.payloadEnd.fill(0, 0, count);
   clearColumns(packets.outer, count);
   const { at, capLen, wireLen, linkType } = frames;
-  for (let row = 0; row < count; row += 1) {
+  if (rest.length < count) rest = new Uint16Array(frames.rows);
+  const restCount = decodeCommonFrames(frames, packets, rest);
+  for (let i = 0; i < restCount; i += 1) {
+    const row = rest[i]!;
     const frameAt = at[row]!;
     cursor.at = frameAt;
     cursor.end = frameAt + capLen[row]!;
@@ -53,37 +59,31 @@ function decodeFrame(view: DataView, linkType: number, packets: PacketBatch, row
   }
   const outerStatus = decodeNetwork(view, cursor, packets.outer, packets, row);
   if (packets.outer.version[row] === 0) packets.nonIp[row] = NonIp.other;
-  if (outerStatus !== DecodeStatus.ok || !isTunnel(packets.outer.transport[row]!)) return outerStatus;
-  return decodeInner(view, packets, row);
+  return outerStatus === DecodeStatus.ok ? decodeInner(view, packets, row) : outerStatus;
 }
 
 /** The last IP header that is there wins `inner`; a broken one leaves the one before. */
 function decodeInner(view: DataView, packets: PacketBatch, row: number): DecodeStatus {
+  let header = packets.outer;
   for (let headers = 1; headers < MAX_IP_HEADERS; headers += 1) {
-    const opened = openTunnel(view, cursor);
+    if ((header.has[row]! & Has.laterFragment) !== 0) return DecodeStatus.ok;
+    const tunnel = tunnelOf(header, row);
+    if (tunnel === Tunnel.none) return DecodeStatus.ok;
+    const opened = openTunnel(view, cursor, tunnel);
     if (opened !== DecodeStatus.ok) return opened;
     if (cursor.etherType !== EtherType.ipv4 && cursor.etherType !== EtherType.ipv6) return DecodeStatus.ok;
     const versionBefore = packets.tunnelled[row] === 0 ? 0 : packets.inner.version[row]!;
     packets.inner.version[row] = 0;
-    clearTransport(packets.inner, row);
     const status = decodeNetwork(view, cursor, packets.inner, packets, row);
     if (packets.inner.version[row] === 0) {
       packets.inner.version[row] = versionBefore;
       return status;
     }
     packets.tunnelled[row] = 1;
-    if (status !== DecodeStatus.ok || !isTunnel(packets.inner.transport[row]!)) return status;
+    header = packets.inner;
+    if (status !== DecodeStatus.ok) return status;
   }
   return DecodeStatus.unsupported;
-}
-
-function clearTransport(header: HeaderColumns, row: number): void {
-  header.srcPort[row] = 0;
-  header.dstPort[row] = 0;
-  header.tcpFlags[row] = 0;
-  header.tcpWindow[row] = 0;
-  header.icmpType[row] = 0;
-  header.icmpCode[row] = 0;
 }
 
 /** Rows are reused: nothing of the packet before may show through a header that is cut or missing. */

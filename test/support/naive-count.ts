@@ -85,7 +85,8 @@ export class NaiveCount {
       this.#packets += 1;
       this.#bytesOnWire += bytes;
       this.#bytesCaptured += batch.capLen[row]!;
-      this.#lastTime = `${batch.sec[row]}.${String(batch.nsec[row]).padStart(9, '0')}`;
+      if (!Number.isNaN(batch.sec[row]))
+        this.#lastTime = `${batch.sec[row]}.${String(batch.nsec[row]).padStart(9, '0')}`;
       this.#firstTime ??= this.#lastTime;
       this.#frameLengths.add(String(bytes), bytes);
       const version = batch.outer.version[row]!;

@@ -1,10 +1,11 @@
 /**
  * What may stand between a link header and the network layer: VLAN tags (IEEE 802.1Q, 802.1ad and the older stacked ones),
- * backbone service tags (IEEE 802.1ah), MPLS labels (RFC 3032), PPPoE sessions (RFC 2516). Any mix, up to MAX_TAGS.
+ * backbone service tags (IEEE 802.1ah), MPLS labels (RFC 3032), PPPoE sessions (RFC 2516),
+ * Cisco FabricPath. Any mix, up to MAX_TAGS.
  */
 import { DecodeStatus } from '../../records/decode-status.js';
 import { type Cursor, EtherType, limit, missing } from '../cursor.js';
-import { takeTypeOrLength } from './ethernet.js';
+import { decodeEthernet, takeTypeOrLength } from './ethernet.js';
 import { decodePppProtocol } from './ppp.js';
 
 /** Real frames carry up to four; a crafted 256 KiB frame of nothing but tags must not cost 65 000 steps. */
@@ -13,6 +14,7 @@ const VLAN_BYTES = 4;
 const VLAN_TYPE_AT = 2;
 const BACKBONE_BYTES = 18;
 const BACKBONE_TYPE_AT = 16;
+const FABRIC_PATH_BYTES = 2;
 const LABEL_BYTES = 4;
 const LABEL_BOTTOM_BIT = 0x100;
 const PPPOE_BYTES = 6;
@@ -32,6 +34,9 @@ export function skipTags(view: DataView, cursor: Cursor): DecodeStatus {
         break;
       case EtherType.backboneService:
         status = skipTag(view, cursor, BACKBONE_BYTES, BACKBONE_TYPE_AT);
+        break;
+      case EtherType.fabricPath:
+        status = skipFabricPath(view, cursor);
         break;
       case EtherType.mpls:
       case EtherType.mplsMulticast:
@@ -53,6 +58,13 @@ function skipTag(view: DataView, cursor: Cursor, bytes: number, typeAt: number):
   if (cursor.end - at < bytes) return missing(cursor, bytes);
   cursor.at = at + bytes;
   return takeTypeOrLength(view, cursor, view.getUint16(at + typeAt, false));
+}
+
+/** Switch addresses were read as an Ethernet header; behind forwarding tag and TTL lies the real one. */
+function skipFabricPath(view: DataView, cursor: Cursor): DecodeStatus {
+  if (cursor.end - cursor.at < FABRIC_PATH_BYTES) return missing(cursor, FABRIC_PATH_BYTES);
+  cursor.at += FABRIC_PATH_BYTES;
+  return decodeEthernet(view, cursor);
 }
 
 function skipLabel(view: DataView, cursor: Cursor): DecodeStatus {

@@ -29,6 +29,7 @@ export function decodeNetwork(
   if (version === 4 && cursor.etherType === EtherType.ipv4) status = decodeIpv4(view, cursor, header, row);
   else if (version === 6) status = decodeIpv6(view, cursor, header, row);
   else return DecodeStatus.malformed;
+  if (header.version[row] !== 0) clearTransport(header, row);
   if (status !== DecodeStatus.ok || (header.has[row]! & Has.laterFragment) !== 0) return status;
   if (isExtensionHeader(cursor.protocol)) {
     status = skipExtensionHeaders(view, cursor, header, row);
@@ -60,4 +61,14 @@ function decodeTransport(
     default:
       return DecodeStatus.ok;
   }
+}
+
+/** Inner rows are reused without being cleared first, and three headers deep a row is written twice. */
+function clearTransport(header: HeaderColumns, row: number): void {
+  header.srcPort[row] = 0;
+  header.dstPort[row] = 0;
+  header.tcpFlags[row] = 0;
+  header.tcpWindow[row] = 0;
+  header.icmpType[row] = 0;
+  header.icmpCode[row] = 0;
 }
