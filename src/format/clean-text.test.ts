@@ -54,11 +54,17 @@ describe('cleanText', () => {
 
 describe('cells', () => {
   test.each([
-    ['abc', 5, 'abc  '], ['abcdef', 5, 'abcd…'], ['abcdef', 1, 'a'], ['日本語', 5, '日本…'], ['日本語', 4, '日… '], ['', 3, '   '], ['x', 0, ''],
+    ['abc', 5, 'abc  '],
+    ['abcdef', 5, 'abcd…'],
+    ['abcdef', 1, 'a'],
+    ['日本語', 5, '日本…'],
+    ['日本語', 4, '日… '],
+    ['', 3, '   '],
+    ['x', 0, ''],
   ] as const)('fitCells(%s, %d)', (text, cells, fitted) => {
     expect(fitCells(text, cells)).toBe(fitted);
     expect(cellWidth(fitCells(text, cells))).toBe(cells);
-  }); // biome-ignore format: a table
+  });
   test('right', () => expect(fitCells('12', 5, 'right')).toBe('   12'));
   test('property: the quick way and string-width agree', () => {
     fc.assert(

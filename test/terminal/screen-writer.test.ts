@@ -15,9 +15,23 @@ const glyph = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('日', '本語', 'ｗ', 'e\u0301') },
 );
 const style = fc.constantFrom(
-  '', '\x1b[m', '\x1b[1m', '\x1b[2m', '\x1b[22m', '\x1b[7m', '\x1b[27m', '\x1b[4m', '\x1b[24m', '\x1b[38;2;255;158;59m',
-  '\x1b[38;2;95;179;249m', '\x1b[48;2;247;118;142m', '\x1b[39m', '\x1b[49m', '\x1b[31m', '\x1b[38;5;200m',
-); // biome-ignore format: a list
+  '',
+  '\x1b[m',
+  '\x1b[1m',
+  '\x1b[2m',
+  '\x1b[22m',
+  '\x1b[7m',
+  '\x1b[27m',
+  '\x1b[4m',
+  '\x1b[24m',
+  '\x1b[38;2;255;158;59m',
+  '\x1b[38;2;95;179;249m',
+  '\x1b[48;2;247;118;142m',
+  '\x1b[39m',
+  '\x1b[49m',
+  '\x1b[31m',
+  '\x1b[38;5;200m',
+);
 const line = fc.array(fc.tuple(style, glyph), { maxLength: 18 }).map((parts) => `${parts.flat().join('')}\x1b[m`);
 const frame = fc.array(line, { minLength: 1, maxLength: ROWS }).map((lines) => lines.join('\n'));
 
@@ -46,13 +60,20 @@ async function expectDiffEqualsPaint(frames: readonly string[], caps: Capabiliti
 
 describe('property: a chain of diffs shows what a whole paint shows', () => {
   test.each([
-    ['truecolor', true], ['256', true], ['16', true], ['mono', true], ['truecolor', false], ['mono', false],
+    ['truecolor', true],
+    ['256', true],
+    ['16', true],
+    ['mono', true],
+    ['truecolor', false],
+    ['mono', false],
   ] as const)('%s, unicode %s', async (depth, unicode) => {
     await fc.assert(
-      fc.asyncProperty(fc.array(frame, { minLength: 2, maxLength: 5 }), (frames) => expectDiffEqualsPaint(frames, capabilities(depth, unicode))),
+      fc.asyncProperty(fc.array(frame, { minLength: 2, maxLength: 5 }), (frames) =>
+        expectDiffEqualsPaint(frames, capabilities(depth, unicode)),
+      ),
       { numRuns: 60 },
     );
-  }); // biome-ignore format: a table
+  });
 });
 
 describe('what is painted is what Ink wrote', () => {

@@ -1,0 +1,130 @@
+/** Is something wrong, where, how much, and can the numbers be trusted? Two rows, the state always top left. */
+import { memo } from 'react';
+import { cleanText } from '../../src/format/clean-text.js';
+import { formatBpsUnit, formatCount, formatPps, formatShare } from '../../src/format/number-format.js';
+import { formatClock, formatDuration } from '../../src/format/time-format.js';
+import type { Incident } from '../../src/incident/incident.js';
+import type { Snapshot } from '../../src/snapshot/snapshot.js';
+import { chip, fitLine, type Line, lineWidth, type Span, span, spreadLine } from '../theme/paint.js';
+import type { Theme, Token } from '../theme/theme.js';
+import { Block } from '../widgets/Block.js';
+
+export type StatusLineProps = {
+  readonly snapshot: Snapshot | null;
+  readonly incidents: readonly Incident[];
+  readonly isReadOnly: boolean;
+  readonly frozenSec: number | null /* how long the picture has been held */;
+  readonly confirmInSec: number | null /* seconds left to confirm a mitigation */;
+  readonly feedGapSec: number | null /* we were stopped for this long a moment ago */;
+  readonly width: number /* cells */;
+  readonly rows: 1 | 2;
+  readonly theme: Theme;
+};
+
+/** The incident that matters most now; ended ones do not count. */
+export function leadIncident(incidents: readonly Incident[]): Incident | null {
+  const rank = { attack: 3, ending: 2, suspect: 1, ended: 0 } as const;
+  let lead: Incident | null = null;
+  for (const incident of incidents) {
+    if (incident.state === 'ended') continue;
+    const isWorse =
+      !lead ||
+      rank[incident.state] > rank[lead.state] ||
+      (rank[incident.state] === rank[lead.state] && incident.peakPps > lead.peakPps);
+    if (isWorse) lead = incident;
+  }
+  return lead;
+}
+
+export const StatusLine = memo(function StatusLine(props: StatusLineProps) {
+  const lines = [firstRow(props), secondRow(props)].slice(0, props.rows);
+  return <Block lines={lines} width={props.width} height={props.rows} theme={props.theme} />;
+});
+
+function stateChip(snapshot: Snapshot | null, lead: Incident | null): Span {
+  if (lead?.state === 'attack') return chip('ATTACK ', 'critical');
+  if (lead) return chip('SUSPECT', 'suspect');
+  if (!snapshot || Number.isNaN(snapshot.nowSec)) return chip('WAITING', 'dim');
+  return chip('NORMAL ', 'ok');
+}
+
+function firstRow({ snapshot, incidents, isReadOnly, frozenSec, confirmInSec, width }: StatusLineProps): Line {
+  const lead = leadIncident(incidents);
+  const badges: Span[] = [];
+  if (confirmInSec !== null)
+    badges.push(chip(`CONFIRM ${String(confirmInSec).padStart(2)}s: c keep, z undo`, 'attack'), span(' '));
+  if (frozenSec !== null) badges.push(chip(`FROZEN +${formatDuration(frozenSec)}`, 'accent'), span(' '));
+  if (isReadOnly) badges.push(chip('READ-ONLY', 'good'), span(' '));
+  const source = snapshot
+    ? [span(cleanText(snapshot.source.name, 28), 'text'), span('  '), ...sourceState(snapshot)]
+    : [span('connecting', 'dim')];
+  const clock = span(`  ${formatClock(snapshot?.nowSec ?? Number.NaN)}Z `, 'title', true);
+  const right: Line = [...badges, ...source, clock];
+  const left: Span[] = [stateChip(snapshot, lead), span('  ')];
+  const room = Math.max(0, width - lineWidth(left) - lineWidth(right) - 2);
+  left.push(...(lead ? incidentWords(lead, incidents, room) : calmWords(snapshot)));
+  // The badges and the clock outlive the name of the source.
+  if (room < 12) return spreadLine(left, [...badges, clock], width);
+  return spreadLine(fitLine(left, width - lineWidth(right) - 1), right, width);
+}
+
+function incidentWords(lead: Incident, incidents: readonly Incident[], room: number): Span[] {
+  const open = incidents.filter((incident) => incident.state !== 'ended').length;
+  const vector = lead.vectors[0];
+  const more = lead.vectors.length > 1 ? ` +${lead.vectors.length - 1}` : '';
+  const name = vector ? `${cleanText(vector.name, 24)} ${formatShare(vector.share)}${more}` : 'unnamed';
+  const target = ` ${cleanText(lead.target, 45)}`;
+  const spans = [span(name, 'attack', true), span(' →', 'dim'), span(target, 'title', true)];
+  const others = span(open > 1 ? `  ${open} incidents` : '', 'suspect');
+  return lineWidth(spans) + others.text.length <= room ? [...spans, others] : spans;
+}
+
+function calmWords(snapshot: Snapshot | null): Span[] {
+  if (!snapshot || Number.isNaN(snapshot.nowSec)) return [span('waiting for packets', 'dim')];
+  return [span('no incident', 'dim')];
+}
+
+function sourceState({ source, totals }: Snapshot): Span[] {
+  const tone: Record<typeof source.state, Token> = {
+    live: 'ok',
+    connecting: 'dim',
+    retrying: 'suspect',
+    paused: 'accent',
+    ended: 'dim',
+  };
+  const word = source.state === 'live' && !source.paced ? 'reading' : source.state;
+  const loss =
+    totals.dropped > 0 ? [span(`  drop ${formatCount(totals.dropped)}`, 'critical', true)] : [span('  drop 0', 'dim')];
+  return [span(word, tone[source.state]), ...loss];
+}
+
+function secondRow({ snapshot, feedGapSec, width }: StatusLineProps): Line {
+  if (!snapshot) return [];
+  const { attackPackets, packets } = snapshot.series;
+  const attack = attackPackets.at(-2) ?? attackPackets.at(-1) ?? Number.NaN; // the newest full second
+  const whole = packets.at(-2) ?? packets.at(-1) ?? Number.NaN;
+  const figure = (label: string, text: string, color: Token): Span[] => [
+    span(` ${label} `, 'dim'),
+    span(text, color, true),
+    span(' '),
+  ];
+  const left: Span[] = [
+    ...figure('in', `${formatPps(snapshot.pps).padStart(5)} pps`, 'title'),
+    span(`${formatBpsUnit(snapshot.bps).padEnd(11)} `, 'title', true),
+    ...figure('attack', formatPps(attack).padStart(5), attack > 0 ? 'attack' : 'dim'),
+    ...figure('good', formatPps(whole - attack).padStart(5), 'good'),
+    ...figure(
+      'sources',
+      `${snapshot.sources.exact ? ' ' : '~'}${formatCount(snapshot.sources.distinct).padStart(5)}`,
+      'text',
+    ),
+  ];
+  const { truncated, malformed, late } = snapshot.totals;
+  const right: Span[] = [];
+  if (feedGapSec !== null) right.push(span(`feed gap ${formatDuration(feedGapSec)}  `, 'suspect', true));
+  if (malformed > 0) right.push(span(`malformed ${formatCount(malformed)}  `, 'dim'));
+  if (late > 0) right.push(span(`late ${formatCount(late)}  `, 'dim'));
+  if (truncated > 0 && truncated === snapshot.totals.packets) right.push(span('headers only  ', 'dim'));
+  right.push(span(`${snapshot.view.layer} layer `, snapshot.view.layer === 'inner' ? 'accent' : 'dim'));
+  return spreadLine(left, right, width);
+}

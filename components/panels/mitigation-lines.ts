@@ -1,0 +1,185 @@
+/** The text of the mitigation panel: state first, then what is hit, then the exact commands. */
+import { cleanText } from '../../src/format/clean-text.js';
+import { formatBytes, formatCount, formatExact, formatPps, formatShare } from '../../src/format/number-format.js';
+import { formatDuration } from '../../src/format/time-format.js';
+import type { MitigationPlan } from '../../src/mitigation/types.js';
+import type { ImpactEstimate } from '../../src/snapshot/snapshot.js';
+import { chip, type Line, type Span, span } from '../theme/paint.js';
+import type { Token } from '../theme/theme.js';
+import { wrapWords } from '../widgets/wrap.js';
+import type { MitigationView } from './mitigation-view.js';
+
+// A rule that drops nothing after this long is said to drop nothing.
+const NOTHING_AFTER_SEC = 10;
+
+export function mitigationTitle(view: MitigationView): { readonly text: string; readonly color: Token } {
+  switch (view.phase) {
+    case 'preview':
+      return { text: 'Mitigation preview: nothing has been done yet', color: 'borderFocus' };
+    case 'applying':
+      return { text: 'Mitigation: applying…', color: 'attack' };
+    case 'armed':
+    case 'confirming':
+      return { text: 'Mitigation applied, not confirmed', color: 'attack' };
+    case 'confirmed':
+      return { text: 'Mitigation confirmed', color: 'ok' };
+    case 'undoing':
+      return { text: 'Mitigation: undoing…', color: 'suspect' };
+    case 'undone':
+      return { text: 'Mitigation undone: nothing is dropped any more', color: 'ok' };
+    case 'expired':
+      return { text: 'Mitigation over: it ended by itself', color: 'suspect' };
+  }
+}
+
+export function mitigationLines(view: MitigationView, nowMs: number, width: number): Line[] {
+  const wrapped = (text: string, color: Token, bold = false): Line[] =>
+    wrapWords(cleanText(text, 4000), width).map((line) => [span(line, color, bold)]);
+  const lines: Line[] = [];
+  const { request, plan } = view;
+  if (view.actError) lines.push(...wrapped(view.actError, 'critical', true), []);
+  if (view.cannotAct) lines.push(...wrapped(view.cannotAct, 'suspect', true), []);
+  if (view.phase !== 'preview') lines.push(...progressLines(view, nowMs), []);
+  const what = [
+    ...request.blockSources.map((prefix) => `from ${prefix}`),
+    ...request.blockTargets.map((prefix) => `to ${prefix}`),
+  ];
+  lines.push([span('Drop packets', 'dim')]);
+  lines.push(...wrapped(`  ${what.join(', ')}`, 'attack', true));
+  lines.push(
+    [
+      span(
+        `  for ${formatDuration(request.ttlSec)} after you confirm it within ${formatDuration(request.confirmWindowSec)}; else it ends by itself`,
+        'text',
+      ),
+    ],
+    [],
+  );
+  lines.push([span('It would have hit', 'dim')], ...impactLines(view, width), []);
+  if (view.caution) lines.push(...wrapped(`! ${view.caution}`, 'suspect', true), []);
+  if (view.planError) lines.push(...wrapped(view.planError, 'critical', true));
+  else if (!plan) lines.push([span('Making the plan…', 'dim')]);
+  else lines.push(...planLines(plan, wrapped));
+  return lines;
+}
+
+function impactLines({ impact, impactError }: MitigationView, width: number): Line[] {
+  if (impactError)
+    return wrapWords(`  not known: ${cleanText(impactError, 2000)}`, width).map((line) => [span(line, 'suspect')]);
+  if (!impact) return [[span('  measuring…', 'dim')]];
+  return [
+    [
+      span(`  ${formatExact(impact.packets)} packets`, 'title', true),
+      span(`, ${formatBytes(impact.bytes)}: `, 'text'),
+      span(formatShare(impact.share), 'title', true),
+      span(
+        ` of the traffic of the last ${Math.round(impact.seconds)} s (${formatExact(impact.sampledRows)} samples)`,
+        'text',
+      ),
+    ],
+    goodLine(impact),
+  ];
+}
+
+function goodLine({ good }: ImpactEstimate): Line {
+  if (!good) return [span('  no good traffic was seen before the attack to compare with', 'suspect')];
+  const isHarmless = good.matched === 0;
+  return [
+    span('  good reference: ', 'text'),
+    span(`${formatExact(good.matched)} of ${formatExact(good.rows)} samples`, isHarmless ? 'ok' : 'critical', true),
+    span(isHarmless ? ' would have been hit' : ' of good traffic would have been hit', 'text'),
+  ];
+}
+
+function planLines(plan: MitigationPlan, wrapped: (text: string, color: Token, bold?: boolean) => Line[]): Line[] {
+  const lines: Line[] = [];
+  if (plan.refused) {
+    lines.push(...wrapped(`Refused, ${plan.refused.code}: ${plan.refused.message}`, 'critical', true));
+    if (plan.refused.narrowed)
+      lines.push([span('n', 'accent', true), span(' takes the narrower plan that is allowed', 'text')]);
+    lines.push([]);
+  }
+  for (const warning of plan.warnings) lines.push(...wrapped(`! ${warning}`, 'suspect'));
+  if (plan.protected.length > 0) {
+    const list = plan.protected.map((address) => `${address.prefix} (${address.why})`).join(', ');
+    lines.push([span('Never dropped', 'dim')], ...wrapped(`  ${list}`, 'ok'));
+  }
+  lines.push([], [span('Commands, exactly as they will run', 'dim')]);
+  for (const step of plan.steps) {
+    lines.push(...wrapped(`# ${step.what}`, 'dim'));
+    lines.push(...wrapped(`$ ${step.argv.map(quoted).join(' ')}`, 'good', true));
+    for (const line of step.stdin.split('\n').filter(Boolean)) lines.push(...wrapped(`  ${line}`, 'text'));
+  }
+  lines.push([], [span('Undo', 'dim')]);
+  for (const step of plan.steps) {
+    if (!step.inverse) continue;
+    lines.push(...wrapped(`$ ${step.inverse.argv.map(quoted).join(' ')}`, 'good'));
+    for (const line of step.inverse.stdin.split('\n').filter(Boolean)) lines.push(...wrapped(`  ${line}`, 'text'));
+  }
+  return lines;
+}
+
+/** For reading only: commands run as argv, never through a shell. */
+const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`);
+
+function progressLines(view: MitigationView, nowMs: number): Line[] {
+  const lines: Line[] = [];
+  if (view.phase === 'armed' && view.confirmByMs !== null) {
+    const left = Math.max(0, Math.ceil((view.confirmByMs - nowMs) / 1000));
+    lines.push([
+      span('Ends by itself in ', 'text'),
+      span(`${left} s`, left <= 10 ? 'critical' : 'attack', true),
+      span(': ', 'text'),
+      span('c', 'accent', true),
+      span(' keeps it, ', 'text'),
+      span('z', 'accent', true),
+      span(' takes it back', 'text'),
+    ]);
+  }
+  if (view.phase === 'confirmed' && view.live?.expiresInSec != null)
+    lines.push([span(`Ends in ${formatDuration(view.live.expiresInSec)}`, 'text')]);
+  if (view.live) lines.push(verifyLine(view, nowMs));
+  else if (view.phase === 'armed') lines.push([span('waiting for the kernel to report it…', 'dim')]);
+  return lines;
+}
+
+function verifyLine({ live, droppingPps, appliedAtMs }: MitigationView, nowMs: number): Line {
+  if (!live) return [];
+  const sinceSec = appliedAtMs === null ? 0 : (nowMs - appliedAtMs) / 1000;
+  if (live.packets === 0) {
+    return sinceSec >= NOTHING_AFTER_SEC
+      ? [span(`no packet matched in ${Math.floor(sinceSec)} s: this rule does not help`, 'critical', true)]
+      : [span('no packet matched yet', 'dim')];
+  }
+  const rate: Span =
+    droppingPps === null ? span('dropping', 'ok', true) : span(`dropping ${formatPps(droppingPps)} pps`, 'ok', true);
+  return [rate, span(`, ${formatCount(live.packets)} packets and ${formatBytes(live.bytes)} so far`, 'text')];
+}
+
+export function mitigationButtons(view: MitigationView, nowMs: number): Line {
+  const key = (name: string, words: string): Span[] => [span(`  ${name}`, 'accent', true), span(` ${words}`, 'text')];
+  const mayApply = view.phase === 'preview' && view.plan && !view.plan.refused && !view.cannotAct;
+  const isEarly = nowMs < view.guardUntilMs;
+  switch (view.phase) {
+    case 'preview':
+      return [
+        span(' '),
+        chip('Cancel: Enter', 'text'),
+        ...(mayApply ? [span('   '), isEarly ? span(' A apply ', 'dim') : chip('A apply', 'attack')] : []),
+        ...key('y', 'copy commands'),
+      ];
+    case 'armed':
+    case 'confirming':
+      return [
+        span(' '),
+        chip('c confirm', 'ok'),
+        span('   '),
+        chip('z undo', 'suspect'),
+        ...key('Esc', 'look around, keep the question open'),
+      ];
+    case 'confirmed':
+      return [span(' '), chip('Close: Enter', 'text'), ...key('z', 'undo')];
+    default:
+      return [span(' '), chip('Close: Enter', 'text')];
+  }
+}

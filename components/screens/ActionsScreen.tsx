@@ -1,0 +1,23 @@
+/** Screen 7: live mitigations. */
+import { ActionsPanel } from '../panels/ActionsPanel.js';
+import type { ScreenProps } from './screen-props.js';
+
+export function ActionsScreen({
+  actions,
+  actionsError,
+  actionIndex,
+  columns,
+  height,
+  theme,
+}: ScreenProps & { readonly height: number }) {
+  return (
+    <ActionsPanel
+      actions={actions}
+      error={actionsError}
+      selected={actionIndex}
+      width={columns}
+      height={height}
+      theme={theme}
+    />
+  );
+}

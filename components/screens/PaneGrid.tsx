@@ -1,0 +1,108 @@
+/** Rows of panes as the layout says: the body of the overview and of the talkers screen. */
+import { Box } from 'ink';
+import { IncidentsPanel } from '../panels/IncidentsPanel.js';
+import { LogPanel } from '../panels/LogPanel.js';
+import { MixPanel } from '../panels/MixPanel.js';
+import { leadIncident } from '../panels/StatusLine.js';
+import { TalkerPanel } from '../panels/TalkerPanel.js';
+import { TrafficPanel } from '../panels/TrafficPanel.js';
+import type { TableId } from '../panels/talker-columns.js';
+import type { LayoutPane, ScreenLayout } from './layout.js';
+import type { ScreenProps } from './screen-props.js';
+import { keyHead, TABLE_TABS, tableLabel, topOf } from './tables.js';
+
+export type PaneGridProps = ScreenProps & { readonly layout: ScreenLayout };
+
+export function PaneGrid(props: PaneGridProps) {
+  return (
+    <Box flexDirection="column" flexShrink={0}>
+      {props.layout.rows.map((row, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: rows of a layout have no other name and never move
+        <Box key={i} height={row.height} flexShrink={0}>
+          {row.panes.map((pane) => (
+            <PaneOf key={pane.kind} {...props} pane={pane} height={row.height} />
+          ))}
+        </Box>
+      ))}
+    </Box>
+  );
+}
+
+function PaneOf(props: PaneGridProps & { readonly pane: LayoutPane; readonly height: number }) {
+  const { pane, height, snapshot, theme, unit } = props;
+  const size = { width: pane.width, height, theme };
+  switch (pane.kind) {
+    case 'traffic': {
+      const onsetSec = leadIncident(props.incidents)?.openedAt ?? null;
+      return (
+        <TrafficPanel
+          series={snapshot?.series ?? null}
+          unit={unit}
+          onsetSec={onsetSec}
+          isAscii={props.isAscii}
+          {...size}
+        />
+      );
+    }
+    case 'mix':
+      return <MixPanel mix={snapshot?.mix ?? []} unit={unit} {...size} />;
+    case 'incidents': {
+      const selected = props.incidents.findIndex((_, i) => i === props.incidentIndex);
+      const offset = Math.max(0, selected - (height - 4));
+      const isFocused = props.focus === 'incidents';
+      return (
+        <IncidentsPanel
+          incidents={props.incidents}
+          nowSec={snapshot?.nowSec ?? Number.NaN}
+          selected={isFocused ? selected : -1}
+          offset={offset}
+          isFocused={isFocused}
+          {...size}
+        />
+      );
+    }
+    case 'log':
+      return <LogPanel log={props.log} scroll={0} isFocused={false} {...size} />;
+    case 'tabs':
+      return <TableOf {...props} id={props.focus === 'incidents' ? 'sources' : props.focus} hasTabs />;
+    default:
+      return <TableOf {...props} id={pane.kind} hasTabs={false} />;
+  }
+}
+
+function TableOf(
+  props: PaneGridProps & {
+    readonly pane: LayoutPane;
+    readonly height: number;
+    readonly id: TableId;
+    readonly hasTabs: boolean;
+  },
+) {
+  const { id, snapshot, theme } = props;
+  const table = props.tables[id];
+  const top = topOf(snapshot, id);
+  const isFocused = props.focus === id;
+  return (
+    <TalkerPanel
+      id={id}
+      title={tableLabel(id)}
+      tabs={props.hasTabs ? TABLE_TABS : []}
+      head={keyHead(snapshot, id)}
+      rows={table.rows}
+      distinct={top.distinct}
+      isExact={top.exact}
+      offset={table.offset}
+      selected={isFocused ? table.index : -1}
+      isFocused={isFocused}
+      marked={table.marked}
+      sort={table.sort}
+      isDescending={table.isDescending}
+      unit={props.unit}
+      totalPps={snapshot?.pps ?? Number.NaN}
+      totalBps={snapshot?.bps ?? Number.NaN}
+      width={props.pane.width}
+      height={props.height}
+      theme={theme}
+    />
+  );
+}

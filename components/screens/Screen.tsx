@@ -1,0 +1,59 @@
+/** The whole screen: status on top, the screen's body, hint line at the bottom, overlays above all. Never taller than `rows`. */
+import { Box } from 'ink';
+import { FilterLine, HintLine } from '../panels/BottomLines.js';
+import { leadIncident, StatusLine } from '../panels/StatusLine.js';
+import { TooSmall } from '../panels/TooSmall.js';
+import { ActionsScreen } from './ActionsScreen.js';
+import { IncidentsScreen } from './IncidentsScreen.js';
+import { LogScreen } from './LogScreen.js';
+import { isTooSmall, listLayout, overviewLayout, talkersLayout } from './layout.js';
+import { OverlayLayer } from './OverlayLayer.js';
+import { PaneGrid } from './PaneGrid.js';
+import type { ScreenProps } from './screen-props.js';
+
+export function Screen(props: ScreenProps) {
+  const { columns, rows, theme, snapshot } = props;
+  if (isTooSmall(columns, rows))
+    return (
+      <TooSmall
+        columns={columns}
+        rows={rows}
+        theme={theme}
+        incident={leadIncident(props.incidents)}
+        pps={snapshot?.pps ?? Number.NaN}
+      />
+    );
+  const filter = snapshot?.view.filter ?? [];
+  const layout =
+    props.screen === 'overview'
+      ? overviewLayout(columns, rows, filter.length > 0)
+      : props.screen === 'talkers'
+        ? talkersLayout(columns, rows, filter.length > 0)
+        : listLayout(columns, rows, filter.length > 0, props.incidents.length);
+  return (
+    <Box width={columns} height={rows} flexDirection="column">
+      <StatusLine
+        snapshot={snapshot}
+        incidents={props.incidents}
+        isReadOnly={props.isReadOnly}
+        frozenSec={props.frozenSec}
+        confirmInSec={props.confirmInSec}
+        feedGapSec={props.feedGapSec}
+        width={columns}
+        rows={layout.statusRows}
+        theme={theme}
+      />
+      {(props.screen === 'overview' || props.screen === 'talkers') && <PaneGrid {...props} layout={layout} />}
+      {props.screen === 'incidents' && <IncidentsScreen {...props} height={bodyHeight(rows, layout)} />}
+      {props.screen === 'actions' && <ActionsScreen {...props} height={bodyHeight(rows, layout)} />}
+      {props.screen === 'log' && <LogScreen {...props} height={bodyHeight(rows, layout)} />}
+      {layout.hasFilterLine && <FilterLine filter={filter} width={columns} theme={theme} />}
+      <HintLine hints={props.hints} notice={props.notice} width={columns} theme={theme} />
+      <OverlayLayer {...props} />
+    </Box>
+  );
+}
+
+function bodyHeight(rows: number, layout: { readonly statusRows: number; readonly hasFilterLine: boolean }): number {
+  return rows - layout.statusRows - 1 - (layout.hasFilterLine ? 1 : 0);
+}

@@ -1,0 +1,31 @@
+/** The tables of the screens: names, tabs, the part of the snapshot each one shows. */
+import { PREFIX_LEVELS, type Snapshot, type TalkerTop } from '../../src/snapshot/snapshot.js';
+import type { TableTab } from '../panels/TalkerPanel.js';
+import type { TableId } from '../panels/talker-columns.js';
+
+export const TABLE_IDS: readonly TableId[] = ['sources', 'targets', 'sourcePorts', 'targetPorts', 'flows'];
+
+export const TABLE_TABS: readonly TableTab[] = [
+  { id: 'sources', label: 'Sources' },
+  { id: 'targets', label: 'Targets' },
+  { id: 'sourcePorts', label: 'From ports' },
+  { id: 'targetPorts', label: 'To ports' },
+  { id: 'flows', label: 'Flows' },
+];
+
+export const tableLabel = (id: TableId): string => TABLE_TABS.find((tab) => tab.id === id)!.label;
+
+const NOTHING: TalkerTop = { rows: [], distinct: 0, exact: true };
+
+export const topOf = (snapshot: Snapshot | null, id: TableId): TalkerTop => snapshot?.[id] ?? NOTHING;
+
+/** Head of the key column; says how addresses are grouped. */
+export function keyHead(snapshot: Snapshot | null, id: TableId): string {
+  if (id === 'flows') return 'FLOW';
+  if (id === 'sourcePorts' || id === 'targetPorts') return 'PORT';
+  const word = id === 'sources' ? 'SOURCE' : 'TARGET';
+  const level = id === 'sources' ? snapshot?.view.sourceLevel : snapshot?.view.targetLevel;
+  if (!level) return word;
+  const { v4, v6 } = PREFIX_LEVELS[level];
+  return `${word} /${v4} /${v6}`;
+}

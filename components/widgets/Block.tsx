@@ -1,0 +1,31 @@
+/** A rectangle of finished lines as one text node: frames cost by the number of nodes and styled spans, not by cells. */
+import { Box, Text } from 'ink';
+import { fitLine, type Line, paintLines } from '../theme/paint.js';
+import type { Theme } from '../theme/theme.js';
+
+export type BlockProps = {
+  readonly lines: readonly Line[];
+  readonly width: number /* cells */;
+  readonly height: number /* rows */;
+  readonly theme: Theme;
+};
+
+export function Block({ lines, width, height, theme }: BlockProps) {
+  if (width < 1 || height < 1) return null;
+  const shown = lines.slice(0, height).map((line) => fitLine(line, width));
+  while (shown.length < height) shown.push(fitLine([], width));
+  return (
+    <Box width={width} height={height} flexShrink={0}>
+      <Text wrap="truncate">{paintLines(shown, theme)}</Text>
+    </Box>
+  );
+}
+
+/** A block on top of what is drawn already. */
+export function Floating({ left, top, ...block }: BlockProps & { readonly left: number; readonly top: number }) {
+  return (
+    <Box position="absolute" marginLeft={left} marginTop={top}>
+      <Block {...block} />
+    </Box>
+  );
+}

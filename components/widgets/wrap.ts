@@ -1,0 +1,23 @@
+/** Words into lines of at most `cells`; a word that is longer is broken. Input is one clean line. */
+import { cellWidth } from '../../src/format/cell-text.js';
+
+export function wrapWords(text: string, cells: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    let rest = word;
+    if (line !== '' && cellWidth(line) + 1 + cellWidth(rest) > cells) {
+      lines.push(line);
+      line = '';
+    }
+    while (cellWidth(rest) > cells && cells > 0) {
+      let cut = rest.slice(0, cells);
+      while (cellWidth(cut) > cells) cut = cut.slice(0, -1);
+      lines.push(cut);
+      rest = rest.slice(cut.length || 1);
+    }
+    line = line === '' ? rest : `${line} ${rest}`;
+  }
+  lines.push(line);
+  return lines;
+}

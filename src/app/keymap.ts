@@ -1,0 +1,124 @@
+/** The one table of keys: key -> named action -> help text. Help overlay, hint line and tests are made from it. */
+
+export type ActionName =
+  | 'screen.overview'
+  | 'screen.talkers'
+  | 'screen.incidents'
+  | 'screen.actions'
+  | 'screen.log'
+  | 'pane.next'
+  | 'pane.previous'
+  | 'cursor.down'
+  | 'cursor.up'
+  | 'cursor.pageDown'
+  | 'cursor.pageUp'
+  | 'cursor.top'
+  | 'cursor.bottom'
+  | 'drill'
+  | 'escape'
+  | 'sort.next'
+  | 'sort.reverse'
+  | 'unit'
+  | 'aggregate'
+  | 'layer'
+  | 'mark'
+  | 'freeze'
+  | 'copy'
+  | 'theme'
+  | 'mitigate'
+  | 'mitigate.apply'
+  | 'mitigate.narrow'
+  | 'confirm'
+  | 'undo'
+  | 'help'
+  | 'quit'
+  | 'quit.now'
+  | 'repaint'
+  | 'suspend';
+
+/** Where a key means something: on the screens, in the mitigation panel, or everywhere. */
+export type KeyScope = 'screen' | 'panel' | 'everywhere';
+
+export interface KeyBinding {
+  readonly action: ActionName;
+  /** First one is shown. */
+  readonly keys: readonly string[];
+  /** As shown to people, e.g. "Ctrl-L". */
+  readonly label: string;
+  readonly help: string;
+  /** Short word for the hint line; "" = not there. */
+  readonly hint: string;
+  readonly group: 'Screens' | 'Move' | 'Look' | 'Act' | 'Program';
+  readonly scope: KeyScope;
+}
+
+const key = (
+  group: KeyBinding['group'],
+  action: ActionName,
+  keys: readonly string[],
+  label: string,
+  help: string,
+  hint = '',
+  scope: KeyScope = 'screen',
+): KeyBinding => ({ action, keys, label, help, hint, group, scope });
+
+export const KEYMAP: readonly KeyBinding[] = [
+  key('Screens', 'screen.overview', ['1'], '1', 'overview'),
+  key('Screens', 'screen.talkers', ['2'], '2', 'talkers: one table, full height'),
+  key('Screens', 'screen.incidents', ['6'], '6', 'incidents and their evidence'),
+  key('Screens', 'screen.actions', ['7'], '7', 'actions: what is being dropped now'),
+  key('Screens', 'screen.log', ['8'], '8', 'log of this session'),
+  key('Move', 'pane.next', ['tab', 'l', 'right'], 'Tab', 'next pane or table', 'pane'),
+  key('Move', 'pane.previous', ['shift-tab', 'h', 'left'], 'Shift-Tab', 'previous pane or table'),
+  key('Move', 'cursor.down', ['j', 'down'], 'j ↓', 'down', '', 'everywhere'),
+  key('Move', 'cursor.up', ['k', 'up'], 'k ↑', 'up', '', 'everywhere'),
+  key('Move', 'cursor.pageDown', ['pagedown', 'ctrl-f'], 'PgDn', 'page down', '', 'everywhere'),
+  key('Move', 'cursor.pageUp', ['pageup', 'ctrl-b'], 'PgUp', 'page up', '', 'everywhere'),
+  key('Move', 'cursor.top', ['g', 'home'], 'g', 'first row', '', 'everywhere'),
+  key('Move', 'cursor.bottom', ['G', 'end'], 'G', 'last row', '', 'everywhere'),
+  key('Look', 'drill', ['enter'], 'Enter', 'narrow the tables to this row', 'drill'),
+  key('Look', 'escape', ['escape'], 'Esc', 'back: close, unmark, take a filter off', '', 'everywhere'),
+  key('Look', 'sort.next', ['s'], 's', 'sort by the next column', 'sort'),
+  key('Look', 'sort.reverse', ['S'], 'S', 'reverse the order'),
+  key('Look', 'unit', ['u'], 'u', 'packets or bits', 'unit'),
+  key('Look', 'aggregate', ['a'], 'a', 'group addresses: host, /24, /16, /8 (IPv6 /64, /48, /32)', 'group'),
+  key('Look', 'layer', ['t'], 't', 'tunnels: outer or inner header'),
+  key('Look', 'freeze', ['p'], 'p', 'freeze the picture; counting goes on', 'freeze'),
+  key('Look', 'theme', ['T'], 'T', 'next theme'),
+  key('Act', 'mark', ['space'], 'Space', 'mark the row', 'mark'),
+  key('Act', 'mitigate', ['m'], 'm', 'mitigation preview of the row or the marked rows; never acts', 'mitigate'),
+  key('Act', 'mitigate.apply', ['A'], 'A', 'apply what the preview shows', '', 'panel'),
+  key('Act', 'mitigate.narrow', ['n'], 'n', 'take the narrower plan that is allowed', '', 'panel'),
+  key('Act', 'confirm', ['c'], 'c', 'keep the applied mitigation (inside the window)', '', 'everywhere'),
+  key('Act', 'undo', ['z'], 'z', 'undo: the selected action, else the newest', '', 'everywhere'),
+  key('Act', 'copy', ['y'], 'y', 'copy the row or the commands (OSC 52)', '', 'everywhere'),
+  key('Program', 'help', ['?', 'f1'], '?', 'this help', 'help', 'everywhere'),
+  key('Program', 'quit', ['q'], 'q', 'back, on the overview quit', 'quit', 'everywhere'),
+  key('Program', 'quit.now', ['ctrl-c'], 'Ctrl-C', 'quit at once', '', 'everywhere'),
+  key('Program', 'repaint', ['ctrl-l'], 'Ctrl-L', 'draw the screen anew', '', 'everywhere'),
+  key('Program', 'suspend', ['ctrl-z'], 'Ctrl-Z', 'to the shell; fg comes back', '', 'everywhere'),
+];
+
+/** Keys that must never do anything: neighbours of harmless ones, flow control, habits from editors. */
+export const HARMLESS_KEYS: readonly string[] = [
+  'ctrl-d',
+  'ctrl-k',
+  'ctrl-s',
+  'ctrl-q',
+  'delete',
+  'backspace',
+  'paste',
+];
+
+const BY_KEY = new Map(KEYMAP.flatMap((binding) => binding.keys.map((name) => [name, binding] as const)));
+
+/** What `key` does in `scope`; null = nothing. */
+export function actionOf(name: string, scope: 'screen' | 'panel'): ActionName | null {
+  const binding = BY_KEY.get(name);
+  if (!binding) return null;
+  return binding.scope === 'everywhere' || binding.scope === scope ? binding.action : null;
+}
+
+export function bindingOf(action: ActionName): KeyBinding {
+  return KEYMAP.find((binding) => binding.action === action)!;
+}

@@ -1,0 +1,288 @@
+/**
+ * The terminal program: feed and keys in, frames out. State changes go through the pure reducer; its effects are carried
+ * out here. Ink draws into a virtual frame; only the terminal owner writes to the terminal.
+ */
+import { PassThrough } from 'node:stream';
+import { render } from 'ink';
+import { Screen } from '../../components/screens/Screen.js';
+import { DARK_THEME, THEMES, type Theme, themeByName } from '../../components/theme/theme.js';
+import { messageOf } from '../errors.js';
+import type { MitigationDoor } from '../mitigation/door.js';
+import { ByteGovernor } from '../terminal/byte-governor.js';
+import { type Capabilities, detectCapabilities } from '../terminal/capabilities.js';
+import type { ColourHint } from '../terminal/colour.js';
+import { FrameClock } from '../terminal/frame-clock.js';
+import { Terminal } from '../terminal/terminal.js';
+import { VirtualStdout } from '../terminal/virtual-stdout.js';
+import type { Feed, Tick } from './feed.js';
+import { runEffect } from './ui-effects.js';
+import { isUnconfirmed } from './ui-mitigation.js';
+import { screenProps } from './ui-props.js';
+import { initialUi, type UiEffect, type UiEvent, type UiState, update } from './ui-state.js';
+
+export interface TuiOptions {
+  readonly feed: Feed;
+  /** null = nothing can be done here; `cannotAct` says why. */
+  readonly mitigation: MitigationDoor | null;
+  /** Why nothing can be done; shown in the preview. null = actions are possible. Read-only has its own words. */
+  readonly cannotAct: string | null;
+  readonly readOnly: boolean;
+  readonly ascii: boolean;
+  /** Frames per second, 1..10; null = 4, and 2 over SSH. */
+  readonly fps: number | null;
+  /** null = no limit. */
+  readonly maxBytesPerSec: number | null;
+  /** Name of a theme; an unknown one is the dark one. */
+  readonly theme: string;
+  /** Of a mitigation, seconds. */
+  readonly ttlSec: number;
+  readonly confirmWindowSec: number;
+  /** Prefixes never to be dropped. */
+  readonly allow: readonly string[];
+  /** Rows asked for per table, 1..500. */
+  readonly tableRows: number;
+}
+
+export const TUI_DEFAULTS = {
+  cannotAct: null,
+  readOnly: false,
+  ascii: false,
+  fps: null,
+  maxBytesPerSec: null,
+  theme: DARK_THEME.name,
+  ttlSec: 600,
+  confirmWindowSec: 30,
+  allow: [],
+  tableRows: 200,
+} as const;
+
+const LOCAL_FPS = 4;
+const REMOTE_FPS = 2;
+// Countdowns, notices and the freeze badge move without the feed.
+const CLOCK_MS = 250;
+const LIST_MS = 1000;
+const IDLE_LIST_EVERY = 10;
+
+/** Takes the screen until the user quits or a signal comes; resolves with the exit code. The feed stays open: close it. */
+export function runTui(options: TuiOptions): Promise<number> {
+  return new Promise((resolve, reject) => {
+    try {
+      new Tui(options, resolve).start();
+    } catch (error) {
+      reject(error);
+    }
+  });
+}
+
+function colourHints(): ColourHint[] {
+  const hints: ColourHint[] = [];
+  for (const theme of THEMES) {
+    for (const [token, { rgb, ansi256, ansi16 }] of Object.entries(theme.colours)) {
+      hints.push({
+        rgb,
+        ansi256,
+        ansi16,
+        monoBold: token === 'attack' || token === 'critical',
+        monoDim: token === 'dim' || token === 'border',
+      });
+    }
+  }
+  return hints;
+}
+
+class Tui {
+  readonly #options: TuiOptions;
+  readonly #resolve: (exitCode: number) => void;
+  readonly #capabilities: Capabilities;
+  readonly #terminal: Terminal;
+  readonly #stdout: VirtualStdout;
+  readonly #clock: FrameClock;
+  readonly #timers: NodeJS.Timeout[] = [];
+  readonly #undo: (() => void)[] = [];
+  #ink: ReturnType<typeof render> | null = null;
+  #state: UiState;
+  #theme: Theme;
+  #lists = 0;
+  #isListing = false;
+  #lastSourceWords = '';
+  #isOver = false;
+
+  constructor(options: TuiOptions, resolve: (exitCode: number) => void) {
+    this.#options = options;
+    this.#resolve = resolve;
+    this.#capabilities = detectCapabilities(process.env, options.ascii);
+    this.#theme = themeByName(options.theme) ?? DARK_THEME;
+    this.#terminal = Terminal.open({
+      capabilities: this.#capabilities,
+      colourHints: colourHints(),
+      onKey: (key) => this.#dispatch({ kind: 'key', key, nowMs: Date.now() }, true),
+      onRedraw: () => this.#resize(),
+      onDrain: () => this.#clock.drained(),
+      onResume: (gapSec) => this.#dispatch({ kind: 'resumed', gapSec, nowMs: Date.now() }, true),
+      onStop: (exitCode) => this.#finish(exitCode),
+      onLog: () => this.#clock.request(),
+    });
+    const { columns, rows } = this.#terminal;
+    this.#stdout = new VirtualStdout(columns, rows);
+    const cannotAct = options.readOnly
+      ? 'Read-only: nothing can be applied from here. Start without --read-only to act.'
+      : options.cannotAct;
+    this.#state = initialUi(
+      {
+        isReadOnly: options.readOnly,
+        cannotAct,
+        ttlSec: options.ttlSec,
+        confirmWindowSec: options.confirmWindowSec,
+        allow: options.allow,
+        rows: options.tableRows,
+        themes: THEMES.map((theme) => theme.name),
+      },
+      columns,
+      rows,
+      Date.now(),
+      this.#theme.name,
+    );
+    this.#clock = new FrameClock({
+      fps: options.fps ?? (this.#capabilities.remote ? REMOTE_FPS : LOCAL_FPS),
+      governor: new ByteGovernor(options.maxBytesPerSec ?? Number.POSITIVE_INFINITY),
+      isBusy: () => this.#terminal.isBusy,
+      draw: () => this.#draw(),
+      nowMs: () => performance.now(),
+    });
+  }
+
+  start(): void {
+    this.#clock.request(true); // "waiting for packets" comes before the first packet
+    this.#options.feed.setView(this.#state.view);
+    this.#undo.push(this.#options.feed.subscribe((tick) => this.#take(tick)));
+    this.#timers.push(
+      setInterval(() => this.#tickClock(), CLOCK_MS),
+      setInterval(() => this.#list(), LIST_MS),
+    );
+    this.#list();
+  }
+
+  #take(tick: Tick): void {
+    const { name, state, detail } = tick.snapshot.source;
+    const words = `${name}: ${state}${detail ? `, ${detail}` : ''}`;
+    if (words !== this.#lastSourceWords) {
+      this.#lastSourceWords = words;
+      this.#terminal.log.add(words);
+    }
+    this.#dispatch({ kind: 'tick', tick, nowMs: Date.now() }, false);
+  }
+
+  #dispatch(event: UiEvent, isUrgent: boolean): void {
+    if (this.#isOver) return;
+    const { state, effects } = update(this.#state, event);
+    const isChanged = state !== this.#state;
+    this.#state = state;
+    if (isChanged || isUrgent) this.#clock.request(isUrgent);
+    for (const effect of effects) this.#run(effect);
+  }
+
+  #run(effect: UiEffect): void {
+    switch (effect.kind) {
+      case 'setView':
+        this.#options.feed.setView(effect.view);
+        break;
+      case 'copy':
+        if (!this.#terminal.copy(effect.text)) {
+          this.#dispatch(
+            {
+              kind: 'notice',
+              notice: { text: 'Too long for the clipboard of a terminal.', color: 'suspect' },
+              nowMs: Date.now(),
+            },
+            true,
+          );
+        }
+        break;
+      case 'repaint':
+        this.#terminal.repaint();
+        break;
+      case 'suspend':
+        this.#terminal.suspend();
+        break;
+      case 'quit':
+        this.#finish(0);
+        break;
+      default:
+        void runEffect(effect, this.#options, this.#state).then((result) => {
+          if ('message' in result) this.#terminal.log.add(result.message);
+          this.#dispatch({ kind: 'result', result, nowMs: Date.now() }, true);
+          this.#list();
+        });
+    }
+  }
+
+  #tickClock(): void {
+    const { frozen, mitigation, notice, gap } = this.#state;
+    if (frozen || mitigation || notice || gap) this.#dispatch({ kind: 'clock', nowMs: Date.now() }, false);
+  }
+
+  /** What the kernel drops for us: every second while it matters, seldom otherwise. */
+  #list(): void {
+    const { mitigation: door } = this.#options;
+    if (!door || this.#isListing || this.#isOver) return;
+    const { screen, actions, mitigation } = this.#state;
+    const matters =
+      screen === 'actions' || actions.length > 0 || isUnconfirmed(mitigation) || mitigation?.phase === 'confirmed';
+    this.#lists += 1;
+    if (!matters && this.#lists % IDLE_LIST_EVERY !== 1) return;
+    this.#isListing = true;
+    door
+      .list()
+      .then(
+        (live) => this.#dispatch({ kind: 'listed', actions: live, nowMs: Date.now() }, false),
+        (error) => this.#dispatch({ kind: 'listFailed', message: messageOf(error) }, false),
+      )
+      .finally(() => {
+        this.#isListing = false;
+      });
+  }
+
+  #resize(): void {
+    const { columns, rows } = this.#terminal;
+    this.#stdout.resize(columns, rows);
+    this.#dispatch({ kind: 'resize', columns, rows }, true);
+  }
+
+  /** Ink renders the newest state at once (debug mode: one commit, one whole frame); the writer sends the difference. */
+  #draw(): number {
+    if (this.#state.themeName !== this.#theme.name) this.#theme = themeByName(this.#state.themeName) ?? this.#theme;
+    const props = screenProps(this.#state, {
+      theme: this.#theme,
+      isAscii: !this.#capabilities.unicode,
+      log: this.#terminal.log.lines,
+    });
+    const screen = <Screen {...props} />;
+    if (this.#ink) this.#ink.rerender(screen);
+    else this.#ink = this.#renderFirst(screen);
+    return this.#terminal.writer.show(this.#stdout.frame);
+  }
+
+  #renderFirst(screen: React.JSX.Element): ReturnType<typeof render> {
+    const nowhere = new PassThrough();
+    return render(screen, {
+      stdout: this.#stdout.asWriteStream(),
+      stdin: nowhere as unknown as NodeJS.ReadStream, // keys are read by the terminal owner
+      stderr: nowhere as unknown as NodeJS.WriteStream,
+      debug: true,
+      patchConsole: false,
+      exitOnCtrlC: false,
+      isScreenReaderEnabled: false,
+    });
+  }
+
+  #finish(exitCode: number): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#clock.stop();
+    for (const timer of this.#timers) clearInterval(timer);
+    for (const step of this.#undo.splice(0)) step();
+    this.#terminal.close();
+    this.#ink?.unmount();
+    this.#resolve(exitCode);
+  }
+}

@@ -1,0 +1,69 @@
+/** Carries out what the reducer of the mitigation panel asks for; every outcome, good or bad, comes back as a result. */
+import { messageOf } from '../errors.js';
+import type { MitigationDoor } from '../mitigation/door.js';
+import type { Feed } from './feed.js';
+import type { MitigationEffect, MitigationResult } from './ui-mitigation.js';
+import type { UiState } from './ui-state.js';
+
+/** The preview measures on this much of the past. */
+const IMPACT_SECONDS = 60;
+
+export interface EffectDoors {
+  readonly feed: Feed;
+  readonly mitigation: MitigationDoor | null;
+}
+
+const NO_DOOR = 'Mitigation is not available here.';
+
+/** Never rejects. */
+export async function runEffect(
+  effect: MitigationEffect,
+  doors: EffectDoors,
+  state: UiState,
+): Promise<MitigationResult> {
+  const { feed, mitigation: door } = doors;
+  const noDoor = state.options.cannotAct ?? NO_DOOR;
+  switch (effect.kind) {
+    case 'plan': {
+      const { request } = effect;
+      if (!door) return { kind: 'planFailed', request, message: noDoor };
+      return door.plan(request).then(
+        (plan) => ({ kind: 'planned', request, plan }),
+        (error) => ({ kind: 'planFailed', request, message: messageOf(error) }),
+      );
+    }
+    case 'impact': {
+      const { request } = effect;
+      return feed
+        .estimateImpact({ sources: request.blockSources, targets: request.blockTargets, seconds: IMPACT_SECONDS })
+        .then(
+          (impact) => ({ kind: 'impact', request, impact }),
+          (error) => ({ kind: 'impactFailed', request, message: messageOf(error) }),
+        );
+    }
+    case 'apply': {
+      const planId = effect.plan.id;
+      if (!door || state.options.cannotAct !== null) return { kind: 'applyFailed', planId, message: noDoor };
+      return door.apply(effect.plan).then(
+        ({ id, confirmByMs }) => ({ kind: 'applied', planId, id, confirmByMs }),
+        (error) => ({ kind: 'applyFailed', planId, message: messageOf(error) }),
+      );
+    }
+    case 'confirm': {
+      const { id } = effect;
+      if (!door || state.options.cannotAct !== null) return { kind: 'confirmFailed', id, message: noDoor };
+      return door.confirm(id).then(
+        () => ({ kind: 'confirmed', id }),
+        (error) => ({ kind: 'confirmFailed', id, message: messageOf(error) }),
+      );
+    }
+    case 'undo': {
+      const { id } = effect;
+      if (!door || state.options.cannotAct !== null) return { kind: 'undoFailed', id, message: noDoor };
+      return door.undo(id).then(
+        () => ({ kind: 'undone', id }),
+        (error) => ({ kind: 'undoFailed', id, message: messageOf(error) }),
+      );
+    }
+  }
+}

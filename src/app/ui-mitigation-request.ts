@@ -1,0 +1,69 @@
+/** `m`: from what the user has chosen to a request for a plan. Never acts. */
+import type { MitigationRequest } from '../mitigation/types.js';
+import { chosenIncident } from './ui-keys.js';
+import { isUnconfirmed, openMitigation } from './ui-mitigation.js';
+import { shownTick, type UiState, type UiStep, withNotice } from './ui-state.js';
+import { chosenKeys } from './ui-tables.js';
+
+// An incident's own list of sources: enough to matter, few enough to read before deciding.
+const MAX_INCIDENT_SOURCES = 32;
+
+interface Choice {
+  readonly sources: readonly string[];
+  readonly targets: readonly string[];
+  readonly incidentId: string;
+}
+
+export function openFromChoice(state: UiState): UiStep {
+  if (state.mitigation && isUnconfirmed(state.mitigation)) {
+    // The open question first: the panel comes back as it was left.
+    return { state: { ...state, overlay: { kind: 'mitigation' } }, effects: [] };
+  }
+  const choice = choiceOf(state);
+  if (typeof choice === 'string') return { state: withNotice(state, choice, 'suspect'), effects: [] };
+  const { ttlSec, confirmWindowSec, allow, cannotAct } = state.options;
+  const incident = shownTick(state)?.incidents.find(({ id }) => id === choice.incidentId);
+  const request: MitigationRequest = {
+    backend: 'nft',
+    blockSources: choice.sources,
+    blockTargets: choice.targets,
+    allow,
+    ttlSec,
+    confirmWindowSec,
+    incidentId: choice.incidentId,
+    why: incident?.vectors[0]?.id ?? 'manual',
+  };
+  const { view, effects } = openMitigation(request, state.nowMs, cannotAct, cautionOf(state, choice));
+  return { state: { ...state, overlay: { kind: 'mitigation' }, mitigation: view }, effects };
+}
+
+/** What to drop, or why `m` cannot know. */
+function choiceOf(state: UiState): Choice | string {
+  const open = (shownTick(state)?.incidents ?? []).filter((incident) => incident.state !== 'ended');
+  const incidentId = open[0]?.id ?? '';
+  if (state.focus === 'incidents') {
+    const incident = chosenIncident(state);
+    if (!incident) return 'There is no incident to answer.';
+    if (incident.sources.verdict === 'spoofed') {
+      return 'Its sources are forged: blocking addresses would only hit bystanders. Group with a, then choose prefixes.';
+    }
+    const sources = incident.sources.top.slice(0, MAX_INCIDENT_SOURCES).map((source) => source.key);
+    return sources.length > 0 ? { sources, targets: [], incidentId: incident.id } : 'No source of it is known yet.';
+  }
+  if (state.screen !== 'overview' && state.screen !== 'talkers')
+    return 'Choose a source or a target first (screen 1 or 2).';
+  const keys = chosenKeys(state.tables[state.focus]);
+  if (keys.length === 0) return 'Choose a row first.';
+  if (state.focus === 'sources') return { sources: keys, targets: [], incidentId };
+  if (state.focus === 'targets') return { sources: [], targets: keys, incidentId };
+  return 'Sources, targets and their prefixes can be blocked; ports and flows cannot yet.';
+}
+
+function cautionOf(state: UiState, choice: Choice): string | null {
+  if (choice.targets.length > 0)
+    return 'Blocking a target takes it off the net for everybody, not only for the attack.';
+  const isSpoofed = shownTick(state)?.incidents.some(
+    (incident) => incident.state !== 'ended' && incident.sources.verdict === 'spoofed',
+  );
+  return isSpoofed ? 'The sources look forged: the addresses of the next second may be others.' : null;
+}

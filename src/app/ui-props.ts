@@ -1,0 +1,109 @@
+/** State -> what the screen is given. The only place that knows both sides. */
+import type { KeyHint } from '../../components/panels/BottomLines.js';
+import type { LogRow, ScreenProps } from '../../components/screens/screen-props.js';
+import type { Theme } from '../../components/theme/theme.js';
+import { type ActionName, bindingOf, KEYMAP } from './keymap.js';
+import { isUnconfirmed } from './ui-mitigation.js';
+import { shownTick, type UiState } from './ui-state.js';
+
+const KEY_HELP = KEYMAP.map(({ group, label, help }) => ({ group, label, help }));
+
+/** Short words for the hint line, the most useful first; help is always the last one and always fits. */
+const HINTS: Readonly<Record<ScreenProps['screen'], readonly (readonly [ActionName, string])[]>> = {
+  overview: [
+    ['drill', 'drill'],
+    ['mitigate', 'mitigate'],
+    ['pane.next', 'pane'],
+    ['sort.next', 'sort'],
+    ['unit', 'unit'],
+    ['aggregate', 'group'],
+    ['mark', 'mark'],
+    ['freeze', 'freeze'],
+    ['screen.talkers', 'talkers'],
+    ['screen.incidents', 'incidents'],
+    ['screen.actions', 'actions'],
+    ['screen.log', 'log'],
+    ['quit', 'quit'],
+    ['help', 'help'],
+  ],
+  talkers: [
+    ['drill', 'drill'],
+    ['mitigate', 'mitigate'],
+    ['pane.next', 'table'],
+    ['sort.next', 'sort'],
+    ['unit', 'unit'],
+    ['aggregate', 'group'],
+    ['mark', 'mark'],
+    ['freeze', 'freeze'],
+    ['copy', 'copy'],
+    ['screen.overview', 'overview'],
+    ['help', 'help'],
+  ],
+  incidents: [
+    ['drill', 'traffic to it'],
+    ['mitigate', 'mitigate'],
+    ['copy', 'copy target'],
+    ['screen.overview', 'overview'],
+    ['help', 'help'],
+  ],
+  actions: [
+    ['undo', 'undo'],
+    ['confirm', 'confirm'],
+    ['screen.overview', 'overview'],
+    ['help', 'help'],
+  ],
+  log: [
+    ['cursor.up', 'older'],
+    ['cursor.down', 'newer'],
+    ['screen.overview', 'overview'],
+    ['help', 'help'],
+  ],
+};
+
+function hintsOf(state: UiState): KeyHint[] {
+  if (state.overlay?.kind === 'mitigation') return [];
+  return HINTS[state.screen].map(([action, text]) => ({ key: bindingOf(action).label, text }));
+}
+
+export interface UiSurroundings {
+  readonly theme: Theme;
+  readonly isAscii: boolean;
+  readonly log: readonly LogRow[];
+}
+
+export function screenProps(state: UiState, { theme, isAscii, log }: UiSurroundings): ScreenProps {
+  const tick = shownTick(state);
+  const incidents = tick?.incidents ?? [];
+  const found = incidents.findIndex((incident) => incident.id === state.incidentId);
+  const confirmByMs = isUnconfirmed(state.mitigation) ? (state.mitigation?.confirmByMs ?? null) : null;
+  return {
+    columns: state.columns,
+    rows: state.rows,
+    theme,
+    isAscii,
+    isReadOnly: state.options.isReadOnly,
+    screen: state.screen,
+    snapshot: tick?.snapshot ?? null,
+    incidents,
+    tables: state.tables,
+    focus: state.focus,
+    unit: state.unit,
+    incidentIndex: Math.max(0, found),
+    actions: state.actions,
+    actionsError:
+      state.actionsError ?? (state.options.cannotAct && state.actions.length === 0 ? state.options.cannotAct : null),
+    actionIndex: state.actionIndex,
+    log,
+    logScroll: state.logScroll,
+    detailScroll: state.detailScroll,
+    overlay: state.overlay,
+    mitigation: state.mitigation,
+    nowMs: state.nowMs,
+    frozenSec: state.frozen ? Math.floor((state.nowMs - state.frozen.sinceMs) / 1000) : null,
+    confirmInSec: confirmByMs === null ? null : Math.max(0, Math.ceil((confirmByMs - state.nowMs) / 1000)),
+    feedGapSec: state.gap ? state.gap.seconds : null,
+    hints: hintsOf(state),
+    notice: state.notice,
+    keyHelp: KEY_HELP,
+  };
+}
