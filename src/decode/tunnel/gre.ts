@@ -14,9 +14,9 @@ const SEQUENCE_PRESENT = 0x1000;
 /** Version 1 only. */
 const ACKNOWLEDGMENT_PRESENT = 0x0080;
 const VERSION_MASK = 0x0007;
-const META_DATA_LENGTH_AT = 1;
+const META_DATA_BYTES = 4;
+const META_DATA_LENGTH_AT = 3;
 const META_DATA_UNIT_BYTES = 4;
-const META_DATA_TAIL_BYTES = 4;
 
 /** Moves the cursor to the packet inside and sets `cursor.etherType`. */
 export function decodeGre(view: DataView, cursor: Cursor): DecodeStatus {
@@ -53,14 +53,14 @@ export function decodeGre(view: DataView, cursor: Cursor): DecodeStatus {
   }
 }
 
-/** Cisco MetaData (CMD): version, length in words, options, then the EtherType. */
+/** Cisco MetaData (CMD) inside GRE: EtherType of the payload, version, option length in words, options. As tshark's packet-cisco-metadata. */
 function skipMetaData(view: DataView, cursor: Cursor): DecodeStatus {
   const at = cursor.at;
   cursor.etherType = EtherType.other;
-  if (cursor.end - at < META_DATA_TAIL_BYTES) return missing(cursor, META_DATA_TAIL_BYTES);
-  const bytes = view.getUint8(at + META_DATA_LENGTH_AT) * META_DATA_UNIT_BYTES + META_DATA_TAIL_BYTES;
+  if (cursor.end - at < META_DATA_BYTES) return missing(cursor, META_DATA_BYTES);
+  const bytes = META_DATA_BYTES + view.getUint8(at + META_DATA_LENGTH_AT) * META_DATA_UNIT_BYTES;
   if (cursor.end - at < bytes) return missing(cursor, bytes);
-  cursor.etherType = view.getUint16(at + bytes - 2, false);
+  cursor.etherType = view.getUint16(at, false);
   cursor.at = at + bytes;
   return DecodeStatus.ok;
 }
