@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { UserError } from '../../errors.js';
-import { formatPrefix, type Prefix, parsePrefix } from '../../format/address.js';
+import { covers, formatPrefix, type Prefix, parsePrefix } from '../../format/address.js';
 import type { RunCommand } from '../../platform/run-command.js';
 import { parseGateways4, parseGateways6, parseResolvers } from './routes.js';
 import {
@@ -66,10 +66,12 @@ export async function findProtected(sources: GuardSources): Promise<Protected[]>
     textOf(sources, '/proc/net/ipv6_route').then(parseGateways6),
     textOf(sources, '/etc/resolv.conf').then(parseResolvers),
   ]);
+  const fixed = FIXED.map(([text, why]) => ({ prefix: parsePrefix(text) as Prefix, why, ports: [] }));
   const own = sources
     .ownAddresses()
     .map(parseAddress)
-    .filter((address) => address !== null);
+    .filter((address) => address !== null)
+    .filter((address) => !fixed.some(({ prefix }) => covers(prefix, address))); // 127.0.0.1, fe80::…: said once, below
   const list: Protected[] = [
     ...mergePeers(peers),
     ...own.map((prefix) => ({ prefix, why: 'an address of this host', ports: [] })),
