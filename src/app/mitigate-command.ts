@@ -37,9 +37,19 @@ export function processIo(): MitigateIo {
 
 /** Codes that say "the command line was wrong", as opposed to "it failed". */
 const USAGE_CODES = new Set([
-  'USAGE', 'NEEDS_YES', 'NOTHING_TO_DO', 'TOO_MANY_PREFIXES', 'PREFIX_TOO_WIDE',
-  'BAD_PREFIX', 'BAD_TTL', 'BAD_WINDOW', 'BAD_WORD', 'BAD_ID', 'BAD_GUARD', 'BAD_DURATION',
-]); // biome-ignore format: two rows
+  'USAGE',
+  'NEEDS_YES',
+  'NOTHING_TO_DO',
+  'TOO_MANY_PREFIXES',
+  'PREFIX_TOO_WIDE',
+  'BAD_PREFIX',
+  'BAD_TTL',
+  'BAD_WINDOW',
+  'BAD_WORD',
+  'BAD_ID',
+  'BAD_GUARD',
+  'BAD_DURATION',
+]);
 
 /** Returns the exit code; never throws for what a user can cause. */
 export async function runMitigate(action: MitigateAction, options: MitigateOptions, io = processIo()): Promise<number> {

@@ -16,9 +16,16 @@ let logs = 0;
 
 function requestOf(fields: Partial<MitigationRequest>): MitigationRequest {
   return {
-    backend: 'nft', blockSources: [], blockTargets: [], allow: [],
-    ttlSec: 600, confirmWindowSec: 30, incidentId: '', why: 'test', ...fields,
-  }; // biome-ignore format: two rows
+    backend: 'nft',
+    blockSources: [],
+    blockTargets: [],
+    allow: [],
+    ttlSec: 600,
+    confirmWindowSec: 30,
+    incidentId: '',
+    why: 'test',
+    ...fields,
+  };
 }
 
 function sourcesOf(nft: FakeNft, env: Record<string, string> = {}): GuardSources {

@@ -182,8 +182,10 @@ describeWith(['root', 'nft', 'ip', 'python3'], 'nft mitigation in the kernel', (
     await mitigate.apply('--block', '198.51.100.10');
     await lab.must('victim', ['nft', 'add', 'element', 'inet', 'ddostop', 'host4', '{ 198.51.100.11 }']);
     expect((await mitigate.list()).find(({ id }) => id === 'orphan')).toMatchObject({
-      state: 'orphan', prefixes: ['198.51.100.11'], expiresInSec: null,
-    }); // biome-ignore format: one row
+      state: 'orphan',
+      prefixes: ['198.51.100.11'],
+      expiresInSec: null,
+    });
     expect(await mitigate.run('apply', '--yes', '--block', '198.51.100.11')).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('MITIGATION_ORPHAN'),

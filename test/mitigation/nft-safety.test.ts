@@ -184,8 +184,13 @@ describeWith(['root', 'nft', 'ip', 'python3', 'ss', 'setpriv'], 'nft mitigation:
     expect(statSync(path).mode & 0o777).toBe(0o600);
     const mine = auditRecords().filter((record) => record.id === id);
     expect(mine.map(({ event, action }) => `${action} ${event}`)).toEqual([
-      'apply intent', 'apply result', 'confirm intent', 'confirm result', 'undo intent', 'undo result',
-    ]); // biome-ignore format: two rows
+      'apply intent',
+      'apply result',
+      'confirm intent',
+      'confirm result',
+      'undo intent',
+      'undo result',
+    ]);
     expect(mine[0]?.stdin).toContain(`id=${id}:t:600:30`);
 
     // A full disk: the state folder is a tmpfs without a free page.

@@ -40,6 +40,14 @@ const LINKS = [
   { role: 'client', v4: '203.0.113', v6: '2001:db8:c', hosts: [10] },
 ] as const;
 
+const SYSCTLS = {
+  'ipv4/conf/all/rp_filter': 0,
+  'ipv4/conf/default/rp_filter': 0,
+  'ipv6/conf/default/accept_dad': 0,
+  'ipv6/conf/default/accept_ra': 0,
+};
+const ROUTER_SYSCTLS = { 'ipv4/ip_forward': 1, 'ipv6/conf/all/forwarding': 1 };
+
 const ROLES: readonly Role[] = ['router', 'victim', 'attacker', 'client'];
 const MAX_BURST = 5000;
 
@@ -176,21 +184,20 @@ export class Lab {
     for (const role of ROLES) {
       await execute('ip', ['netns', 'add', this.namespaceOf(role)]);
       await this.must(role, ['ip', 'link', 'set', 'lo', 'up']);
-      await this.must(role, [
-        'sysctl',
-        '-qw',
-        'net.ipv4.conf.all.rp_filter=0',
-        'net.ipv4.conf.default.rp_filter=0',
-        'net.ipv6.conf.default.accept_dad=0',
-        'net.ipv6.conf.default.accept_ra=0',
-      ]);
+      await this.#set(role, SYSCTLS);
     }
-    await this.must('router', ['sysctl', '-qw', 'net.ipv4.ip_forward=1', 'net.ipv6.conf.all.forwarding=1']);
+    await this.#set('router', ROUTER_SYSCTLS);
     for (const link of LINKS) await this.#connect(link);
     await this.must('victim', ['nft', '-f', '-'], COUNTERS);
     // Neighbour discovery happens here (it holds first packets back), not in the first measurement.
     const whole = JSON.stringify({ attacker4: 1, attacker6: 1, client4: 1, client6: 1 });
     await until('the lab forwards', 10_000, async () => JSON.stringify(await this.measure(1)) === whole);
+  }
+
+  /** Writes sysctls of the namespace; no sysctl program needed. */
+  async #set(role: Role, values: Readonly<Record<string, number>>): Promise<void> {
+    const script = Object.entries(values).map(([name, value]) => `echo ${value} > /proc/sys/net/${name}`);
+    await this.must(role, ['sh', '-ec', script.join('\n')]);
   }
 
   async #connect({ role, v4, v6, hosts }: (typeof LINKS)[number]): Promise<void> {

@@ -34,11 +34,22 @@ describe('comment of an element', () => {
   });
 
   test.each([
-    null, '', 'hello', 'id= why=x', 'id=K3F2A:t:1:1 why=x', 'id=k3f2a:t:1:1', 'id=k3f2a:t:1:1 why=a b', 'id=k3f2a:x:1:1 why=x',
-    'id=k3f2a:t:1:1 why=x"', 'id=k3f2a:t:1:1, why=x', 'xid=k3f2a:t:1:1 why=x', `id=k3f2a:t:1:1 why=${'x'.repeat(200)}`, 'id=k3f2a:t:1:1 why=x\n',
+    null,
+    '',
+    'hello',
+    'id= why=x',
+    'id=K3F2A:t:1:1 why=x',
+    'id=k3f2a:t:1:1',
+    'id=k3f2a:t:1:1 why=a b',
+    'id=k3f2a:x:1:1 why=x',
+    'id=k3f2a:t:1:1 why=x"',
+    'id=k3f2a:t:1:1, why=x',
+    'xid=k3f2a:t:1:1 why=x',
+    `id=k3f2a:t:1:1 why=${'x'.repeat(200)}`,
+    'id=k3f2a:t:1:1 why=x\n',
   ])('not ours: %j', (text) => {
     expect(parseComment(text)).toBeNull();
-  }); // biome-ignore format: rows
+  });
 
   test('stays inside the bytes and characters every nft can reload', () => {
     const owner = fc.record({
