@@ -9,6 +9,8 @@ export type SourceSpec =
       readonly kind: 'file';
       /** Path, or "-" for stdin. */
       readonly path: string;
+      /** pcap-filter expression; empty = all. */
+      readonly filter: string;
       readonly speed: number | 'max';
       readonly loop: boolean;
       readonly follow: boolean;
@@ -20,7 +22,14 @@ export type SourceSpec =
       readonly filter: string;
       readonly snapLen: number;
     }
-  | { readonly kind: 'demo'; readonly seed: number; readonly speed: number | 'max' };
+  | {
+      readonly kind: 'demo';
+      readonly seed: number;
+      readonly speed: number | 'max';
+      /** Epoch seconds its clock begins at; null = the scenario's own. */
+      readonly startSec: number | null;
+      readonly loop: boolean;
+    };
 
 export interface WorkerData {
   readonly source: SourceSpec;

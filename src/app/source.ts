@@ -10,7 +10,12 @@ export function openSource(spec: SourceSpec): Collector {
     case 'live':
       return new TcpdumpCollector({ interfaceName: spec.interface, filter: spec.filter, snapLen: spec.snapLen });
     case 'demo':
-      return new PcapCollector({ name: 'demo', chunks: () => scenarioChunks(spec.seed), speed: spec.speed });
+      return new PcapCollector({
+        name: 'demo',
+        chunks: () => scenarioChunks(spec.seed, spec.startSec ?? undefined),
+        speed: spec.speed,
+        loop: spec.loop,
+      });
     case 'file':
       return new PcapCollector({ path: spec.path, speed: spec.speed, loop: spec.loop, follow: spec.follow });
   }

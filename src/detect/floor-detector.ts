@@ -23,6 +23,8 @@ export interface TargetVerdict {
   readonly sinceSec: number;
   /** End of the slot, epoch seconds. */
   readonly sec: number;
+  /** End of the newest window over a floor. */
+  readonly lastOverSec: number;
   /** Over one second. */
   readonly pps: number;
   /** Bit/s. */
@@ -31,10 +33,27 @@ export interface TargetVerdict {
   readonly rps: number;
   /** What is over its floor in this window; empty while ending. */
   readonly over: readonly OverFloor[];
-  /** Classes the attack is made of, with their packets per second. */
-  readonly vectors: readonly { readonly trafficClass: number; readonly pps: number }[];
+  /** Classes the attack has been made of, largest now first. */
+  readonly vectors: readonly VerdictVector[];
   /** What of this half second is attack; on the first attack verdict also of the half seconds since `sinceSec`. */
-  readonly attack: readonly { readonly sec: number; readonly packets: number; readonly bytes: number }[];
+  readonly attack: readonly AttackPart[];
+}
+
+export interface VerdictVector {
+  readonly trafficClass: number;
+  /** Over the newest second. */
+  readonly pps: number;
+  /** Over a floor, or a large part of a target over one, in the newest second. */
+  readonly isActive: boolean;
+}
+
+export interface AttackPart {
+  /** End of the half second, epoch seconds. */
+  readonly sec: number;
+  readonly packets: number;
+  readonly bytes: number;
+  /** Packets by vector. */
+  readonly byClass: ReadonlyMap<number, number>;
 }
 
 /** Targets remembered; the one unheard of longest goes first. */
@@ -57,6 +76,7 @@ interface TargetState {
   hits: boolean[];
   state: 'quiet' | 'suspect' | 'attack' | 'ending';
   sinceSec: number;
+  lastOverSec: number;
   below: number;
   vectors: Set<number>;
   usualRequests: number;
@@ -95,6 +115,7 @@ export class FloorDetector {
         hits: [],
         state: 'quiet',
         sinceSec: sec,
+        lastOverSec: sec,
         below: 0,
         vectors: new Set(),
         usualRequests: 0,
@@ -124,21 +145,23 @@ export class FloorDetector {
     state.recent = [...state.recent.slice(-3), { sec, slot }];
     const over = this.#overFloors(window, state);
     const isHit = over.length > 0;
+    if (isHit) state.lastOverSec = sec;
     state.hits = [...state.hits.slice(-2), isHit];
     const wasAttack = state.state === 'attack' || state.state === 'ending';
     this.#step(state, over, window, sec);
     if (state.state === 'quiet') {
       this.#learnUsual(state, window);
-      if (wasAttack) verdicts.push(verdictOf(state, 'ended', window, sec, over, []));
+      if (wasAttack) verdicts.push(verdictOf(state, 'ended', window, sec, over, [], new Set()));
       return;
     }
-    if (isHit) for (const vector of vectorsOf(window, over)) state.vectors.add(vector);
+    const active = new Set(isHit ? vectorsOf(window, over) : []);
+    for (const vector of active) state.vectors.add(vector);
     const isAttack = state.state !== 'suspect';
     const slots = isAttack && !wasAttack ? state.recent : isAttack ? [{ sec, slot }] : [];
     const attack = slots
       .filter((entry) => entry.sec > state.sinceSec)
-      .map((entry) => ({ sec: entry.sec, ...attackShare(entry.slot, state.vectors) }));
-    verdicts.push(verdictOf(state, state.state, window, sec, over, attack));
+      .map((entry) => attackShare(entry.sec, entry.slot, state.vectors));
+    verdicts.push(verdictOf(state, state.state, window, sec, over, attack, active));
   }
 
   #step(state: TargetState, over: readonly OverFloor[], window: TargetSlot, sec: number): void {
@@ -204,21 +227,25 @@ function verdictOf(
   window: TargetSlot,
   sec: number,
   over: readonly OverFloor[],
-  attack: TargetVerdict['attack'],
+  attack: readonly AttackPart[],
+  active: ReadonlySet<number>,
 ): TargetVerdict {
+  const vectors = [...state.vectors].map((trafficClass) => ({
+    trafficClass,
+    pps: window.classPackets[trafficClass] as number,
+    isActive: active.has(trafficClass),
+  }));
   return {
     slot: window,
     state: name,
     sinceSec: state.sinceSec,
     sec,
+    lastOverSec: state.lastOverSec,
     pps: window.packets,
     bps: window.bytes * 8,
     rps: requestsOf(window),
     over,
-    vectors: [...state.vectors].map((trafficClass) => ({
-      trafficClass,
-      pps: window.classPackets[trafficClass] as number,
-    })),
+    vectors: vectors.sort((a, b) => b.pps - a.pps),
     attack,
   };
 }
@@ -240,14 +267,16 @@ function vectorsOf(window: TargetSlot, over: readonly OverFloor[]): number[] {
   return [...new Set([...own, ...large])];
 }
 
-function attackShare(slot: TargetSlot, vectors: ReadonlySet<number>): { packets: number; bytes: number } {
+function attackShare(sec: number, slot: TargetSlot, vectors: ReadonlySet<number>): AttackPart {
   let packets = 0;
   let bytes = 0;
+  const byClass = new Map<number, number>();
   for (const i of vectors) {
     packets += slot.classPackets[i] as number;
     bytes += slot.classBytes[i] as number;
+    byClass.set(i, slot.classPackets[i] as number);
   }
-  return { packets, bytes };
+  return { sec, packets, bytes, byClass };
 }
 
 /** Two half seconds make the window of one second. */

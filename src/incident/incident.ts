@@ -4,10 +4,14 @@ export interface IncidentVector {
   /** Catalogue id: "tcp-syn", "refl-dns", "app-http-get". */
   readonly id: string;
   readonly name: string;
-  /** Of the packets to the target in the newest window, 0..1. */
+  /** Of the packets of the attack so far, 0..1. */
   readonly share: number;
-  /** 0..1 */
+  /** 0..1; the largest there has been. */
   readonly confidence: number;
+  /** Over its floor in the newest second. */
+  readonly active: boolean;
+  /** Packets per second to the target in the newest second. */
+  readonly pps: number;
 }
 
 export type IncidentState = 'suspect' | 'attack' | 'ending' | 'ended';
@@ -17,6 +21,7 @@ export interface Incident {
   readonly id: string;
   /** Address under attack. */
   readonly target: string;
+  /** Active ones first, then by share. */
   readonly vectors: readonly IncidentVector[];
   readonly severity: 'low' | 'medium' | 'high' | 'critical';
   readonly urgency: number | null;

@@ -1,7 +1,7 @@
 /** Verdicts in, incidents out: one record per attack on a target, from the first window over a floor to its end. */
-import type { OverFloor, TargetVerdict } from '../detect/floor-detector.js';
+import type { OverFloor, TargetVerdict, VerdictVector } from '../detect/floor-detector.js';
 import { formatBpsUnit, formatCount, formatPpsUnit } from '../format/number-format.js';
-import { TRAFFIC_CLASSES } from '../records/traffic-class.js';
+import { TRAFFIC_CLASSES, type TrafficClass } from '../records/traffic-class.js';
 import type { Incident, IncidentVector } from './incident.js';
 
 /** Incidents kept; the oldest ended one goes first. */
@@ -13,8 +13,10 @@ export type IncidentSources = Incident['sources'];
 
 interface Draft {
   incident: Incident;
-  /** Attack packets by traffic class, for shares over the whole incident. */
-  vectorPps: Map<number, number>;
+  /** Attack packets by traffic class, over the whole incident. */
+  readonly packetsOf: Map<number, number>;
+  /** Largest confidence there has been, by traffic class. */
+  readonly confidenceOf: Map<number, number>;
 }
 
 export class IncidentTracker {
@@ -30,9 +32,10 @@ export class IncidentTracker {
     for (const verdict of verdicts) {
       const { target } = verdict.slot;
       const draft = this.#open.get(target);
-      if (verdict.state === 'suspect' && draft === undefined) this.#open.set(target, this.#openDraft(verdict));
-      else if (draft !== undefined || verdict.state === 'attack') {
-        const current = draft ?? this.#openDraft(verdict);
+      if (verdict.state === 'suspect' && draft === undefined) {
+        this.#open.set(target, this.#openDraft(verdict, sourcesOf(verdict)));
+      } else if (draft !== undefined || verdict.state === 'attack') {
+        const current = draft ?? this.#openDraft(verdict, sourcesOf(verdict));
         this.#open.set(target, current);
         this.#advance(current, verdict, sourcesOf);
       }
@@ -44,15 +47,16 @@ export class IncidentTracker {
     }
   }
 
-  #openDraft(verdict: TargetVerdict): Draft {
+  #openDraft(verdict: TargetVerdict, sources: IncidentSources): Draft {
     const id = `i${this.#next}`;
     this.#next += 1;
-    return {
-      vectorPps: new Map(),
+    const draft: Draft = {
+      packetsOf: new Map(),
+      confidenceOf: new Map(),
       incident: {
         id,
         target: verdict.slot.target,
-        vectors: vectorsOf(verdict),
+        vectors: [],
         severity: severityOf(verdict.over),
         urgency: null,
         relevance: null,
@@ -67,11 +71,13 @@ export class IncidentTracker {
         peakRps: verdict.rps > 0 ? verdict.rps : null,
         packets: 0,
         bytes: 0,
-        sources: { distinct: 0, top: [], verdict: 'unknown' },
+        sources,
         evidence: verdict.over.map(evidenceOf),
         actions: [],
       },
     };
+    draft.incident = { ...draft.incident, vectors: vectorsOf(draft, verdict) };
+    return draft;
   }
 
   #advance(draft: Draft, verdict: TargetVerdict, sourcesOf: (verdict: TargetVerdict) => IncidentSources): void {
@@ -83,16 +89,16 @@ export class IncidentTracker {
     draft.incident = {
       ...before,
       state: verdict.state,
-      vectors: verdict.over.length > 0 ? vectorsOf(verdict) : before.vectors,
+      vectors: vectorsOf(draft, verdict),
       severity: worse(before.severity, severityOf(verdict.over)),
       detectedAt: isNew ? verdict.sec : before.detectedAt,
-      endedAt: isEnded ? verdict.sec : null,
+      endedAt: isEnded ? verdict.lastOverSec : null,
       peakPps: Math.max(before.peakPps, verdict.pps),
       peakBps: Math.max(before.peakBps, verdict.bps),
       peakRps: verdict.rps > 0 ? Math.max(before.peakRps ?? 0, verdict.rps) : before.peakRps,
       packets: before.packets + verdict.attack.reduce((sum, part) => sum + part.packets, 0),
       bytes: before.bytes + verdict.attack.reduce((sum, part) => sum + part.bytes, 0),
-      sources: isNew || (isFullSecond && verdict.state === 'attack') ? sourcesOf(verdict) : before.sources,
+      sources: verdict.over.length > 0 && (isNew || isFullSecond) ? sourcesOf(verdict) : before.sources,
       evidence: isPeak || isNew ? verdict.over.map(evidenceOf) : before.evidence,
     };
     if (!isEnded) return;
@@ -107,27 +113,42 @@ export class IncidentTracker {
   }
 }
 
-function vectorsOf(verdict: TargetVerdict): IncidentVector[] {
+/** Adds the verdict to what the draft knows of its vectors, and reads them off it. */
+function vectorsOf({ packetsOf, confidenceOf }: Draft, verdict: TargetVerdict): IncidentVector[] {
+  for (const part of verdict.attack) {
+    for (const [i, packets] of part.byClass) packetsOf.set(i, (packetsOf.get(i) ?? 0) + packets);
+  }
+  const counted = [...packetsOf.values()].reduce((sum, packets) => sum + packets, 0);
   const byId = new Map<string, IncidentVector>();
-  for (const { trafficClass, pps } of verdict.vectors) {
-    const entry = TRAFFIC_CLASSES[trafficClass];
-    if (entry === undefined) continue;
-    const share = pps / Math.max(1, verdict.pps);
-    const floor = verdict.over.find((over) => over.trafficClass === trafficClass)?.floor;
-    const total = verdict.over.find((over) => over.trafficClass < 0);
-    const times = floor !== undefined ? pps / floor : total !== undefined ? (total.rate / total.floor) * share : 1;
-    const before = byId.get(entry.id);
-    byId.set(entry.id, {
-      id: entry.id,
-      name: entry.name,
+  for (const vector of verdict.vectors) {
+    const { trafficClass, pps, isActive } = vector;
+    const { id, name } = TRAFFIC_CLASSES[trafficClass] as TrafficClass;
+    const before = byId.get(id);
+    const confidence = Math.max(confidenceOf.get(trafficClass) ?? 0, confidenceNow(verdict, vector));
+    confidenceOf.set(trafficClass, confidence);
+    // Before the attack is called one nothing is counted yet: the newest second stands in.
+    const share = counted > 0 ? (packetsOf.get(trafficClass) ?? 0) / counted : pps / Math.max(1, verdict.pps);
+    byId.set(id, {
+      id,
+      name,
       share: share + (before?.share ?? 0),
-      // Half at the floor, three quarters at twice it: how far from chance, not how sure of the name.
-      confidence: Math.max(before?.confidence ?? 0, 1 - 0.5 ** times),
+      confidence: Math.max(before?.confidence ?? 0, confidence),
+      active: isActive || (before?.active ?? false),
+      pps: pps + (before?.pps ?? 0),
     });
   }
-  const all = [...byId.values()].sort((a, b) => b.share - a.share);
-  const shown = all.filter(({ share }) => share >= SHOWN_SHARE);
+  const all = [...byId.values()].sort((a, b) => Number(b.active) - Number(a.active) || b.share - a.share);
+  const shown = all.filter(({ share, active }) => active || share >= SHOWN_SHARE);
   return shown.length > 0 ? shown : all;
+}
+
+/** Half at the floor, three quarters at twice it: how far from chance, not how sure of the name. */
+function confidenceNow({ over, pps: allPps }: TargetVerdict, { trafficClass, pps, isActive }: VerdictVector): number {
+  if (!isActive) return 0;
+  const own = over.find((entry) => entry.trafficClass === trafficClass);
+  if (own !== undefined) return 1 - 0.5 ** (own.rate / own.floor);
+  const general = over.find((entry) => entry.trafficClass < 0);
+  return general === undefined ? 0 : 1 - 0.5 ** ((general.rate / general.floor) * (pps / Math.max(1, allPps)));
 }
 
 const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;

@@ -17,7 +17,7 @@ const BOTNET_SOURCES = 20;
 
 export function incidentSources(samples: SampleRing, verdict: TargetVerdict): Incident['sources'] {
   const wanted = new Uint8Array(CLASS_COUNT);
-  for (const { trafficClass } of verdict.vectors) wanted[trafficClass] = 1;
+  for (const { trafficClass, isActive } of verdict.vectors) if (isActive) wanted[trafficClass] = 1;
   const bySource = new Map<string, { packets: number; bytes: number; rows: number }>();
   let rows = 0;
   let packetsOfAll = 0;
@@ -75,7 +75,9 @@ function sourceVerdict(
   distinct: number,
   once: number,
 ): Incident['sources']['verdict'] {
-  const kinds = verdict.vectors.map(({ trafficClass }) => TRAFFIC_CLASSES[trafficClass]?.kind);
+  const kinds = verdict.vectors
+    .filter(({ isActive }) => isActive)
+    .map(({ trafficClass }) => TRAFFIC_CLASSES[trafficClass]?.kind);
   if (kinds.includes('reflection')) return 'reflected';
   if (rows < ENOUGH_ROWS) return 'unknown';
   // Requests need a finished handshake: their sources are real.

@@ -51,7 +51,7 @@ function heading(report: Report): string[] {
     `${formatExact(packets)} packets, ${formatBytes(report.bytesOnWire)} on the wire (${formatBytes(report.bytesCaptured)} captured)`,
   ];
   if (report.firstTime !== null) {
-    lines.push(`${formatDateTime(Number(report.firstTime))} UTC, ${formatDuration(span)}${mean}`);
+    lines.push(`${formatDateTime(Number(report.firstTime))}, ${formatDuration(span)}${mean}`);
   }
   const { ipVersions } = report;
   lines.push(
@@ -80,15 +80,18 @@ function incidentLines(report: Report): string[] {
 
 function oneIncident(incident: Incident): string[] {
   const vectors = incident.vectors.map(({ name, id, share }) => `${name} (${id}) ${formatShare(share)}`).join(', ');
-  const end = incident.endedAt === null ? 'still on at the end' : `ended ${formatDateTime(incident.endedAt)}`;
+  const fading = incident.state === 'ending' ? 'fading at the end of the source' : 'still on at the end of the source';
+  const end = incident.endedAt === null ? fading : `ended ${formatDateTime(incident.endedAt)}`;
   const { sources } = incident;
   const rps = incident.peakRps === null ? '' : `, ${formatCount(incident.peakRps)} requests/s`;
   return [
     `${incident.state === 'suspect' ? 'SUSPECT' : 'ATTACK'} on ${incident.target}   ${vectors}`,
     `  severity ${incident.severity}   peak ${formatPpsUnit(incident.peakPps)}, ${formatBpsUnit(incident.peakBps)}${rps}`,
-    `  began ${formatDateTime(incident.openedAt)}, ${end}; ` +
-      `${formatCount(incident.packets)} packets, ${formatBytes(incident.bytes)} of attack`,
-    `  sources: about ${formatCount(sources.distinct)}, ${sources.verdict}` +
+    incident.state === 'suspect'
+      ? `  since ${formatDateTime(incident.openedAt)}: too short for a second decision, so not called an attack`
+      : `  began ${formatDateTime(incident.openedAt)}, ${end}; ` +
+        `${formatCount(incident.packets)} packets, ${formatBytes(incident.bytes)} of attack`,
+    `  sources: at least ${formatCount(sources.distinct)}, ${sources.verdict}` +
       (sources.top.length === 0
         ? ''
         : `; largest ${sources.top

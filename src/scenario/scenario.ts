@@ -1,5 +1,5 @@
 /**
- * The built-in scenario as a capture: two minutes of a shop's good traffic with three attacks in it. Seeded: the same seed
+ * The built-in scenario as a capture: good traffic of a shop with three attacks in it, far enough apart to be three incidents. Seeded: the same seed
  * gives the same bytes. It goes through the same reader as any file (classic pcap, nanoseconds, little-endian, Ethernet).
  */
 import { dnsAmplification, httpFlood, synFlood } from './attacks.js';
@@ -10,11 +10,11 @@ import { Schedule } from './schedule.js';
 
 /** Seconds since the start of the scenario. */
 export const SCENARIO = {
-  endSec: 120,
+  endSec: 165,
   goodSessionsPerSec: 14,
-  synFlood: { fromSec: 15, toSec: 42, rate: 4500 },
-  dnsAmplification: { fromSec: 52, toSec: 77, rate: 1600 },
-  httpFlood: { fromSec: 87, toSec: 112, rate: 900 },
+  synFlood: { fromSec: 15, toSec: 38, rate: 4500 },
+  dnsAmplification: { fromSec: 74, toSec: 95, rate: 1600 },
+  httpFlood: { fromSec: 131, toSec: 152, rate: 900 },
 } as const;
 
 /** 2025-10-09 08:53:20 UTC. */

@@ -1,0 +1,170 @@
+/** The command line: names, flags and help. Wiring only; what a command does is in its own file. */
+import { Command, Option } from 'commander';
+import { ExitCode, UserError } from '../errors.js';
+import { addMitigateCommand, processIo } from './mitigate-command.js';
+import { parseDuration } from './mitigate-options.js';
+import { type ReportOptions, runReport } from './report-command.js';
+import { demoSource, integerOf, type SourceOptions, sourceOf } from './source-options.js';
+
+/** What `ddostop` itself needs beside its source. */
+export interface MonitorOptions extends SourceOptions {
+  readonly readOnly?: boolean;
+  readonly ascii?: boolean;
+  readonly fps?: string;
+  readonly maxBytesPerSec?: string;
+  readonly slow?: boolean;
+  readonly theme?: string;
+  readonly allow?: readonly string[];
+}
+
+/** Opens the screen; resolves with the exit code. Loaded only when there is a terminal: React and Ink cost 200 ms. */
+export type RunMonitor = (source: NonNullable<ReturnType<typeof sourceOf>>, options: MonitorOptions) => Promise<number>;
+
+interface ReportFlags extends SourceOptions {
+  readonly format: 'text' | 'json';
+  readonly top: string;
+  readonly exact?: boolean;
+  readonly hash?: boolean;
+  readonly output?: string;
+  readonly duration?: string;
+}
+
+export function commandLine(version: string, runMonitor: RunMonitor): Command {
+  const program = new Command('ddostop');
+  program
+    .description('Names a live DDoS attack, shows what tells it from good traffic, and stops it with one safe key.')
+    .version(version)
+    .argument('[filter...]', 'pcap-filter expression, as with tcpdump')
+    .addHelpText('after', EXAMPLES)
+    .configureOutput({ outputError: (text, write) => write(`USAGE: ${text.replace(/^error: /, '')}`) })
+    .showHelpAfterError('See ddostop --help.')
+    .enablePositionalOptions()
+    .exitOverride((error) => {
+      throw error.exitCode === 0 ? error : Object.assign(error, { exitCode: ExitCode.usage });
+    });
+  withSources(program);
+  withScreen(program).action(async (filter: string[], options: MonitorOptions) => {
+    const source = sourceOf(options, filter) ?? demoSource(options, 1, Math.floor(Date.now() / 1000));
+    process.exitCode = await monitorOrReport(source, options, runMonitor);
+  });
+  withScreen(program.command('demo').description('the screen on a built-in, seeded attack scenario; no privileges, no network'))
+    .option('--speed <n|max>', 'play by capture time, n times as fast', '1')
+    .option('--seed <n>', 'another scenario of the same kind', '20')
+    .option('--loop', 'begin again at the end')
+    .action(async (options: MonitorOptions) => {
+      process.exitCode = await monitorOrReport(demoSource(options, 1, Math.floor(Date.now() / 1000)), options, runMonitor);
+    });
+  addReport(program);
+  addMitigateCommand(program, {}, processIo());
+  return program;
+}
+
+function withSources(command: Command): Command {
+  return command
+    .option('-i, --interface <if>', 'live capture by a tcpdump child')
+    .option('-r, --read <file|->', 'capture file or stream: pcap, pcapng, .gz, .zst, stdin, FIFO')
+    .option('--speed <n|max>', 'replay a file by capture time, n times as fast (default: max)')
+    .option('--loop', 'read the file again and again')
+    .option('--follow', 'go on reading while the file grows')
+    .option('--snaplen <bytes>', 'bytes captured of each packet (default: 256)');
+}
+
+function withScreen(command: Command): Command {
+  return command
+    .option('--read-only', 'cannot act at all')
+    .option('--allow <prefix...>', 'never dropped by us, whatever is asked')
+    .option('--ascii', 'no character beyond 7 bits')
+    .option('--fps <n>', 'frames per second, 1 to 10 (default: 4, over SSH 2)')
+    .option('--max-bytes-per-sec <n>', 'bound on what is sent to the terminal')
+    .option('--slow', 'same as --max-bytes-per-sec 6900: a 115 200 baud line')
+    .addOption(new Option('--theme <name>', 'colours').choices(['dark', 'light']));
+}
+
+function addReport(program: Command): void {
+  withSources(program.command('report').description('headless triage: what it is, who is attacked how, who sends'))
+    .argument('[file]', 'capture file, or - for stdin')
+    .addOption(new Option('--format <format>', 'form of the result').choices(['text', 'json']).default('text'))
+    .option('-o, --output <file>', 'write there instead of stdout (0600)')
+    .option('--top <n>', 'keys per list', '20')
+    .option('--exact', 'count exactly (bounded memory; says so when the bound is hit)')
+    .option('--hash', 'add the SHA-256 of the file')
+    .option('--duration <time>', 'read a live source this long, e.g. 10s')
+    .option('--ascii', 'no character beyond 7 bits')
+    .addHelpText('after', REPORT_EXAMPLES)
+    .action(async (file: string | undefined, flags: ReportFlags & { ascii?: boolean }) => {
+      const source = reportSource(file, flags);
+      process.exitCode = await runReport(source, reportOptions(flags, source.kind === 'live'));
+    });
+}
+
+function reportSource(file: string | undefined, flags: ReportFlags) {
+  const source = sourceOf(file === undefined ? flags : { ...flags, read: file }, []);
+  if (source !== null) return source;
+  throw new UserError('USAGE', 'report needs a source, got none', 'ddostop report FILE, or ddostop report -i eth0 --duration 10s.');
+}
+
+function reportOptions(flags: ReportFlags & { ascii?: boolean }, isLive: boolean): ReportOptions {
+  if (isLive && flags.duration === undefined) {
+    throw new UserError('USAGE', 'a live source has no end of its own', 'Say how long to read it: --duration 10s.');
+  }
+  return {
+    format: flags.format,
+    top: integerOf('--top', flags.top, 1, 10_000),
+    exact: flags.exact ?? false,
+    hash: flags.hash ?? false,
+    ascii: flags.ascii ?? !isUtf8(),
+    durationSec: flags.duration === undefined ? null : parseDuration('--duration', flags.duration),
+    output: flags.output ?? null,
+  };
+}
+
+/** The screen, or where stdout is no terminal the text report of the same source. */
+async function monitorOrReport(
+  source: NonNullable<ReturnType<typeof sourceOf>>,
+  options: MonitorOptions,
+  runMonitor: RunMonitor,
+): Promise<number> {
+  if (process.stdout.isTTY) return runMonitor(source, options);
+  if (source.kind === 'live' || (source.kind === 'file' && (source.follow || source.loop))) {
+    throw new UserError(
+      'NO_TERMINAL',
+      'stdout is not a terminal, and this source has no end',
+      'Use ddostop report with --duration, or run it in a terminal.',
+    );
+  }
+  const atOnce = source.kind === 'demo' ? { ...source, speed: 'max' as const, startSec: null, loop: false } : source;
+  return runReport(atOnce, {
+    format: 'text',
+    top: 20,
+    exact: false,
+    hash: false,
+    ascii: options.ascii ?? !isUtf8(),
+    durationSec: null,
+    output: null,
+    name: source.kind === 'demo' ? `built-in scenario, seed ${source.seed}` : null,
+  });
+}
+
+function isUtf8(): boolean {
+  const locale = process.env['LC_ALL'] || process.env['LC_CTYPE'] || process.env['LANG'] || 'C.UTF-8';
+  return /utf-?8/i.test(locale);
+}
+
+const EXAMPLES = `
+Examples:
+  ddostop demo                              the screen on the built-in scenario
+  sudo ddostop -i eth0                      what hits this host now
+  sudo ddostop -i eth0 not port 22          the same, without ssh
+  tcpdump -i eth0 -w - | ddostop -r -       any tool that writes pcap
+  ddostop -r flood.pcap.gz --speed 1        replay by capture time
+  ddostop report flood.pcap                 one page of text
+  ddostop mitigate plan --block 198.51.100.0/24
+
+Exit codes: 0 done; 1 failed; 2 wrong usage; 3 the input was damaged, what lies before is shown.`;
+
+const REPORT_EXAMPLES = `
+Examples:
+  ddostop report flood.pcap
+  ddostop report flood.pcapng --format json --exact --top 100
+  zstdcat flood.pcap.zst | ddostop report -
+  sudo ddostop report -i eth0 --duration 10s`;

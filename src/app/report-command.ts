@@ -1,0 +1,141 @@
+/** `ddostop report`: headless triage of a capture, a stream, some seconds of an interface, or the built-in scenario. */
+import { createHash } from 'node:crypto';
+import { createReadStream, statSync } from 'node:fs';
+import { pipeline as pipe } from 'node:stream/promises';
+import { CaptureFile } from '../../collectors/pcap/capture-file.js';
+import { ExitCode, messageOf, UserError } from '../errors.js';
+import { Pipeline } from '../pipeline/pipeline.js';
+import { writeFileAtomic } from '../platform/durable-file.js';
+import type { CollectorSink, SourceEnd } from '../records/collector.js';
+import { buildReport, type Report } from '../report/report.js';
+import { textReport } from '../report/text-report.js';
+import type { SourceSpec } from './ingest-protocol.js';
+import { openSource } from './source.js';
+
+export interface ReportOptions {
+  readonly format: 'text' | 'json';
+  /** Keys per list. */
+  readonly top: number;
+  readonly exact: boolean;
+  readonly hash: boolean;
+  readonly ascii: boolean;
+  /** Seconds after which a live source is read no more; null = to its end. */
+  readonly durationSec: number | null;
+  /** File to write to; null = stdout. */
+  readonly output: string | null;
+  /** Name shown for the source; null = its own. */
+  readonly name?: string | null;
+}
+
+interface ReadResult {
+  readonly end: SourceEnd;
+  readonly format: 'pcap' | 'pcapng' | null;
+  readonly name: string;
+}
+
+/** Reads the source to its end and prints the report. Returns the exit code; throws UserError when there is nothing to print. */
+export async function runReport(source: SourceSpec, options: ReportOptions): Promise<number> {
+  const pipeline = new Pipeline({ exact: options.exact });
+  const result = await readSource(source, pipeline, options.durationSec);
+  pipeline.finish();
+  const damage = result.end.kind === 'damaged' || result.end.kind === 'incomplete' ? result.end : null;
+  if (damage !== null && pipeline.aggregate.packets === 0 && result.format === null) throw damage.error;
+  const sha256 = options.hash && source.kind === 'file' && source.path !== '-' ? await hashOf(source.path) : undefined;
+  const report = buildReport(
+    pipeline,
+    { name: options.name ?? result.name, format: result.format, damage, ...(sha256 === undefined ? {} : { sha256 }) },
+    options.top,
+  );
+  await print(report, options);
+  if (damage === null) return ExitCode.done;
+  process.stderr.write(`${damage.error.message}\n`);
+  return ExitCode.damagedInput;
+}
+
+async function readSource(source: SourceSpec, pipeline: Pipeline, durationSec: number | null): Promise<ReadResult> {
+  if (source.kind === 'file' && source.filter === '' && !source.follow && isPlainFile(source.path)) {
+    const result = readPlainFile(source.path, pipeline);
+    if (result !== null) return result;
+  }
+  const collector = openSource(source);
+  const abort = new AbortController();
+  const stop = () => abort.abort();
+  const timer = durationSec === null ? null : setTimeout(stop, durationSec * 1000);
+  // Ctrl-C ends the reading, not the report: what was seen is printed.
+  process.once('SIGINT', stop);
+  const sink: CollectorSink = {
+    pushFrames: (batch) => pipeline.pushFrames(batch),
+    health: () => {},
+    dropped: (frames) => {
+      pipeline.dropped = frames;
+    },
+  };
+  try {
+    const end = await collector.run(sink, abort.signal);
+    return { end, format: collector.format, name: collector.name };
+  } finally {
+    if (timer !== null) clearTimeout(timer);
+    process.removeListener('SIGINT', stop);
+  }
+}
+
+function isPlainFile(path: string): boolean {
+  try {
+    return path !== '-' && statSync(path).isFile();
+  } catch {
+    return false; // opening it says why
+  }
+}
+
+/** The fast way, without a stream in between; null when the file is compressed. */
+function readPlainFile(path: string, pipeline: Pipeline): ReadResult | null {
+  const file = new CaptureFile(path);
+  if (file.isCompressed()) {
+    file.close();
+    return null;
+  }
+  const onFrames = pipeline.pushFrames.bind(pipeline);
+  while (file.step(onFrames));
+  pipeline.dropped = file.droppedFrames;
+  return { end: file.end as SourceEnd, format: file.format, name: path };
+}
+
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipe(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
+  return hash.digest('hex');
+}
+
+async function print(report: Report, options: ReportOptions): Promise<void> {
+  const text =
+    options.format === 'json'
+      ? `${JSON.stringify(report)}\n`
+      : textReport(report, Math.min(options.top, 10), options.ascii);
+  if (options.output === null) {
+    await writeOut(text);
+    return;
+  }
+  try {
+    await writeFileAtomic(options.output, text);
+  } catch (error) {
+    throw new UserError(
+      'OUTPUT_FILE',
+      `cannot write ${options.output}: ${messageOf(error)}`,
+      'Choose another path with -o.',
+      { cause: error },
+    );
+  }
+}
+
+/** Resolves when the text is written, or when the reader has gone (`| head`). */
+export function writeOut(text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.once('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'EPIPE' ? resolve() : reject(error),
+    );
+    process.stdout.write(text, (error) => {
+      if (error === null || error === undefined || (error as NodeJS.ErrnoException).code === 'EPIPE') resolve();
+      else reject(error);
+    });
+  });
+}

@@ -1,0 +1,75 @@
+/** Command-line options that name a source -> SourceSpec. */
+import { UserError } from '../errors.js';
+import type { SourceSpec } from './ingest-protocol.js';
+
+/** As commander fills it in; every value is still the text that was typed. */
+export interface SourceOptions {
+  readonly interface?: string;
+  readonly read?: string;
+  readonly speed?: string;
+  readonly loop?: boolean;
+  readonly follow?: boolean;
+  readonly snaplen?: string;
+  readonly seed?: string;
+}
+
+/** Enough for every header we read, with the start of the payload; the original length is kept. */
+const DEFAULT_SNAP_LEN = 256;
+const MAX_SNAP_LEN = 262_144;
+
+/** Null when no source was named. Throws UserError (USAGE) on what makes no sense together. */
+export function sourceOf(options: SourceOptions, filterWords: readonly string[]): SourceSpec | null {
+  const filter = filterWords.join(' ');
+  if (options.interface !== undefined && options.read !== undefined) {
+    throw new UserError('USAGE', '-i and -r were both given', 'Read from one source at a time.');
+  }
+  if (options.interface !== undefined) {
+    return { kind: 'live', interface: options.interface, filter, snapLen: snapLenOf(options.snaplen) };
+  }
+  if (options.read !== undefined) {
+    return {
+      kind: 'file',
+      path: options.read,
+      filter,
+      speed: speedOf(options.speed, 'max'),
+      loop: options.loop ?? false,
+      follow: options.follow ?? false,
+    };
+  }
+  if (filter !== '') {
+    throw new UserError(
+      'USAGE',
+      `"${filter.slice(0, 60)}" is neither a command nor a filter of a named source`,
+      'Name a source: ddostop -i eth0 tcp port 80. See ddostop --help for the commands.',
+    );
+  }
+  return null;
+}
+
+/** The built-in scenario. `startSec`: epoch seconds its clock begins at. */
+export function demoSource(options: SourceOptions, defaultSpeed: number | 'max', startSec: number | null): SourceSpec {
+  const seed = integerOf('--seed', options.seed ?? '20', 0, 2 ** 31 - 1);
+  return { kind: 'demo', seed, speed: speedOf(options.speed, defaultSpeed), startSec, loop: options.loop ?? false };
+}
+
+export function speedOf(text: string | undefined, fallback: number | 'max'): number | 'max' {
+  if (text === undefined) return fallback;
+  if (text === 'max') return 'max';
+  const speed = Number(text);
+  if (Number.isFinite(speed) && speed >= 0.01 && speed <= 10_000) return speed;
+  throw new UserError('USAGE', `--speed: expected 0.01 to 10000 or max, got "${text.slice(0, 20)}"`, 'E.g. --speed 1.');
+}
+
+function snapLenOf(text: string | undefined): number {
+  return text === undefined ? DEFAULT_SNAP_LEN : integerOf('--snaplen', text, 64, MAX_SNAP_LEN);
+}
+
+export function integerOf(option: string, text: string, from: number, to: number): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= from && value <= to) return value;
+  throw new UserError(
+    'USAGE',
+    `${option}: expected ${from} to ${to}, got "${text.slice(0, 20)}"`,
+    'Use a whole number.',
+  );
+}

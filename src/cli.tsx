@@ -1,0 +1,26 @@
+/** The program: command line in, exit code out. */
+import { CommanderError } from 'commander';
+import packageFile from '../package.json' with { type: 'json' };
+import { commandLine } from './app/command-line.js';
+import { ExitCode, UserError } from './errors.js';
+
+/** `| head` closes the pipe: whoever reads has seen enough. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(ExitCode.done);
+  throw error;
+});
+
+const program = commandLine(packageFile.version, async (source, options) => {
+  const { runMonitor } = await import('./app/monitor-command.js');
+  return runMonitor(source, options);
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode;
+  else if (error instanceof UserError) {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = error.code === 'USAGE' || error.code === 'NO_TERMINAL' ? ExitCode.usage : ExitCode.failed;
+  } else throw error;
+}
