@@ -1,10 +1,10 @@
-/** `ddostop mitigate` inside the victim's namespace of a lab: bundled once, run as its own process as a user would. */
+/** `ddostop mitigate` inside a namespace of a lab: bundled once, run as its own process as a user would. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { LiveMitigation } from '../../src/mitigation/types.js';
-import type { Lab, Output } from '../support/lab.js';
+import type { Lab, Output, Role } from '../support/lab.js';
 
 const REQUIRE_BANNER = `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`;
 
@@ -13,10 +13,13 @@ export class LabMitigate {
   readonly program = join(this.folder, 'mitigate.mjs');
   readonly env = { XDG_STATE_HOME: join(this.folder, 'state'), SSH_CONNECTION: '' };
 
-  private constructor(readonly lab: Lab) {}
+  private constructor(
+    readonly lab: Lab,
+    readonly role: Role,
+  ) {}
 
-  static async open(lab: Lab): Promise<LabMitigate> {
-    const mitigate = new LabMitigate(lab);
+  static async open(lab: Lab, role: Role = 'victim'): Promise<LabMitigate> {
+    const mitigate = new LabMitigate(lab, role);
     await build({
       entryPoints: [new URL('./mitigate-harness.ts', import.meta.url).pathname],
       outfile: mitigate.program,
@@ -34,7 +37,7 @@ export class LabMitigate {
   }
 
   run(...args: string[]): Promise<Output> {
-    return this.lab.run('victim', [...this.argv, ...args], { env: this.env });
+    return this.lab.run(this.role, [...this.argv, ...args], { env: this.env });
   }
 
   /** Applies and confirms; returns the id. */
@@ -50,7 +53,7 @@ export class LabMitigate {
   }
 
   ruleset(): Promise<string> {
-    return this.lab.must('victim', ['nft', 'list', 'ruleset']);
+    return this.lab.must(this.role, ['nft', 'list', 'ruleset']);
   }
 
   close(): void {

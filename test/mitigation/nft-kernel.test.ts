@@ -71,13 +71,20 @@ describeWith(['root', 'nft', 'ip', 'python3'], 'nft mitigation in the kernel', (
     expect(await mitigate.ruleset()).not.toContain('ddostop'); // the empty table is swept
   });
 
-  test('drops what goes to a target', async () => {
-    await mitigate.apply('--block-target', '2001:db8:f::99', '192.0.2.99');
-    expect(await lab.measure()).toEqual(ALL);
-    expect(await mitigate.run('apply', '--yes', '--block-target', '192.0.2.10')).toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining('an address of this host'),
-    });
+  test('drops what goes to a target, on a router in front of it', async () => {
+    const router = await LabMitigate.open(lab, 'router');
+    try {
+      const id = await router.apply('--block-target', '192.0.2.10', '2001:db8:f::10/124', '--why', 'last-resort');
+      expect(await lab.measure()).toEqual({ attacker4: 0, attacker6: 0, client4: 0, client6: 0 });
+      expect(await router.list()).toMatchObject([
+        { targets: ['192.0.2.10', '2001:db8:f::10/124'], prefixes: [], packets: 80, why: 'last-resort' },
+      ]);
+      await router.run('undo', id);
+      expect(await lab.measure()).toEqual(ALL);
+    } finally {
+      await router.run('panic');
+      router.close();
+    }
   });
 
   test('overlapping blocks live and end on their own, whichever came first', async () => {

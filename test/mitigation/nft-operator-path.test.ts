@@ -3,11 +3,12 @@ import { type ChildProcessWithoutNullStreams, execFileSync } from 'node:child_pr
 import { rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { Lab } from '../support/lab.js';
+import { Lab, until } from '../support/lab.js';
 import { describeWith } from '../support/system.js';
 import { LabMitigate } from './lab-mitigate.js';
 
 const ALL = { attacker4: 20, attacker6: 20, client4: 20, client6: 20 };
+const RELAY = new URL('./pty-relay.py', import.meta.url).pathname;
 const SSH_PORT = '2222'; // not 22: the process name must be enough to find it
 
 /** Answers each line; run under the name "sshd", it is one as far as ss can tell. */
@@ -31,6 +32,7 @@ while True:
 const ECHO_CLIENT = `
 import socket, sys, time
 s = socket.create_connection((sys.argv[1], int(sys.argv[2])), 3)
+s.settimeout(20)
 for i in range(int(sys.argv[3])):
     s.sendall(b'%d\\n' % i)
     print(s.recv(100).decode().strip(), flush=True)
@@ -88,6 +90,32 @@ describeWith(['root', 'nft', 'ip', 'python3', 'ss'], 'nft mitigation: the operat
       daemon.kill('SIGKILL');
     });
   }
+
+  test('a session nobody could know of: locked out for the window, then it goes on, nothing lost', async () => {
+    const daemon = lab.start('victim', ['python3', '-c', ECHO_SERVER, '7777']); // neither named nor numbered like ssh
+    await firstOutput(daemon);
+    const session = lab.start('client', ['python3', '-c', ECHO_CLIENT, '192.0.2.10', '7777', '40']);
+    let answers = 0;
+    session.stdout.on('data', (chunk) => (answers += String(chunk).split('\n').length - 1));
+    const ended = new Promise((resolve) => session.on('close', resolve));
+    await firstOutput(session);
+    // The terminal is closed at once, as when the ssh session that ran it hangs.
+    const argv = ['python3', RELAY, ...mitigate.argv, 'apply', '--block', '203.0.113.0/24', '--confirm-window', '3s'];
+    const operator = lab.start('victim', argv, mitigate.env);
+    let screen = '';
+    operator.stdout.on('data', (chunk) => (screen += chunk));
+    await until('the question', 10_000, async () => screen.includes('Apply this?'));
+    operator.stdin.write('y\r');
+    await until('the block', 10_000, async () => screen.includes('is in force'));
+    process.kill(Number(/PID (\d+)/.exec(screen)?.[1]), 'SIGKILL');
+    const atBlock = answers;
+    expect(await lab.measure()).toEqual({ ...ALL, client4: 0 });
+    expect(answers).toBeLessThanOrEqual(atBlock + 1);
+    expect(await ended).toBe(0);
+    expect(answers).toBe(40);
+    expect(await mitigate.list()).toEqual([]);
+    daemon.kill('SIGKILL');
+  });
 
   test('SSH_CONNECTION protects even where ss sees nothing', async () => {
     const env = { ...mitigate.env, SSH_CONNECTION: '198.51.100.10 50500 192.0.2.10 22' };

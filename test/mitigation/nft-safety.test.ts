@@ -7,7 +7,7 @@ import { describeWith } from '../support/system.js';
 import { LabMitigate } from './lab-mitigate.js';
 
 const ALL = { attacker4: 20, attacker6: 20, client4: 20, client6: 20 };
-const RELAY = new URL('../support/pty-relay.py', import.meta.url).pathname;
+const RELAY = new URL('./pty-relay.py', import.meta.url).pathname;
 
 describeWith(['root', 'nft', 'ip', 'python3', 'ss', 'setpriv'], 'nft mitigation: safety in the kernel', () => {
   let lab: Lab;
