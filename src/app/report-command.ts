@@ -1,8 +1,7 @@
 /** `ddostop report`: headless triage of a capture, a stream, some seconds of an interface, or the built-in scenario. */
 import { createHash } from 'node:crypto';
-import { createReadStream, statSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { pipeline as pipe } from 'node:stream/promises';
-import { CaptureFile } from '../../collectors/pcap/capture-file.js';
 import { ExitCode, messageOf, UserError } from '../errors.js';
 import { Pipeline } from '../pipeline/pipeline.js';
 import { writeFileAtomic } from '../platform/durable-file.js';
@@ -53,10 +52,6 @@ export async function runReport(source: SourceSpec, options: ReportOptions): Pro
 }
 
 async function readSource(source: SourceSpec, pipeline: Pipeline, durationSec: number | null): Promise<ReadResult> {
-  if (source.kind === 'file' && source.filter === '' && !source.follow && isPlainFile(source.path)) {
-    const result = readPlainFile(source.path, pipeline);
-    if (result !== null) return result;
-  }
   const collector = openSource(source);
   const abort = new AbortController();
   const stop = () => abort.abort();
@@ -72,32 +67,11 @@ async function readSource(source: SourceSpec, pipeline: Pipeline, durationSec: n
   };
   try {
     const end = await collector.run(sink, abort.signal);
-    return { end, format: collector.format, name: collector.name };
+    return { end, format: collector.format, name: source.kind === 'file' ? source.path : collector.name };
   } finally {
     if (timer !== null) clearTimeout(timer);
     process.removeListener('SIGINT', stop);
   }
-}
-
-function isPlainFile(path: string): boolean {
-  try {
-    return path !== '-' && statSync(path).isFile();
-  } catch {
-    return false; // opening it says why
-  }
-}
-
-/** The fast way, without a stream in between; null when the file is compressed. */
-function readPlainFile(path: string, pipeline: Pipeline): ReadResult | null {
-  const file = new CaptureFile(path);
-  if (file.isCompressed()) {
-    file.close();
-    return null;
-  }
-  const onFrames = pipeline.pushFrames.bind(pipeline);
-  while (file.step(onFrames));
-  pipeline.dropped = file.droppedFrames;
-  return { end: file.end as SourceEnd, format: file.format, name: path };
 }
 
 async function hashOf(path: string): Promise<string> {

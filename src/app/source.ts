@@ -1,6 +1,9 @@
 /** Opens what a SourceSpec names. The only place that knows every collector. */
+import { basename } from 'node:path';
+import { filteredChunks } from '../../collectors/pcap/filtered-file.js';
 import { PcapCollector } from '../../collectors/pcap/pcap-collector.js';
 import { TcpdumpCollector } from '../../collectors/pcap/tcpdump-collector.js';
+import { UserError } from '../errors.js';
 import type { Collector } from '../records/collector.js';
 import { scenarioChunks } from '../scenario/scenario.js';
 import type { SourceSpec } from './ingest-protocol.js';
@@ -8,7 +11,7 @@ import type { SourceSpec } from './ingest-protocol.js';
 export function openSource(spec: SourceSpec): Collector {
   switch (spec.kind) {
     case 'live':
-      return new TcpdumpCollector({ interfaceName: spec.interface, filter: spec.filter, snapLen: spec.snapLen });
+      return new TcpdumpCollector({ device: spec.interface, filter: spec.filter, snapBytes: spec.snapLen });
     case 'demo':
       return new PcapCollector({
         name: 'demo',
@@ -17,8 +20,20 @@ export function openSource(spec: SourceSpec): Collector {
         loop: spec.loop,
       });
     case 'file':
-      return new PcapCollector({ path: spec.path, speed: spec.speed, loop: spec.loop, follow: spec.follow });
+      return spec.filter === '' ? new PcapCollector(spec) : filteredFile(spec);
   }
+}
+
+function filteredFile(spec: SourceSpec & { readonly kind: 'file' }): Collector {
+  const { path, filter, speed, loop } = spec;
+  if (path === '-' || spec.follow) {
+    throw new UserError(
+      'USAGE',
+      'a filter on a stream is not possible here',
+      'Filter where it is captured: tcpdump -w - FILTER | ddostop -r -.',
+    );
+  }
+  return new PcapCollector({ name: `pcap ${basename(path)}`, chunks: () => filteredChunks(path, filter), speed, loop });
 }
 
 /** Capture time runs against the wall clock. */

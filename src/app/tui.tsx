@@ -41,6 +41,10 @@ export interface TuiOptions {
   readonly allow: readonly string[];
   /** Rows asked for per table, 1..500. */
   readonly tableRows: number;
+  /** Gives the screen back with exit code 1: the source can never work. */
+  readonly stop?: AbortSignal;
+  /** The program was suspended for so long; what the feed brings next is behind a gap. */
+  readonly onGap?: (seconds: number) => void;
 }
 
 export const TUI_DEFAULTS = {
@@ -118,7 +122,10 @@ class Tui {
       onKey: (key) => this.#dispatch({ kind: 'key', key, nowMs: Date.now() }, true),
       onRedraw: () => this.#resize(),
       onDrain: () => this.#clock.drained(),
-      onResume: (gapSec) => this.#dispatch({ kind: 'resumed', gapSec, nowMs: Date.now() }, true),
+      onResume: (gapSec) => {
+        options.onGap?.(gapSec);
+        this.#dispatch({ kind: 'resumed', gapSec, nowMs: Date.now() }, true);
+      },
       onStop: (exitCode) => this.#finish(exitCode),
       onLog: () => this.#clock.request(),
     });
@@ -160,6 +167,9 @@ class Tui {
       setInterval(() => this.#list(), LIST_MS),
     );
     this.#list();
+    const { stop } = this.#options;
+    if (stop?.aborted) this.#finish(1);
+    else stop?.addEventListener('abort', () => this.#finish(1), { once: true });
   }
 
   #take(tick: Tick): void {

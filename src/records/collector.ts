@@ -23,6 +23,8 @@ export interface Collector {
   readonly name: string;
   /** Lets a panel say "counters cannot name talkers". */
   readonly kind: 'packets' | 'http' | 'counters';
+  /** Capture format, once it is known; null for what is no capture. */
+  readonly format: 'pcap' | 'pcapng' | null;
   /** Runs until `signal` aborts or the source ends. Rejects with UserError when it can never work; retries the rest itself. */
   run(sink: CollectorSink, signal: AbortSignal): Promise<SourceEnd>;
 }

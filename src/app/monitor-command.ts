@@ -1,0 +1,74 @@
+/** `ddostop` and `ddostop demo`: feed, mitigation and screen put together. */
+import workerScript from 'ingest-worker:source';
+import { messageOf, UserError } from '../errors.js';
+import type { MitigationDoor } from '../mitigation/door.js';
+import { openMitigation } from '../mitigation/open-mitigation.js';
+import type { MonitorOptions } from './command-line.js';
+import type { SourceSpec } from './ingest-protocol.js';
+import { integerOf } from './source-options.js';
+import { runTui, TUI_DEFAULTS } from './tui.js';
+import { WorkerFeed } from './worker-feed.js';
+
+/** 115 200 baud, eight data bits: 60 % of 11 520 bytes a second. */
+const SLOW_BYTES_PER_SEC = 6900;
+
+/** Resolves with the exit code when the screen has been given back. Throws UserError when the source can never work. */
+export async function runMonitor(source: SourceSpec, options: MonitorOptions): Promise<number> {
+  const feed = new WorkerFeed(workerScript, source);
+  const { door, cannotAct } = await openDoor(source, options);
+  const stop = new AbortController();
+  let failure: UserError | null = null;
+  void feed.failed.then((error) => {
+    failure = error;
+    stop.abort();
+  });
+  try {
+    const exitCode = await runTui({
+      ...TUI_DEFAULTS,
+      feed,
+      mitigation: door,
+      cannotAct,
+      readOnly: options.readOnly ?? false,
+      ascii: options.ascii ?? false,
+      fps: options.fps === undefined ? null : integerOf('--fps', options.fps, 1, 10),
+      maxBytesPerSec: bytesPerSec(options),
+      theme: options.theme ?? TUI_DEFAULTS.theme,
+      allow: options.allow ?? [],
+      stop: stop.signal,
+      onGap: (seconds) => feed.markGap(seconds),
+    });
+    if (failure !== null) throw failure;
+    return exitCode;
+  } finally {
+    await feed.close();
+    // A pipe on stdin would keep the process alive for its writer.
+    setImmediate(() => process.exit());
+  }
+}
+
+/** What can be done here; where nothing can, why. The scenario's addresses are not of this network: acting on them would drop strangers. */
+async function openDoor(
+  source: SourceSpec,
+  options: MonitorOptions,
+): Promise<{ door: MitigationDoor; cannotAct: string | null }> {
+  const readOnlyDoor = () => openMitigation({ readOnly: true, allowList: options.allow ?? [] });
+  if (options.readOnly) return { door: await readOnlyDoor(), cannotAct: null };
+  if (source.kind === 'demo') {
+    return {
+      door: await readOnlyDoor(),
+      cannotAct: 'This is the built-in scenario: plans are shown, nothing is applied.',
+    };
+  }
+  try {
+    return { door: await openMitigation({ allowList: options.allow ?? [] }), cannotAct: null };
+  } catch (error) {
+    const reason = error instanceof UserError ? error.message : messageOf(error);
+    return { door: await readOnlyDoor(), cannotAct: reason };
+  }
+}
+
+function bytesPerSec(options: MonitorOptions): number | null {
+  if (options.maxBytesPerSec !== undefined)
+    return integerOf('--max-bytes-per-sec', options.maxBytesPerSec, 500, 100_000_000);
+  return options.slow ? SLOW_BYTES_PER_SEC : null;
+}
