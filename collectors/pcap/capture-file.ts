@@ -7,9 +7,9 @@
  *   file.end                                                            // end, incomplete or damaged
  */
 import { closeSync, openSync, readSync } from 'node:fs';
-import { UserError } from '../../src/errors.js';
 import type { SourceEnd } from '../../src/records/collector.js';
 import { FrameBatch } from '../../src/records/frame-batch.js';
+import { openError, readError } from './capture-file-errors.js';
 import { CaptureReader, ReadState } from './capture-reader.js';
 
 export class CaptureFile {
@@ -84,26 +84,4 @@ export function readCaptureFileSync(path: string, onFrames: (batch: FrameBatch) 
   const file = new CaptureFile(path);
   while (file.step(onFrames));
   return file.end as SourceEnd;
-}
-
-export function openError(path: string, cause: unknown): UserError {
-  const code = codeOf(cause);
-  if (code === 'ENOENT') return new UserError('CAPTURE_NOT_FOUND', `no file "${path}"`, 'Check the path.', { cause });
-  if (code === 'EACCES' || code === 'EPERM') {
-    return new UserError('CAPTURE_PERMISSION', `may not read "${path}"`, 'Run as a user who can read it.', { cause });
-  }
-  return new UserError('CAPTURE_OPEN', `cannot open "${path}": ${code}`, 'Check that it is a readable file.', {
-    cause,
-  });
-}
-
-export function readError(path: string, cause: unknown): UserError {
-  const code = codeOf(cause);
-  if (code === 'EISDIR')
-    return new UserError('CAPTURE_OPEN', `"${path}" is a folder`, 'Name a capture file in it.', { cause });
-  return new UserError('CAPTURE_READ', `reading "${path}" failed: ${code}`, 'Check the disk or the mount.', { cause });
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }

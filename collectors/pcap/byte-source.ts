@@ -1,0 +1,72 @@
+/** Where bytes of a capture come from: one door for files, pipes, decompressors and generated data. */
+import type { UserError } from '../../src/errors.js';
+
+/** One read at a time. */
+export interface ByteSource {
+  /** Fills the start of `into` and resolves with how many bytes; 0 = the end, or close() was called. */
+  read(into: Uint8Array): Promise<number>;
+  /** Ends a pending read at once and frees the descriptor. May be called again. */
+  close(): void;
+}
+
+/** The bytes end because their container (gzip, zstd) is cut or broken; what came before is good. */
+export class BrokenSource extends Error {
+  constructor(
+    readonly kind: 'incomplete' | 'damaged',
+    readonly error: UserError,
+  ) {
+    super(error.message, { cause: error });
+  }
+}
+
+/** Bytes a producer hands over in pieces of its own size, to be taken in pieces of the reader's. */
+export class LentBytes {
+  #bytes: Uint8Array = new Uint8Array(0);
+  #at = 0;
+
+  get isEmpty(): boolean {
+    return this.#at === this.#bytes.length;
+  }
+
+  /** `bytes` stays the producer's; it must not change before isEmpty. */
+  lend(bytes: Uint8Array): void {
+    this.#bytes = bytes;
+    this.#at = 0;
+  }
+
+  take(into: Uint8Array): number {
+    const count = Math.min(into.length, this.#bytes.length - this.#at);
+    into.set(this.#bytes.subarray(this.#at, this.#at + count));
+    this.#at += count;
+    return count;
+  }
+}
+
+/** Generated or in-memory captures: any iterable of byte chunks, each lent until the next is asked for. */
+export class ChunkSource implements ByteSource {
+  readonly #iterator: AsyncIterator<Uint8Array> | Iterator<Uint8Array>;
+  readonly #lent = new LentBytes();
+  readonly #closed: Promise<null>;
+  #close: () => void = () => {};
+
+  constructor(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) {
+    this.#iterator = Symbol.asyncIterator in chunks ? chunks[Symbol.asyncIterator]() : chunks[Symbol.iterator]();
+    this.#closed = new Promise((resolve) => {
+      this.#close = () => resolve(null);
+    });
+  }
+
+  async read(into: Uint8Array): Promise<number> {
+    while (this.#lent.isEmpty) {
+      const next = await Promise.race([this.#iterator.next(), this.#closed]);
+      if (next === null || next.done === true) return 0;
+      this.#lent.lend(next.value);
+    }
+    return this.#lent.take(into);
+  }
+
+  close(): void {
+    this.#close();
+    void this.#iterator.return?.();
+  }
+}

@@ -1,0 +1,59 @@
+/** Byte source → reader → delivery, until the source ends, breaks or the signal aborts. Shared by files, pipes and tcpdump. */
+import type { SourceEnd } from '../../src/records/collector.js';
+import type { FrameBatch } from '../../src/records/frame-batch.js';
+import { BrokenSource, type ByteSource } from './byte-source.js';
+import { CaptureReader, ReadState } from './capture-reader.js';
+
+export interface PumpTarget {
+  /** Called for every batch; back-pressure is its promise. */
+  deliver(batch: FrameBatch): Promise<void>;
+  /** Called after each chunk, with what the capture itself says was lost so far. */
+  afterChunk(reader: CaptureReader): Promise<void>;
+}
+
+/** Closes `source` in any case. Rejects when reading fails for good. */
+export async function pumpFrames(
+  source: ByteSource,
+  batch: FrameBatch,
+  target: PumpTarget,
+  signal: AbortSignal,
+): Promise<SourceEnd> {
+  const stop = (): void => source.close();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    if (signal.aborted) return { kind: 'stopped' };
+    return await pump(source, batch, target, signal);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    source.close();
+  }
+}
+
+async function pump(
+  source: ByteSource,
+  batch: FrameBatch,
+  target: PumpTarget,
+  signal: AbortSignal,
+): Promise<SourceEnd> {
+  const reader = new CaptureReader();
+  let broken: BrokenSource | null = null;
+  for (;;) {
+    let got = 0;
+    try {
+      got = await source.read(reader.space());
+    } catch (error) {
+      if (!(error instanceof BrokenSource)) throw error;
+      broken = error;
+    }
+    if (signal.aborted) return { kind: 'stopped' };
+    reader.wrote(got);
+    while (reader.next(batch) === ReadState.frames) {
+      await target.deliver(batch);
+      if (signal.aborted) return { kind: 'stopped' };
+    }
+    await target.afterChunk(reader);
+    if (reader.end !== null) return reader.end;
+    if (broken !== null) return { kind: broken.kind, error: broken.error, atByte: reader.position };
+    if (got === 0) return reader.finish();
+  }
+}

@@ -1,0 +1,140 @@
+/**
+ * Live capture through a tcpdump child that writes pcap to us: needs no native code, and loses nothing at 0.5 Mpps.
+ * `--immediate-mode` and `-U` cost about 40 % of a core at 100 kpps, and take the second of delay away that libpcap's read
+ * timeout would add before an attack shows (measured on a veth pair, tcpdump 4.99.3).
+ */
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import type { Collector, CollectorSink, SourceEnd } from '../../src/records/collector.js';
+import { FrameBatch } from '../../src/records/frame-batch.js';
+import { FrameDelivery, REAL_CLOCK } from './frame-delivery.js';
+import { pumpFrames } from './frame-pump.js';
+import { StreamSource } from './stream-source.js';
+import {
+  checkInterfaceName,
+  isListening,
+  parseDroppedByKernel,
+  tcpdumpFailure,
+  tcpdumpMissing,
+} from './tcpdump-messages.js';
+
+/** Headers of all layers and the start of the payload: enough for DNS names, a TLS ClientHello in part, HTTP request lines. */
+const DEFAULT_SNAP_BYTES = 512;
+/** 32 MiB of kernel ring: a third of a second at 1 Mpps of small frames. */
+const KERNEL_BUFFER_KIB = 32 * 1024;
+const STATISTICS_INTERVAL_MS = 1000;
+/** tcpdump ends within milliseconds of SIGTERM; a stopped one does not. */
+const KILL_AFTER_MS = 1000;
+/** Standard error kept for the error message. */
+const MAX_STDERR_CHARS = 4096;
+
+export interface TcpdumpOptions {
+  /** Interface name, or "any". */
+  readonly device: string;
+  /** pcap-filter expression, passed as one argument. */
+  readonly filter?: string;
+  readonly snapBytes?: number;
+  /** Program to run; for tests and for tcpdump outside PATH. */
+  readonly program?: string;
+}
+
+type TcpdumpChild = ChildProcessByStdio<null, Readable, Readable>;
+
+/** The argv of the capture; everything behind `--` is the filter, whatever it looks like. */
+export function tcpdumpArguments({ device, filter = '', snapBytes = DEFAULT_SNAP_BYTES }: TcpdumpOptions): string[] {
+  const options = ['-i', device, '-w', '-', '-U', '-n', '--immediate-mode'];
+  const sizes = ['-s', String(snapBytes), '-B', String(KERNEL_BUFFER_KIB)];
+  return [...options, ...sizes, ...(filter.trim() === '' ? [] : ['--', filter])];
+}
+
+export class TcpdumpCollector implements Collector {
+  readonly name: string;
+  readonly kind = 'packets';
+  readonly format = 'pcap';
+  readonly #options: TcpdumpOptions;
+
+  /** Throws UserError for a name no interface can have. */
+  constructor(options: TcpdumpOptions) {
+    checkInterfaceName(options.device);
+    this.#options = options;
+    this.name = `tcpdump ${options.device}`;
+  }
+
+  async run(sink: CollectorSink, signal: AbortSignal): Promise<SourceEnd> {
+    if (signal.aborted) return { kind: 'stopped' };
+    sink.health('connecting', this.name);
+    const child = await this.#start();
+    const stderr = this.#watchStderr(child, sink);
+    const exited = once(child, 'exit') as Promise<[number | null, string | null]>;
+    const killer = killOnAbort(child, signal);
+    try {
+      const delivery = new FrameDelivery(sink, signal, 'max', REAL_CLOCK);
+      const target = { deliver: (batch: FrameBatch) => delivery.deliver(batch), afterChunk: () => delivery.breathe() };
+      const end = await pumpFrames(new StreamSource(child.stdout), new FrameBatch(), target, signal);
+      if (end.kind === 'damaged') child.kill('SIGTERM');
+      const [exitCode] = await exited;
+      if (end.kind === 'stopped') {
+        sink.health('ended', this.name);
+        return end;
+      }
+      if (end.kind === 'damaged') return end;
+      throw tcpdumpFailure(this.#options.device, stderr.text(), exitCode);
+    } finally {
+      killer.dispose();
+      stderr.dispose();
+    }
+  }
+
+  async #start(): Promise<TcpdumpChild> {
+    const { program = 'tcpdump' } = this.#options;
+    const env = { ...process.env, LC_ALL: 'C' };
+    const child = spawn(program, tcpdumpArguments(this.#options), { stdio: ['ignore', 'pipe', 'pipe'], env });
+    try {
+      await once(child, 'spawn');
+    } catch (error) {
+      throw tcpdumpMissing(error);
+    }
+    return child;
+  }
+
+  /** Counters and the reason of a failure; asks for counters every second once tcpdump listens (SIGUSR1 before that would end it). */
+  #watchStderr(child: TcpdumpChild, sink: CollectorSink): { text: () => string; dispose: () => void } {
+    let text = '';
+    let timer: NodeJS.Timeout | undefined;
+    const lines = createInterface({ input: child.stderr, crlfDelay: Number.POSITIVE_INFINITY });
+    lines.on('line', (line) => {
+      const dropped = parseDroppedByKernel(line);
+      if (dropped !== null) sink.dropped(dropped);
+      else if (isListening(line)) {
+        sink.health('live', this.name);
+        timer ??= setInterval(() => child.kill('SIGUSR1'), STATISTICS_INTERVAL_MS);
+      } else if (!/packets? (captured|received)/.test(line)) text = `${text}${line}\n`.slice(-MAX_STDERR_CHARS);
+    });
+    return {
+      text: () => text,
+      dispose: () => {
+        clearInterval(timer);
+        lines.close();
+      },
+    };
+  }
+}
+
+function killOnAbort(child: TcpdumpChild, signal: AbortSignal): { dispose: () => void } {
+  let timer: NodeJS.Timeout | undefined;
+  const kill = (): void => {
+    child.kill('SIGTERM');
+    timer = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
+  };
+  signal.addEventListener('abort', kill, { once: true });
+  if (signal.aborted) kill();
+  return {
+    dispose: () => {
+      signal.removeEventListener('abort', kill);
+      clearTimeout(timer);
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+    },
+  };
+}
