@@ -137,7 +137,7 @@ function readSet(json: Json): NftSet {
     family: word(json, 'family'),
     table: word(json, 'table'),
     name: word(json, 'name'),
-    flags: Array.isArray(flags) ? flags.filter((flag): flag is string => typeof flag === 'string') : [],
+    flags: (Array.isArray(flags) ? flags : [flags]).filter((flag): flag is string => typeof flag === 'string'),
     elements: (elements as readonly unknown[]).map(readElement),
   };
 }

@@ -7,6 +7,15 @@ import { LabMitigate } from './lab-mitigate.js';
 const ALL = { attacker4: 20, attacker6: 20, client4: 20, client6: 20 };
 const NO_ATTACKER = { ...ALL, attacker4: 0, attacker6: 0 };
 
+/** ICMPv6 type 135 across a router: no neighbour, its hop limit is not 255 any more on arrival. */
+const ROUTED_SOLICITATIONS = `
+import socket, struct, sys
+s = socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_ICMPV6)
+s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_UNICAST_HOPS, 255)
+for i in range(int(sys.argv[2])):
+    s.sendto(struct.pack('!BBHI', 135, 0, 0, 0) + socket.inet_pton(socket.AF_INET6, sys.argv[1]), (sys.argv[1], 0))
+`;
+
 describeWith(['root', 'nft', 'ip', 'python3'], 'nft mitigation in the kernel', () => {
   let lab: Lab;
   let mitigate: LabMitigate;
@@ -67,8 +76,21 @@ describeWith(['root', 'nft', 'ip', 'python3'], 'nft mitigation in the kernel', (
     await until('the kernel ends it', 5000, async () => !(await mitigate.ruleset()).includes(id));
     expect(await lab.measure()).toEqual(ALL);
     expect(await mitigate.list()).toEqual([]);
+    // The same prefix again, while the kernel may still hold the dead element.
+    const again = await mitigate.apply('--block', '198.51.100.0/24', '2001:db8:a::10', '--ttl', '1m');
+    expect(await lab.measure()).toEqual(NO_ATTACKER);
+    await mitigate.run('undo', again);
     expect(await mitigate.run('undo', id)).toMatchObject({ code: 0 });
     expect(await mitigate.ruleset()).not.toContain('ddostop'); // the empty table is swept
+  });
+
+  test('neighbour discovery works under a wide block; routed packets dressed up as such do not pass', async () => {
+    await mitigate.apply('--block', '2001:db8:f::/96', '2001:db8:a::/64', '--narrow');
+    await lab.must('victim', ['ip', '-6', 'neigh', 'flush', 'dev', 'eth0']);
+    expect(await lab.measure()).toEqual({ ...ALL, attacker6: 0 }); // the router could ask and answer
+    const before = (await mitigate.list())[0]?.packets ?? 0;
+    await lab.must('attacker', ['python3', '-c', ROUTED_SOLICITATIONS, '2001:db8:f::10', '20']);
+    await until('all are dropped', 3000, async () => ((await mitigate.list())[0]?.packets ?? 0) >= before + 20);
   });
 
   test('drops what goes to a target, on a router in front of it', async () => {

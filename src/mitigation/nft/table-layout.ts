@@ -21,6 +21,8 @@ export const RULE_COMMENT = 'ddostop v=1';
 
 /** Neighbour discovery and router advertisements (RFC 4861): without them IPv6 is cut off altogether. */
 const ND_TYPES = { range: [133, 137] };
+/** RFC 4861 §6.1, §7.1: valid only with a hop limit no router has touched, so nobody off the link can use this as a way past our drops. */
+const ND_HOP_LIMIT = 255;
 
 /** One command of a transaction: `{ "add": { "table": … } }`. */
 export type NftCommand = Readonly<Record<string, unknown>>;
@@ -53,7 +55,11 @@ export function layoutCommands(): NftCommand[] {
     addSet('guard6', { role: 'guard', version: 6, length: null }),
     { flush: { chain: { ...scope, name: BASE_CHAIN } } },
     addRule(BASE_CHAIN, [equals({ meta: { key: 'iif' } }, 'lo'), { accept: null }]),
-    addRule(BASE_CHAIN, [equals(field('icmpv6', 'type'), ND_TYPES), { accept: null }]),
+    addRule(BASE_CHAIN, [
+      equals(field('ip6', 'hoplimit'), ND_HOP_LIMIT),
+      equals(field('icmpv6', 'type'), ND_TYPES),
+      { accept: null },
+    ]),
     addRule(BASE_CHAIN, [guardMatch(4), { counter: null }, { accept: null }]),
     addRule(BASE_CHAIN, [guardMatch(6), { counter: null }, { accept: null }]),
     addRule(BASE_CHAIN, [{ jump: { target: ALLOWS_CHAIN } }]),
