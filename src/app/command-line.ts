@@ -47,12 +47,18 @@ export function commandLine(version: string, runMonitor: RunMonitor): Command {
     const source = sourceOf(options, filter) ?? demoSource(options, 1, Math.floor(Date.now() / 1000));
     process.exitCode = await monitorOrReport(source, options, runMonitor);
   });
-  withScreen(program.command('demo').description('the screen on a built-in, seeded attack scenario; no privileges, no network'))
+  withScreen(
+    program.command('demo').description('the screen on a built-in, seeded attack scenario; no privileges, no network'),
+  )
     .option('--speed <n|max>', 'play by capture time, n times as fast', '1')
     .option('--seed <n>', 'another scenario of the same kind', '20')
     .option('--loop', 'begin again at the end')
     .action(async (options: MonitorOptions) => {
-      process.exitCode = await monitorOrReport(demoSource(options, 1, Math.floor(Date.now() / 1000)), options, runMonitor);
+      process.exitCode = await monitorOrReport(
+        demoSource(options, 1, Math.floor(Date.now() / 1000)),
+        options,
+        runMonitor,
+      );
     });
   addReport(program);
   addMitigateCommand(program, {}, processIo());
@@ -100,7 +106,11 @@ function addReport(program: Command): void {
 function reportSource(file: string | undefined, flags: ReportFlags) {
   const source = sourceOf(file === undefined ? flags : { ...flags, read: file }, []);
   if (source !== null) return source;
-  throw new UserError('USAGE', 'report needs a source, got none', 'ddostop report FILE, or ddostop report -i eth0 --duration 10s.');
+  throw new UserError(
+    'USAGE',
+    'report needs a source, got none',
+    'ddostop report FILE, or ddostop report -i eth0 --duration 10s.',
+  );
 }
 
 function reportOptions(flags: ReportFlags & { ascii?: boolean }, isLive: boolean): ReportOptions {

@@ -18,7 +18,8 @@ import type { Feed, Tick } from './feed.js';
 import { runEffect } from './ui-effects.js';
 import { isUnconfirmed } from './ui-mitigation.js';
 import { screenProps } from './ui-props.js';
-import { initialUi, type UiEffect, type UiEvent, type UiState, update } from './ui-state.js';
+import { initialUi, type UiEffect, type UiEvent, type UiState } from './ui-state.js';
+import { update } from './ui-update.js';
 
 export interface TuiOptions {
   readonly feed: Feed;

@@ -5,7 +5,6 @@ import { tablesOf } from '../../components/screens/layout.js';
 import type { ScreenId } from '../../components/screens/screen-props.js';
 import { TABLE_IDS, tableLabel } from '../../components/screens/tables.js';
 import { cleanText } from '../format/clean-text.js';
-import type { Incident } from '../incident/incident.js';
 import type { LiveMitigation } from '../mitigation/types.js';
 import { type FilterPart, PREFIX_LEVELS, type PrefixLevel, type ViewRequest } from '../snapshot/snapshot.js';
 import { type ActionName, actionOf } from './keymap.js';
@@ -19,6 +18,7 @@ import {
 } from './ui-mitigation.js';
 import { openFromChoice } from './ui-mitigation-request.js';
 import {
+  chosenIncident,
   layoutOf,
   refreshTables,
   shownTick,
@@ -206,11 +206,6 @@ function drillIncident(state: UiState): UiStep {
   if (!incident) return step(state);
   const next = openScreen(state, 'overview');
   return changeView(next, { ...state.view, filter: [{ field: 'target', value: incident.target }] });
-}
-
-export function chosenIncident(state: UiState): Incident | null {
-  const incidents = shownTick(state)?.incidents ?? [];
-  return incidents.find((incident) => incident.id === state.incidentId) ?? incidents[0] ?? null;
 }
 
 function closePanel(state: UiState): UiState {

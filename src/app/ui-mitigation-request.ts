@@ -1,8 +1,7 @@
 /** `m`: from what the user has chosen to a request for a plan. Never acts. */
 import type { MitigationRequest } from '../mitigation/types.js';
-import { chosenIncident } from './ui-keys.js';
 import { isUnconfirmed, openMitigation } from './ui-mitigation.js';
-import { shownTick, type UiState, type UiStep, withNotice } from './ui-state.js';
+import { chosenIncident, shownTick, type UiState, type UiStep, withNotice } from './ui-state.js';
 import { chosenKeys } from './ui-tables.js';
 
 // An incident's own list of sources: enough to matter, few enough to read before deciding.

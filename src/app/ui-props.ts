@@ -60,8 +60,14 @@ const HINTS: Readonly<Record<ScreenProps['screen'], readonly (readonly [ActionNa
   ],
 };
 
-function hintsOf(state: UiState): KeyHint[] {
-  if (state.overlay?.kind === 'mitigation') return [];
+const OVERLAY_HINTS: readonly KeyHint[] = [
+  { key: bindingOf('cursor.down').label, text: 'scroll down' },
+  { key: bindingOf('cursor.up').label, text: 'scroll up' },
+  { key: bindingOf('escape').label, text: 'close' },
+];
+
+function hintsOf(state: UiState): readonly KeyHint[] {
+  if (state.overlay) return OVERLAY_HINTS;
   return HINTS[state.screen].map(([action, text]) => ({ key: bindingOf(action).label, text }));
 }
 

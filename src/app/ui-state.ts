@@ -14,11 +14,11 @@ import {
 } from '../../components/screens/layout.js';
 import type { Overlay, ScreenId } from '../../components/screens/screen-props.js';
 import { TABLE_IDS, topOf } from '../../components/screens/tables.js';
+import type { Incident } from '../incident/incident.js';
 import type { LiveMitigation } from '../mitigation/types.js';
 import type { ViewRequest } from '../snapshot/snapshot.js';
 import type { Tick } from './feed.js';
-import { pressKey } from './ui-keys.js';
-import { type MitigationEffect, type MitigationResult, takeList, takeResult } from './ui-mitigation.js';
+import type { MitigationEffect, MitigationResult } from './ui-mitigation.js';
 import { EMPTY_TABLE, refreshTable, type TableState } from './ui-tables.js';
 
 export interface UiOptions {
@@ -88,9 +88,6 @@ export interface UiStep {
 }
 
 const NOTICE_MS = 4000;
-const GAP_SHOWN_MS = 10_000;
-/** Tables at 2 Hz: nobody reads faster, and bytes halve. A little less than 500, for ticks that come early. */
-const TABLES_EVERY_MS = 480;
 
 export function initialUi(
   options: UiOptions,
@@ -143,63 +140,6 @@ export function withNotice(state: UiState, text: string, color: Notice['color'] 
   return { ...state, notice: { text, color, untilMs: state.nowMs + NOTICE_MS } };
 }
 
-export function update(state: UiState, event: UiEvent): UiStep {
-  switch (event.kind) {
-    case 'key':
-      return pressKey(atTime(state, event.nowMs), event.key);
-    case 'tick':
-      return { state: takeTick(atTime(state, event.nowMs), event.tick), effects: [] };
-    case 'clock':
-      return { state: atTime(state, event.nowMs), effects: [] };
-    case 'resize':
-      return { state: refreshTables({ ...state, columns: event.columns, rows: event.rows }), effects: [] };
-    case 'resumed': {
-      const next = atTime(state, event.nowMs);
-      return { state: { ...next, gap: { seconds: event.gapSec, untilMs: event.nowMs + GAP_SHOWN_MS } }, effects: [] };
-    }
-    case 'notice': {
-      const next = atTime(state, event.nowMs);
-      return { state: withNotice(next, event.notice.text, event.notice.color), effects: [] };
-    }
-    case 'listed':
-      return { state: takeActions(atTime(state, event.nowMs), event.actions), effects: [] };
-    case 'listFailed':
-      return { state: { ...state, actionsError: event.message, actions: [] }, effects: [] };
-    case 'result':
-      return { state: takeMitigationResult(atTime(state, event.nowMs), event.result), effects: [] };
-  }
-}
-
-/** The second is what the screen can show of a clock; a finer one would draw frames nobody sees a difference in. */
-function atTime(state: UiState, nowMs: number): UiState {
-  const notice = state.notice && nowMs >= state.notice.untilMs ? null : state.notice;
-  const gap = state.gap && nowMs >= state.gap.untilMs ? null : state.gap;
-  return { ...state, nowMs, notice, gap };
-}
-
-function takeTick(state: UiState, tick: Tick): UiState {
-  const before = state.newest?.snapshot.view;
-  const after = tick.snapshot.view;
-  let next: UiState = { ...state, newest: tick };
-  if (state.frozen) return next;
-  // Other keys than before: nothing of the old order, cursor or marks means anything any more.
-  const isOther = (id: 'sources' | 'targets') =>
-    before !== undefined &&
-    (before.layer !== after.layer ||
-      (id === 'sources' ? before.sourceLevel !== after.sourceLevel : before.targetLevel !== after.targetLevel));
-  const isNewFilter = before !== undefined && JSON.stringify(before.filter) !== JSON.stringify(after.filter);
-  for (const id of ['sources', 'targets'] as const) if (isOther(id)) next = resetTable(next, id);
-  if (isNewFilter) for (const id of TABLE_IDS) next = resetTable(next, id);
-  const isDue = next !== state && (isNewFilter || isOther('sources') || isOther('targets'));
-  if (isDue || state.newest === null || state.nowMs - state.tablesAtMs >= TABLES_EVERY_MS) next = refreshTables(next);
-  return next;
-}
-
-function resetTable(state: UiState, id: TableId): UiState {
-  const { sort, isDescending } = state.tables[id];
-  return { ...state, tables: { ...state.tables, [id]: { ...EMPTY_TABLE, sort, isDescending } } };
-}
-
 /** New figures into all tables, from the picture that is shown. */
 export function refreshTables(state: UiState): UiState {
   const snapshot = shownTick(state)?.snapshot ?? null;
@@ -210,29 +150,7 @@ export function refreshTables(state: UiState): UiState {
   return { ...state, tables, tablesAtMs: state.nowMs };
 }
 
-function takeActions(state: UiState, actions: readonly LiveMitigation[]): UiState {
-  const sinceMs = state.nowMs - state.actionsAtMs;
-  const mitigation = state.mitigation && takeList(state.mitigation, actions, state.nowMs, sinceMs);
-  const actionIndex = Math.max(0, Math.min(state.actionIndex, actions.length - 1));
-  return { ...state, actions, actionsError: null, actionsAtMs: state.nowMs, actionIndex, mitigation };
-}
-
-function takeMitigationResult(state: UiState, result: MitigationResult): UiState {
-  const mitigation = state.mitigation && takeResult(state.mitigation, result, state.nowMs);
-  const next = { ...state, mitigation };
-  const isPanelOpen = state.overlay?.kind === 'mitigation';
-  switch (result.kind) {
-    case 'applied':
-      return withNotice(next, 'Applied. Confirm with c, or it ends by itself.', 'attack');
-    case 'confirmed':
-      return withNotice(next, 'Confirmed: it stays until its time is over.', 'ok');
-    case 'undone':
-      return withNotice(next, 'Undone.', 'ok');
-    case 'applyFailed':
-    case 'confirmFailed':
-    case 'undoFailed':
-      return isPanelOpen ? next : withNotice(next, result.message, 'critical');
-    default:
-      return next;
-  }
+export function chosenIncident(state: UiState): Incident | null {
+  const incidents = shownTick(state)?.incidents ?? [];
+  return incidents.find((incident) => incident.id === state.incidentId) ?? incidents[0] ?? null;
 }
