@@ -2,7 +2,8 @@
  * What one set element of ours stands for, and the set it lives in.
  * Sets hold one prefix length each (host4, net4_24, net6_64): the rule masks the address and looks it up in a hash. So two mitigations can hold
  * a prefix and a wider one at the same time, each with its own end, where one interval set refuses the second ("interval overlaps"), and adding
- * to a big set does not cost O(n) (374 ms at 50k elements with nft 1.0.6).
+ * to a big set does not cost O(n) (374 ms at 50k elements with nft 1.0.6). Dropping is no slower: 1000 hosts and 1000 /24 let the sender reach
+ * 758 kpps against 686 with a host and an interval set (865 with no rule; medians of 5, veth, 2 shared cores). A prefix length more is a rule more.
  */
 import { formatAddress, formatPrefix, maskOf, type Prefix, parsePrefix } from '../../format/address.js';
 import type { NftValue } from '../../platform/nft-json.js';
