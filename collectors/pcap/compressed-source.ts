@@ -30,6 +30,7 @@ class OutputQueue {
   }
 }
 
+/** Where the data proves broken, zlib keeps back what it had not handed over yet: at most 16 KiB of output in front of the damage. */
 export class GzipSource implements ByteSource {
   readonly #input: ByteSource;
   readonly #gunzip: Gunzip = createGunzip();
