@@ -16,7 +16,12 @@ export interface Notice {
   readonly color: Token;
 }
 
-export type FilterLineProps = { readonly filter: readonly FilterPart[]; readonly width: number; readonly theme: Theme };
+export type FilterLineProps = {
+  readonly filter: readonly FilterPart[];
+  readonly isSampled: boolean /* the tables began with samples of what had passed before */;
+  readonly width: number;
+  readonly theme: Theme;
+};
 
 const FIELD_WORDS: Readonly<Record<FilterPart['field'], string>> = {
   source: 'from',
@@ -26,10 +31,11 @@ const FIELD_WORDS: Readonly<Record<FilterPart['field'], string>> = {
   protocol: 'protocol',
 };
 
-export const FilterLine = memo(function FilterLine({ filter, width, theme }: FilterLineProps) {
+export const FilterLine = memo(function FilterLine({ filter, isSampled, width, theme }: FilterLineProps) {
   const line: Span[] = [span(' only ', 'dim')];
   for (const part of filter)
     line.push(chip(`${FIELD_WORDS[part.field]} ${cleanText(part.value, 43)}`, 'accent'), span(' '));
+  if (isSampled) line.push(span(' ~ estimated from samples ', 'suspect'));
   line.push(span(' Esc takes the last one off', 'dim'));
   return <Block lines={[line]} width={width} height={1} theme={theme} />;
 });

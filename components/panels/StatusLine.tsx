@@ -41,11 +41,12 @@ export const StatusLine = memo(function StatusLine(props: StatusLineProps) {
   return <Block lines={lines} width={props.width} height={props.rows} theme={props.theme} />;
 });
 
-function stateChip(snapshot: Snapshot | null, lead: Incident | null): Span {
-  if (lead?.state === 'attack') return chip('ATTACK ', 'critical');
-  if (lead) return chip('SUSPECT', 'suspect');
-  if (!snapshot || Number.isNaN(snapshot.nowSec)) return chip('WAITING', 'dim');
-  return chip('NORMAL ', 'ok');
+/** Always the same width, so that what follows does not move. */
+function stateChip(snapshot: Snapshot | null, lead: Incident | null): Span[] {
+  if (lead?.state === 'attack') return [chip('ATTACK', 'critical'), span('   ')];
+  if (lead) return [chip('SUSPECT', 'suspect'), span('  ')];
+  if (!snapshot || Number.isNaN(snapshot.nowSec)) return [chip('WAITING', 'dim'), span('  ')];
+  return [chip('NORMAL', 'ok'), span('   ')];
 }
 
 function firstRow({ snapshot, incidents, isReadOnly, frozenSec, confirmInSec, width }: StatusLineProps): Line {
@@ -60,7 +61,7 @@ function firstRow({ snapshot, incidents, isReadOnly, frozenSec, confirmInSec, wi
     : [span('connecting', 'dim')];
   const clock = span(`  ${formatClock(snapshot?.nowSec ?? Number.NaN)}Z `, 'title', true);
   const right: Line = [...badges, ...source, clock];
-  const left: Span[] = [stateChip(snapshot, lead), span('  ')];
+  const left: Span[] = stateChip(snapshot, lead);
   const room = Math.max(0, width - lineWidth(left) - lineWidth(right) - 2);
   left.push(...(lead ? incidentWords(lead, incidents, room) : calmWords(snapshot)));
   // The badges and the clock outlive the name of the source.

@@ -71,7 +71,7 @@ export function talkerColumns(
       align: 'right',
       priority: 6,
       text: (row) => formatCount(row.packets),
-      color: () => 'dim',
+      color: tone,
     },
     {
       id: 'bytes',
@@ -80,7 +80,7 @@ export function talkerColumns(
       align: 'right',
       priority: 7,
       text: (row) => formatBytes(row.bytes),
-      color: () => 'dim',
+      color: tone,
     },
   ];
   if (barCells > 0) {

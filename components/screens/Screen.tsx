@@ -3,6 +3,7 @@ import { Box } from 'ink';
 import { FilterLine, HintLine } from '../panels/BottomLines.js';
 import { leadIncident, StatusLine } from '../panels/StatusLine.js';
 import { TooSmall } from '../panels/TooSmall.js';
+import { quietTheme, type Theme } from '../theme/theme.js';
 import { ActionsScreen } from './ActionsScreen.js';
 import { IncidentsScreen } from './IncidentsScreen.js';
 import { LogScreen } from './LogScreen.js';
@@ -11,8 +12,17 @@ import { OverlayLayer } from './OverlayLayer.js';
 import { PaneGrid } from './PaneGrid.js';
 import type { ScreenProps } from './screen-props.js';
 
+const QUIET = new WeakMap<Theme, Theme>(); // one object per theme, so that panels stay memoized
+
+function quietOf(theme: Theme): Theme {
+  const quiet = QUIET.get(theme) ?? quietTheme(theme);
+  QUIET.set(theme, quiet);
+  return quiet;
+}
+
 export function Screen(props: ScreenProps) {
   const { columns, rows, theme, snapshot } = props;
+  const body = { ...props, theme: props.overlay ? quietOf(theme) : theme };
   if (isTooSmall(columns, rows))
     return (
       <TooSmall
@@ -43,11 +53,13 @@ export function Screen(props: ScreenProps) {
         rows={layout.statusRows}
         theme={theme}
       />
-      {(props.screen === 'overview' || props.screen === 'talkers') && <PaneGrid {...props} layout={layout} />}
-      {props.screen === 'incidents' && <IncidentsScreen {...props} height={bodyHeight(rows, layout)} />}
-      {props.screen === 'actions' && <ActionsScreen {...props} height={bodyHeight(rows, layout)} />}
-      {props.screen === 'log' && <LogScreen {...props} height={bodyHeight(rows, layout)} />}
-      {layout.hasFilterLine && <FilterLine filter={filter} width={columns} theme={theme} />}
+      {(props.screen === 'overview' || props.screen === 'talkers') && <PaneGrid {...body} layout={layout} />}
+      {props.screen === 'incidents' && <IncidentsScreen {...body} height={bodyHeight(rows, layout)} />}
+      {props.screen === 'actions' && <ActionsScreen {...body} height={bodyHeight(rows, layout)} />}
+      {props.screen === 'log' && <LogScreen {...body} height={bodyHeight(rows, layout)} />}
+      {layout.hasFilterLine && (
+        <FilterLine filter={filter} isSampled={snapshot?.sampled ?? false} width={columns} theme={theme} />
+      )}
       <HintLine hints={props.hints} notice={props.notice} width={columns} theme={theme} />
       <OverlayLayer {...props} />
     </Box>

@@ -59,9 +59,11 @@ export function paintLine(line: Line, theme: Theme): string {
   for (const part of line) {
     const codes: string[] = [];
     if (part.bold) codes.push('1');
-    // Text without a meaning of its own is drawn in the terminal's own foreground, which always suits its background.
-    if (part.color) codes.push(`38;2;${rgbParameters(theme.colours[part.color].rgb)}`);
-    if (part.background) codes.push(`48;2;${rgbParameters(theme.colours[part.background].rgb)}`);
+    const foreground = part.color && theme.colours[part.color];
+    const background = part.background && theme.colours[part.background];
+    if (foreground) codes.push(`38;2;${rgbParameters(foreground.rgb)}`);
+    if (background) codes.push(`48;2;${rgbParameters(background.rgb)}`);
+    else if (part.background) codes.push('7'); // a chip in the terminal's own colours
     painted += codes.length === 0 ? part.text : `\x1b[${codes.join(';')}m${part.text}\x1b[0m`;
   }
   return painted;

@@ -28,7 +28,8 @@ export interface ThemeColour {
 
 export interface Theme {
   readonly name: string;
-  readonly colours: Readonly<Record<Token, ThemeColour>>;
+  /** null = the terminal's own foreground: it suits its background, and costs no bytes in columns of changing numbers. */
+  readonly colours: Readonly<Record<Token, ThemeColour | null>>;
 }
 
 const colour = (rgb: number, ansi256: number, ansi16: number): ThemeColour => ({ rgb, ansi256, ansi16 });
@@ -41,7 +42,7 @@ export const DARK_THEME: Theme = {
     critical: colour(0xff6a5e, 203, 9),
     suspect: colour(0xe8d44d, 185, 3),
     ok: colour(0x4fc3a1, 79, 10),
-    text: colour(0xc8ccd8, 252, 7),
+    text: null,
     dim: colour(0x8087a0, 103, 8),
     accent: colour(0xb99cf0, 141, 13),
     border: colour(0x3b4261, 238, 8),
@@ -61,7 +62,7 @@ export const LIGHT_THEME: Theme = {
     critical: colour(0xb00020, 124, 1),
     suspect: colour(0x7a5c00, 94, 3),
     ok: colour(0x006b52, 23, 2),
-    text: colour(0x24283b, 235, 0),
+    text: null,
     dim: colour(0x5a6072, 59, 8),
     accent: colour(0x6b3fb8, 61, 5),
     border: colour(0xb4b9c9, 249, 7),
@@ -98,4 +99,14 @@ export const THEMES: readonly Theme[] = [DARK_THEME, LIGHT_THEME, CONTRAST_THEME
 
 export function themeByName(name: string): Theme | null {
   return THEMES.find((theme) => theme.name === name) ?? null;
+}
+
+/** The same screen, put in the background: one quiet colour, nothing that calls for attention. */
+export function quietTheme(theme: Theme): Theme {
+  const colours = { ...theme.colours };
+  for (const token of Object.keys(colours) as Token[]) colours[token] = theme.colours.border;
+  return {
+    name: `${theme.name}, quiet`,
+    colours: { ...colours, selection: theme.colours.border, chipText: theme.colours.chipText },
+  };
 }

@@ -1,6 +1,6 @@
 /** A rectangle of finished lines as one text node: frames cost by the number of nodes and styled spans, not by cells. */
 import { Box, Text } from 'ink';
-import { fitLine, type Line, paintLines } from '../theme/paint.js';
+import { fitLine, type Line, paintLines, span } from '../theme/paint.js';
 import type { Theme } from '../theme/theme.js';
 
 export type BlockProps = {
@@ -21,11 +21,19 @@ export function Block({ lines, width, height, theme }: BlockProps) {
   );
 }
 
-/** A block on top of what is drawn already. */
-export function Floating({ left, top, ...block }: BlockProps & { readonly left: number; readonly top: number }) {
+/** A block on top of what is drawn already, with a blank column at either side. */
+export function Floating({
+  left,
+  top,
+  lines,
+  width,
+  ...rest
+}: BlockProps & { readonly left: number; readonly top: number }) {
+  const margin = left > 0 ? 1 : 0;
+  const padded = margin ? lines.map((line) => [span(' '), ...fitLine(line, width)]) : lines;
   return (
-    <Box position="absolute" marginLeft={left} marginTop={top}>
-      <Block {...block} />
+    <Box position="absolute" marginLeft={left - margin} marginTop={top}>
+      <Block lines={padded} width={width + margin * 2} {...rest} />
     </Box>
   );
 }

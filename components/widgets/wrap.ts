@@ -1,7 +1,11 @@
-/** Words into lines of at most `cells`; a word that is longer is broken. Input is one clean line. */
+/** Words into lines of at most `cells`; a word that is longer is broken. An indent goes on. Input is one clean line. */
 import { cellWidth } from '../../src/format/cell-text.js';
 
 export function wrapWords(text: string, cells: number): string[] {
+  const indent = /^ */.exec(text)?.[0] ?? '';
+  if (indent !== '' && indent.length < cells / 2) {
+    return wrapWords(text.slice(indent.length), cells - indent.length).map((line) => indent + line);
+  }
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {

@@ -82,7 +82,9 @@ export function runTui(options: TuiOptions): Promise<number> {
 function colourHints(): ColourHint[] {
   const hints: ColourHint[] = [];
   for (const theme of THEMES) {
-    for (const [token, { rgb, ansi256, ansi16 }] of Object.entries(theme.colours)) {
+    for (const [token, colour] of Object.entries(theme.colours)) {
+      if (!colour) continue;
+      const { rgb, ansi256, ansi16 } = colour;
       hints.push({
         rgb,
         ansi256,

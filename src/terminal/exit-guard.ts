@@ -19,7 +19,9 @@ export interface ExitGuardOptions {
 
 /** Returns the function that takes the guard away. */
 export function guardExits(options: ExitGuardOptions): () => void {
+  let isStopping = false;
   const onSignal = (signal: StopSignal): void => {
+    isStopping = true;
     options.restore();
     const code = 128 + constants.signals[signal];
     setTimeout(() => process.exit(code), GRACE_MS).unref();
@@ -35,6 +37,8 @@ export function guardExits(options: ExitGuardOptions): () => void {
   process.on('uncaughtException', onBug); // unhandled rejections arrive here too (Node >= 15)
   process.on('exit', onExit);
   return () => {
+    // Ink's own exit hook sends the signal again when it finds itself the only listener: stay until the process ends.
+    if (isStopping) return;
     for (const signal of SIGNALS) process.off(signal, onSignal);
     process.off('uncaughtException', onBug);
     process.off('exit', onExit);

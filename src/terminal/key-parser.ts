@@ -108,8 +108,9 @@ export class KeyParser {
       if (name) keys.push(name);
       return 3;
     }
-    keys.push(`alt-${plainKey(second.codePointAt(0) as number, second)}`);
-    return 2;
+    // Escape and the next key in one read, as a slow link delivers them. No Alt key means anything here, so nothing is lost.
+    keys.push('escape');
+    return 1;
   }
 
   #takeCsi(text: string, keys: string[]): number {

@@ -179,8 +179,8 @@ function incidentsAt(nowSec: number): Incident[] {
       id: 'i-1',
       target: '203.0.113.7',
       vectors: [
-        { id: 'tcp-syn', name: 'SYN flood', share: 0.742, confidence: 0.98 },
-        { id: 'refl-dns', name: 'DNS amplification', share: 0.214, confidence: 0.95 },
+        { id: 'tcp-syn', name: 'SYN flood', share: 0.742, confidence: 0.98, active: true, pps: 1_010_000 },
+        { id: 'refl-dns', name: 'DNS amplification', share: 0.214, confidence: 0.95, active: true, pps: 291_000 },
       ],
       severity: 'critical',
       urgency: null,
@@ -216,7 +216,7 @@ function incidentsAt(nowSec: number): Incident[] {
     {
       id: 'i-0',
       target: '2001:db8:7:1::80',
-      vectors: [{ id: 'udp-flood', name: 'UDP flood', share: 0.91, confidence: 0.88 }],
+      vectors: [{ id: 'udp-flood', name: 'UDP flood', share: 0.91, confidence: 0.88, active: false, pps: 0 }],
       severity: 'medium',
       urgency: null,
       relevance: null,
