@@ -79,7 +79,7 @@ export function decodeCommonFrames(frames: FrameBatch, packets: PacketBatch, res
       const udpEnd = at + TRANSPORT_AT + udpLength;
       has[row] = HAS_UDP;
       payloadAt[row] = at + TRANSPORT_AT + 8;
-      payloadEnd[row] = udpEnd < ipEnd ? udpEnd : ipEnd;
+      payloadEnd[row] = Math.min(udpEnd, ipEnd);
     } else {
       rest[restCount++] = row;
       continue;

@@ -51,24 +51,18 @@ async function verifyCapture(
     const facts = await report(join(folder, file));
     const truth = JSON.parse(readFileSync(truthPath(folder, file), 'utf8')) as Truth;
     const differences = compareWithTruth(facts, truth);
-    const reason = KNOWN_EXCEPTIONS.get(file);
-    const outcome = outcomeOf(differences, reason !== undefined);
-    return {
-      file,
-      category,
-      outcome,
-      differences,
-      note: outcome === 'exception' ? (reason as string) : '',
-      seconds: seconds(),
-    };
+    const exception = KNOWN_EXCEPTIONS.get(file);
+    const outcome = outcomeOf(differences, exception?.field);
+    const note = outcome === 'exception' ? (exception?.reason ?? '') : '';
+    return { file, category, outcome, differences, note, seconds: seconds() };
   } catch (error) {
     return { file, category, outcome: 'crashed', differences: [], note: messageOf(error), seconds: seconds() };
   }
 }
 
-function outcomeOf(differences: readonly Difference[], isException: boolean): Outcome {
+function outcomeOf(differences: readonly Difference[], excusedField: string | undefined): Outcome {
   if (differences.length === 0) return 'equal';
-  if (isException) return 'exception';
+  if (differences[0]!.field === excusedField) return 'exception';
   return isInnerOnly(differences) ? 'outer-equal' : 'unequal';
 }
 
