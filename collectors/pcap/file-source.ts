@@ -8,6 +8,8 @@ import { readError } from './capture-file-errors.js';
 /** A writer that flushes per packet is seen within a frame of the screen. */
 const FOLLOW_INTERVAL_MS = 100;
 
+export const STDIN_FD = 0;
+
 export class FileSource implements ByteSource {
   readonly #fd: number;
   readonly #path: string;
@@ -35,7 +37,8 @@ export class FileSource implements ByteSource {
   close(): void {
     if (this.#closing.signal.aborted) return;
     this.#closing.abort();
-    closeSync(this.#fd);
+    // Standard input is the process's: in a worker, closing what it did not open is a warning.
+    if (this.#fd !== STDIN_FD) closeSync(this.#fd);
   }
 
   #readNow(into: Uint8Array): number {

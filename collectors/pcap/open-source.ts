@@ -5,11 +5,10 @@ import { UserError } from '../../src/errors.js';
 import type { ByteSource } from './byte-source.js';
 import { openError } from './capture-file-errors.js';
 import { GzipSource, ZstdSource } from './compressed-source.js';
-import { FileSource } from './file-source.js';
+import { FileSource, STDIN_FD } from './file-source.js';
 import { PipeSource } from './pipe-source.js';
 
 export const STDIN_PATH = '-';
-const STDIN_FD = 0;
 const MAGIC_BYTES = 4;
 const GZIP_MAGIC = 0x1f8b;
 const ZSTD_MAGIC = 0x28b52ffd;

@@ -69,12 +69,12 @@ describe('files', () => {
     expect(sink.frames).toEqual(readFrames(noise).frames.slice(0, sink.frames.length));
   });
 
-  test('a gzip file with a wrong checksum is damaged, and the frames up to the last 16 KiB count', async () => {
+  test('a gzip file with a wrong checksum is damaged, and the frames up to the last 256 KiB count', async () => {
     const packed = Buffer.from(gzipSync(bytes));
     packed[packed.length - 6]! ^= 0xff;
     const { sink, end } = await collect(write('broken.pcap.gz', packed));
     expect(end).toMatchObject({ kind: 'damaged', error: { code: 'GZIP_DAMAGED' } });
-    expect(sink.frames.length).toBeGreaterThan(expected.length - 40);
+    expect(sink.frames.length).toBeGreaterThan(expected.length - 1000);
     expect(sink.frames).toEqual(expected.slice(0, sink.frames.length));
   });
 
