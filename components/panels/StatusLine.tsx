@@ -49,35 +49,49 @@ function stateChip(snapshot: Snapshot | null, lead: Incident | null): Span[] {
   return [chip('NORMAL', 'ok'), span('   ')];
 }
 
-function firstRow({ snapshot, incidents, isReadOnly, frozenSec, confirmInSec, width }: StatusLineProps): Line {
+function firstRow({
+  snapshot,
+  incidents,
+  isReadOnly,
+  frozenSec,
+  confirmInSec,
+  feedGapSec,
+  width,
+}: StatusLineProps): Line {
   const lead = leadIncident(incidents);
   const badges: Span[] = [];
   if (confirmInSec !== null)
     badges.push(chip(`CONFIRM ${String(confirmInSec).padStart(2)}s: c keep, z undo`, 'attack'), span(' '));
   if (frozenSec !== null) badges.push(chip(`FROZEN +${formatDuration(frozenSec)}`, 'accent'), span(' '));
+  if (feedGapSec !== null) badges.push(chip(`feed gap ${formatDuration(feedGapSec)}`, 'suspect'), span(' '));
   if (isReadOnly) badges.push(chip('READ-ONLY', 'good'), span(' '));
-  const source = snapshot
-    ? [span(cleanText(snapshot.source.name, 28), 'text'), span('  '), ...sourceState(snapshot)]
-    : [span('connecting', 'dim')];
   const clock = span(`  ${formatClock(snapshot?.nowSec ?? Number.NaN)}Z `, 'title', true);
-  const right: Line = [...badges, ...source, clock];
-  const left: Span[] = stateChip(snapshot, lead);
-  const room = Math.max(0, width - lineWidth(left) - lineWidth(right) - 2);
-  left.push(...(lead ? incidentWords(lead, incidents, room) : calmWords(snapshot)));
-  // The badges and the clock outlive the name of the source.
-  if (room < 12) return spreadLine(left, [...badges, clock], width);
-  return spreadLine(fitLine(left, width - lineWidth(right) - 1), right, width);
+  const state = snapshot ? sourceState(snapshot) : [span('connecting', 'dim')];
+  const name = snapshot ? [span(`${cleanText(snapshot.source.name, 28)}  `, 'text')] : [];
+  const head = stateChip(snapshot, lead);
+  const words = lead ? incidentWords(lead, incidents) : calmWords(snapshot);
+  const left = [...head, ...words];
+  // What is under attack matters more than the name of the source; the badges and the clock always stay.
+  const rights: Line[] = [
+    [...badges, ...name, ...state, clock],
+    [...badges, ...state, clock],
+    [...badges, clock],
+  ];
+  const right = rights.find((line) => lineWidth(left) + 1 + lineWidth(line) <= width) ?? rights[2]!;
+  return spreadLine(fitLine(left, Math.max(0, width - lineWidth(right) - 1)), right, width);
 }
 
-function incidentWords(lead: Incident, incidents: readonly Incident[], room: number): Span[] {
+function incidentWords(lead: Incident, incidents: readonly Incident[]): Span[] {
   const open = incidents.filter((incident) => incident.state !== 'ended').length;
   const vector = lead.vectors[0];
   const more = lead.vectors.length > 1 ? ` +${lead.vectors.length - 1}` : '';
   const name = vector ? `${cleanText(vector.name, 24)} ${formatShare(vector.share)}${more}` : 'unnamed';
-  const target = ` ${cleanText(lead.target, 45)}`;
-  const spans = [span(name, 'attack', true), span(' →', 'dim'), span(target, 'title', true)];
-  const others = span(open > 1 ? `  ${open} incidents` : '', 'suspect');
-  return lineWidth(spans) + others.text.length <= room ? [...spans, others] : spans;
+  return [
+    span(name, 'attack', true),
+    span(' → ', 'dim'),
+    span(cleanText(lead.target, 45), 'title', true),
+    span(open > 1 ? `  ${open} incidents` : '', 'suspect'),
+  ];
 }
 
 function calmWords(snapshot: Snapshot | null): Span[] {
@@ -99,7 +113,7 @@ function sourceState({ source, totals }: Snapshot): Span[] {
   return [span(word, tone[source.state]), ...loss];
 }
 
-function secondRow({ snapshot, feedGapSec, width }: StatusLineProps): Line {
+function secondRow({ snapshot, width }: StatusLineProps): Line {
   if (!snapshot) return [];
   const { attackPackets, packets } = snapshot.series;
   const attack = attackPackets.at(-2) ?? attackPackets.at(-1) ?? Number.NaN; // the newest full second
@@ -122,7 +136,6 @@ function secondRow({ snapshot, feedGapSec, width }: StatusLineProps): Line {
   ];
   const { truncated, malformed, late } = snapshot.totals;
   const right: Span[] = [];
-  if (feedGapSec !== null) right.push(span(`feed gap ${formatDuration(feedGapSec)}  `, 'suspect', true));
   if (malformed > 0) right.push(span(`malformed ${formatCount(malformed)}  `, 'dim'));
   if (late > 0) right.push(span(`late ${formatCount(late)}  `, 'dim'));
   if (truncated > 0 && truncated === snapshot.totals.packets) right.push(span('headers only  ', 'dim'));

@@ -76,13 +76,19 @@ export const TalkerPanel = memo(function TalkerPanel(props: TalkerPanelProps) {
     ...(marked.size > 0 ? [span(`${marked.size} marked  `, 'accent', true)] : []),
     span(`${count} seen`, 'dim'),
   ];
-  // Same width as the tabs that replace it.
-  const title = props.tabs.length > 0 ? props.tabs.map((tab) => tab.label).join(' · ') : props.title;
+  const tabTitle = props.tabs.map((tab) => tab.label).join(' · '); // same width as the tabs that replace it
+  const hasTabs = props.tabs.length > 0 && tabTitle.length <= width - 8;
+  const title = hasTabs ? tabTitle : props.tabs.length > 0 ? tabPosition(props) : props.title;
   const frame = { title, note, foot, isFocused: props.isFocused };
   const lines = paneLines(frame, content, width, height);
-  if (props.tabs.length > 0) lines[0] = withTabs(lines[0]!, props);
+  if (hasTabs) lines[0] = withTabs(lines[0]!, props);
   return <Block lines={lines} width={width} height={height} theme={theme} />;
 });
+
+/** Where there is no room for all tabs: "Sources 1/5". */
+function tabPosition({ tabs, id, title }: TalkerPanelProps): string {
+  return `${title} ${tabs.findIndex((tab) => tab.id === id) + 1}/${tabs.length}`;
+}
 
 /** The title of a pane with tabs is its tabs: the open one bold, the others dim. Same width as the title it replaces. */
 function withTabs(border: Line, { tabs, id }: TalkerPanelProps): Line {
