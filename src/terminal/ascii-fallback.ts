@@ -10,6 +10,7 @@ const NAMED: ReadonlyMap<number, string> = new Map(
     '═': '=',
     '│': '|',
     '┃': '|',
+    '╵': '|',
     '┊': ':',
     '┆': ':',
     '║': '|',
