@@ -1,7 +1,7 @@
 // node scripts/run-built.mjs NAME ARGS: bundles one of the project's own tools and runs it.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { install, root } from './set-up.mjs';
+import { buildIfNeeded, install, root } from './set-up.mjs';
 
 const TOOLS = { 'verify-captures': 'test/captures/verify-captures-main.ts' };
 const [name, ...args] = process.argv.slice(2);
@@ -10,6 +10,7 @@ if (!(name in TOOLS)) {
   process.exit(2);
 }
 install();
+buildIfNeeded();
 const { bundle } = await import('./build.mjs');
 const outfile = `dist/tools/${name}.mjs`;
 await bundle(TOOLS[name], outfile, { minify: false });

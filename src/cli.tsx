@@ -2,12 +2,15 @@
 import { CommanderError } from 'commander';
 import packageFile from '../package.json' with { type: 'json' };
 import { commandLine } from './app/command-line.js';
+import { exitCodeOf } from './app/exit-code.js';
+import { settleEngine } from './app/settle-engine.js';
 import { ExitCode, UserError } from './errors.js';
 
 /** `| head` closes the pipe: whoever reads has seen enough. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(ExitCode.done);
-  throw error;
+  if (error.code !== 'EPIPE') throw error;
+  settleEngine();
+  process.exit(ExitCode.done);
 });
 
 const program = commandLine(packageFile.version, async (source, options) => {
@@ -21,6 +24,7 @@ try {
   if (error instanceof CommanderError) process.exitCode = error.exitCode;
   else if (error instanceof UserError) {
     process.stderr.write(`${error.message}\n`);
-    process.exitCode = error.code === 'USAGE' || error.code === 'NO_TERMINAL' ? ExitCode.usage : ExitCode.failed;
+    process.exitCode = exitCodeOf(error);
   } else throw error;
 }
+settleEngine();

@@ -132,7 +132,8 @@ export class RecentSeries {
     this.#newestSec = Number.NaN;
   }
 
-  read(): RecentSeconds {
+  /** The seconds before `endSec`: one that is still running would look like a drop. */
+  read(endSec = Number.POSITIVE_INFINITY): RecentSeconds {
     const startSec = Math.max(this.#firstSec, this.#newestSec - SERIES_SECONDS + 1);
     const series = {
       startSec,
@@ -141,7 +142,7 @@ export class RecentSeries {
       attackPackets: [] as number[],
       attackBytes: [] as number[],
     };
-    for (let sec = startSec; sec <= this.#newestSec; sec += 1) {
+    for (let sec = startSec; sec <= this.#newestSec && sec < endSec; sec += 1) {
       const slot = ((sec % SERIES_SECONDS) + SERIES_SECONDS) % SERIES_SECONDS;
       const known = this.#sec[slot] === sec;
       const packets = known ? (this.#packets[slot] as number) : 0;

@@ -33,7 +33,7 @@ export class TrafficAggregate {
   nonIp = 0;
   arp = 0;
   tunnelled = 0;
-  /** Times of the first and last record in file order; null before the first. */
+  /** Times of the first and last record in file order that has one; null before the first. */
   first: CaptureTime | null = null;
   readonly last: CaptureTime = { sec: 0, nsec: 0 };
   readonly outer: LayerAggregate;
@@ -81,21 +81,32 @@ export class TrafficAggregate {
   }
 
   #addFrames(batch: PacketBatch, from: number, to: number, clockSec: number): void {
-    this.first ??= { sec: batch.sec[from] as number, nsec: batch.nsec[from] as number };
-    this.last.sec = batch.sec[to - 1] as number;
-    this.last.nsec = batch.nsec[to - 1] as number;
+    this.#noteTimes(batch, from, to);
     const lengths = this.frameLengths.current;
     for (let row = from; row < to; row += 1) {
       const bytes = batch.wireLen[row] as number;
       this.bytes += bytes;
       this.bytesCaptured += batch.capLen[row] as number;
       lengths.addKey(Math.min(bytes, MAX_FRAME_LENGTH), 1, bytes);
-      this.timeline.add(batch.sec[row] as number, bytes);
+      const sec = batch.sec[row] as number;
+      if (!Number.isNaN(sec)) this.timeline.add(sec, bytes);
       this.series.add(clockSec, bytes);
       const status = batch.status[row] as number;
       if (status !== DecodeStatus.ok) this.#countStatus(status);
     }
     this.packets += to - from;
+  }
+
+  /** Simple packet blocks of pcapng carry no time: the first and last that do count. */
+  #noteTimes(batch: PacketBatch, from: number, to: number): void {
+    let first = from;
+    let last = to - 1;
+    while (first < to && Number.isNaN(batch.sec[first])) first += 1;
+    while (last >= first && Number.isNaN(batch.sec[last])) last -= 1;
+    if (first === to) return;
+    this.first ??= { sec: batch.sec[first] as number, nsec: batch.nsec[first] as number };
+    this.last.sec = batch.sec[last] as number;
+    this.last.nsec = batch.nsec[last] as number;
   }
 
   #countStatus(status: number): void {

@@ -33,7 +33,7 @@ export function takeSnapshot(input: SnapshotInput): Snapshot {
     firstSec: input.firstSec,
     totals: countersOf(aggregate, input.late, input.dropped),
     ...rates,
-    series: aggregate.series.read(),
+    series: aggregate.series.read(input.source.state === 'ended' ? Number.POSITIVE_INFINITY : input.runningSec),
     windowSec,
     sampled: aggregate.filtered?.isSampled ?? false,
     view,

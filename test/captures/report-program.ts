@@ -1,0 +1,28 @@
+/** Facts of a capture by the built program itself: `ddostop report --format json --exact`, one process a capture. */
+import { spawn } from 'node:child_process';
+import { ExitCode } from '../../src/errors.js';
+import type { ReportFacts } from './report-facts.js';
+
+/** What may take this long is a hang. */
+const TIMEOUT_MS = 20_000;
+
+/** Rejects when the program crashed, hung, or printed no report. `program`: path of dist/ddostop.mjs. */
+export async function reportByProgram(program: string, path: string): Promise<ReportFacts> {
+  const child = spawn(process.execPath, [program, 'report', '--format', 'json', '--exact', path], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: TIMEOUT_MS,
+  });
+  const text = { out: '', err: '' };
+  child.stdout.setEncoding('utf8').on('data', (part: string) => {
+    text.out += part;
+  });
+  child.stderr.setEncoding('utf8').on('data', (part: string) => {
+    text.err += part;
+  });
+  const [code, signal] = await new Promise<[number | null, string | null]>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (...end) => resolve(end));
+  });
+  if (code === ExitCode.done || code === ExitCode.damagedInput) return JSON.parse(text.out) as ReportFacts;
+  throw new Error(`ended with ${code ?? signal}: ${text.err.slice(0, 300)}`);
+}
