@@ -1,7 +1,7 @@
 /** What must hold for any bytes at all. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { concat, hex } from '../../test/support/capture-bytes.js';
+import { concat, hex, words } from '../../test/support/capture-bytes.js';
 import { type DecodedFrame, decodeFrame, rowOf } from '../../test/support/decode-frame.js';
 import { ethernet, extension, ipv4, ipv6, tcp, udp } from '../../test/support/packet-bytes.js';
 import { FrameBatch } from '../records/frame-batch.js';
@@ -14,7 +14,7 @@ const port = fc.oneof(fc.nat(65_535), fc.constantFrom(2152, 4789, 4790, 5072, 60
 const transport: fc.Arbitrary<readonly [number, Uint8Array]> = fc.oneof(
   fc
     .tuple(fc.nat(0x1ff), payload, fc.integer({ min: 5, max: 15 }))
-    .map(([flags, data, words]) => [6, tcp(flags, data, words)] as const),
+    .map(([flags, data, offset]) => [6, tcp(flags, data, offset)] as const),
   fc.tuple(port, port, payload).map(([source, target, data]) => [17, udp(source, target, data)] as const),
   payload.map((data) => [1, concat(hex('0800000000010002'), data)] as const),
   payload.map((data) => [132, concat(hex('000500060000000700000008'), data)] as const),
@@ -59,6 +59,8 @@ describe('any bytes', () => {
         const etherType = version === 6 ? 0x86dd : 0x0800;
         const layered = decodeFrame(bytes, LinkType.raw, wireLen);
         expect(decodeFrame(ethernet(etherType, bytes), LinkType.ethernet, wireLen + 14)).toEqual(layered);
+        const tagged = concat(words(false, [7, 2], [etherType, 2]), bytes);
+        expect(decodeFrame(ethernet(0x8100, tagged), LinkType.ethernet, wireLen + 18)).toEqual(layered);
       }),
       { numRuns: 5000 },
     );
