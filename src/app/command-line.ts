@@ -1,8 +1,9 @@
 /** The command line: names, flags and help. Wiring only; what a command does is in its own file. */
 import { Command, Option } from 'commander';
 import { ExitCode, UserError } from '../errors.js';
+import type { SourceSpec } from './ingest-protocol.js';
 import { addMitigateCommand, processIo } from './mitigate-command.js';
-import { parseDuration } from './mitigate-options.js';
+import { DEFAULT_TTL, DEFAULT_WINDOW, parseDuration } from './mitigate-options.js';
 import { type ReportOptions, runReport } from './report-command.js';
 import { demoSource, integerOf, type SourceOptions, sourceOf } from './source-options.js';
 
@@ -15,10 +16,13 @@ export interface MonitorOptions extends SourceOptions {
   readonly slow?: boolean;
   readonly theme?: string;
   readonly allow?: readonly string[];
+  /** Of a mitigation made on the screen. */
+  readonly ttl?: string;
+  readonly confirmWindow?: string;
 }
 
 /** Opens the screen; resolves with the exit code. Loaded only when there is a terminal: React and Ink cost 200 ms. */
-export type RunMonitor = (source: NonNullable<ReturnType<typeof sourceOf>>, options: MonitorOptions) => Promise<number>;
+export type RunMonitor = (source: SourceSpec, options: MonitorOptions) => Promise<number>;
 
 interface ReportFlags extends SourceOptions {
   readonly format: 'text' | 'json';
@@ -53,6 +57,7 @@ export function commandLine(version: string, runMonitor: RunMonitor): Command {
     .option('--speed <n|max>', 'play by capture time, n times as fast', '1')
     .option('--seed <n>', 'another scenario of the same kind', '20')
     .option('--loop', 'begin again at the end')
+    .addHelpText('after', DEMO_EXAMPLES)
     .action(async (options: MonitorOptions) => {
       process.exitCode = await monitorOrReport(
         demoSource(options, 1, Math.floor(Date.now() / 1000)),
@@ -79,6 +84,8 @@ function withScreen(command: Command): Command {
   return command
     .option('--read-only', 'cannot act at all')
     .option('--allow <prefix...>', 'never dropped by us, whatever is asked')
+    .option('--ttl <time>', 'life of a mitigation once confirmed', DEFAULT_TTL)
+    .option('--confirm-window <time>', 'one that is not confirmed ends by itself after', DEFAULT_WINDOW)
     .option('--ascii', 'no character beyond 7 bits')
     .option('--fps <n>', 'frames per second, 1 to 10 (default: 4, over SSH 2)')
     .option('--max-bytes-per-sec <n>', 'bound on what is sent to the terminal')
@@ -99,7 +106,7 @@ function addReport(program: Command): void {
     .addHelpText('after', REPORT_EXAMPLES)
     .action(async (file: string | undefined, flags: ReportFlags & { ascii?: boolean }) => {
       const source = reportSource(file, flags);
-      process.exitCode = await runReport(source, reportOptions(flags, source.kind === 'live'));
+      process.exitCode = await runReport(source, reportOptions(flags, isEndless(source)));
     });
 }
 
@@ -113,9 +120,9 @@ function reportSource(file: string | undefined, flags: ReportFlags) {
   );
 }
 
-function reportOptions(flags: ReportFlags & { ascii?: boolean }, isLive: boolean): ReportOptions {
-  if (isLive && flags.duration === undefined) {
-    throw new UserError('USAGE', 'a live source has no end of its own', 'Say how long to read it: --duration 10s.');
+function reportOptions(flags: ReportFlags & { ascii?: boolean }, hasNoEnd: boolean): ReportOptions {
+  if (hasNoEnd && flags.duration === undefined) {
+    throw new UserError('USAGE', 'this source has no end of its own', 'Say how long to read it: --duration 10s.');
   }
   return {
     format: flags.format,
@@ -128,14 +135,15 @@ function reportOptions(flags: ReportFlags & { ascii?: boolean }, isLive: boolean
   };
 }
 
+/** Live, followed or repeated: it never ends by itself. */
+function isEndless(source: SourceSpec): boolean {
+  return source.kind === 'live' || (source.kind === 'file' && (source.follow || source.loop));
+}
+
 /** The screen, or where stdout is no terminal the text report of the same source. */
-async function monitorOrReport(
-  source: NonNullable<ReturnType<typeof sourceOf>>,
-  options: MonitorOptions,
-  runMonitor: RunMonitor,
-): Promise<number> {
+async function monitorOrReport(source: SourceSpec, options: MonitorOptions, runMonitor: RunMonitor): Promise<number> {
   if (process.stdout.isTTY) return runMonitor(source, options);
-  if (source.kind === 'live' || (source.kind === 'file' && (source.follow || source.loop))) {
+  if (isEndless(source)) {
     throw new UserError(
       'NO_TERMINAL',
       'stdout is not a terminal, and this source has no end',
@@ -171,6 +179,12 @@ Examples:
   ddostop mitigate plan --block 198.51.100.0/24
 
 Exit codes: 0 done; 1 failed; 2 wrong usage; 3 the input was damaged, what lies before is shown.`;
+
+const DEMO_EXAMPLES = `
+Examples:
+  ddostop demo                              at the pace of a real attack: the first after 15 s
+  ddostop demo --speed 20                   all three attacks within ten seconds
+  ddostop demo --seed 7 --loop              another scenario, for ever`;
 
 const REPORT_EXAMPLES = `
 Examples:

@@ -9,6 +9,7 @@ import { type OpenMitigationOptions, openMitigation } from '../mitigation/open-m
 import type { MitigationPlan, MitigationRequest } from '../mitigation/types.js';
 import { type Clock, systemClock } from '../platform/clock.js';
 import { askYes, type TerminalInput, waitForDecision } from './confirm-window.js';
+import { exitCodeOf } from './exit-code.js';
 import { DEFAULT_TTL, DEFAULT_WINDOW, type MitigateOptions, requestOf } from './mitigate-options.js';
 import { listText, planSummary, planText, requestArguments } from './mitigate-text.js';
 
@@ -35,22 +36,6 @@ export function processIo(): MitigateIo {
   };
 }
 
-/** Codes that say "the command line was wrong", as opposed to "it failed". */
-const USAGE_CODES = new Set([
-  'USAGE',
-  'NEEDS_YES',
-  'NOTHING_TO_DO',
-  'TOO_MANY_PREFIXES',
-  'PREFIX_TOO_WIDE',
-  'BAD_PREFIX',
-  'BAD_TTL',
-  'BAD_WINDOW',
-  'BAD_WORD',
-  'BAD_ID',
-  'BAD_GUARD',
-  'BAD_DURATION',
-]);
-
 /** Returns the exit code; never throws for what a user can cause. */
 export async function runMitigate(action: MitigateAction, options: MitigateOptions, io = processIo()): Promise<number> {
   muteBrokenPipe(io.stdout);
@@ -60,7 +45,7 @@ export async function runMitigate(action: MitigateAction, options: MitigateOptio
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     await write(io.stderr, `${cleanText(error.message, 4000)}\n`);
-    return USAGE_CODES.has(error.code) ? ExitCode.usage : ExitCode.failed;
+    return exitCodeOf(error);
   }
 }
 
@@ -274,7 +259,14 @@ export function addMitigateCommand(
   withFormat(
     mitigate.command('panic').description('remove everything of ddostop from the firewall, and only that'),
   ).action((options: MitigateOptions) => run('panic', options));
+  for (const command of mitigate.commands) command.addHelpText('after', exampleOf(command.name()));
   return mitigate;
+}
+
+/** The lines of EXAMPLES for one action. */
+function exampleOf(action: string): string {
+  const lines = EXAMPLES.split('\n').filter((line) => line.startsWith(`  ddostop mitigate ${action}`));
+  return ['', 'Examples:', ...lines].join('\n');
 }
 
 const EXAMPLES = `
@@ -282,6 +274,7 @@ Examples:
   ddostop mitigate plan --block 198.51.100.0/24 --ttl 10m
   ddostop mitigate apply --block 198.51.100.0/24 2001:db8:a::/64 --why tcp-syn
   ddostop mitigate apply --block 198.51.100.7 --ttl 1h --yes --format json
+  ddostop mitigate confirm k3f9a
   ddostop mitigate list
   ddostop mitigate undo k3f9a
   ddostop mitigate panic

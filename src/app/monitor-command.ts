@@ -2,9 +2,12 @@
 import workerScript from 'ingest-worker:source';
 import { messageOf, UserError } from '../errors.js';
 import type { MitigationDoor } from '../mitigation/door.js';
+import { MAX_TTL_SEC } from '../mitigation/nft/owner-comment.js';
 import { openMitigation } from '../mitigation/open-mitigation.js';
+import { MAX_WINDOW_SEC } from '../mitigation/plan/normal-request.js';
 import type { MonitorOptions } from './command-line.js';
 import type { SourceSpec } from './ingest-protocol.js';
+import { parseDuration } from './mitigate-options.js';
 import { integerOf } from './source-options.js';
 import { runTui, TUI_DEFAULTS } from './tui.js';
 import { WorkerFeed } from './worker-feed.js';
@@ -34,6 +37,13 @@ export async function runMonitor(source: SourceSpec, options: MonitorOptions): P
       maxBytesPerSec: bytesPerSec(options),
       theme: options.theme ?? TUI_DEFAULTS.theme,
       allow: options.allow ?? [],
+      ttlSec: secondsOf('--ttl', options.ttl, TUI_DEFAULTS.ttlSec, MAX_TTL_SEC),
+      confirmWindowSec: secondsOf(
+        '--confirm-window',
+        options.confirmWindow,
+        TUI_DEFAULTS.confirmWindowSec,
+        MAX_WINDOW_SEC,
+      ),
       stop: stop.signal,
       onGap: (seconds) => feed.markGap(seconds),
     });
@@ -71,4 +81,11 @@ function bytesPerSec(options: MonitorOptions): number | null {
   if (options.maxBytesPerSec !== undefined)
     return integerOf('--max-bytes-per-sec', options.maxBytesPerSec, 500, 100_000_000);
   return options.slow ? SLOW_BYTES_PER_SEC : null;
+}
+
+/** Checked before the screen is taken: nobody should learn of a slip in the middle of an attack. */
+function secondsOf(option: string, text: string | undefined, fallbackSec: number, maxSec: number): number {
+  const seconds = text === undefined ? fallbackSec : parseDuration(option, text);
+  if (seconds >= 1 && seconds <= maxSec) return seconds;
+  throw new UserError('USAGE', `${option}: expected 1 s to ${maxSec} s, got ${seconds} s`, 'E.g. 30s, 10m.');
 }

@@ -1,0 +1,25 @@
+/** What a UserError means for the exit code: some say "the command line was wrong", the others "it failed". */
+import { ExitCode, type UserError } from '../errors.js';
+
+const USAGE_CODES = new Set([
+  'USAGE',
+  'NO_TERMINAL',
+  'NEEDS_YES',
+  'NOTHING_TO_DO',
+  'TOO_MANY_PREFIXES',
+  'PREFIX_TOO_WIDE',
+  'BAD_PREFIX',
+  'BAD_TTL',
+  'BAD_WINDOW',
+  'BAD_WORD',
+  'BAD_ID',
+  'BAD_GUARD',
+  'BAD_DURATION',
+  'INTERFACE_NAME',
+  'REPLAY_LOOP',
+  'REPLAY_SPEED',
+]);
+
+export function exitCodeOf(error: UserError): number {
+  return USAGE_CODES.has(error.code) ? ExitCode.usage : ExitCode.failed;
+}
