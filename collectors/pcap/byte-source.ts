@@ -67,6 +67,7 @@ export class ChunkSource implements ByteSource {
 
   close(): void {
     this.#close();
-    void this.#iterator.return?.();
+    // Its cleanup may fail like any producer; nobody waits for it any more.
+    Promise.resolve(this.#iterator.return?.()).catch(() => {});
   }
 }
