@@ -40,14 +40,17 @@ function detailLines(incident: Incident, nowSec: number, width: number): Line[] 
   const lines: Line[] = [];
   for (const [i, vector] of incident.vectors.entries()) {
     const name = fitCells(cleanText(vector.name, 26), 26);
-    const share = `${formatShare(vector.share).padStart(5)} of its packets  `;
+    const share = `${formatShare(vector.share).padStart(5)} of the attack  `;
     lines.push(
       field(
         i === 0 ? 'vectors' : '',
-        span(`${name} `, 'attack', true),
+        span(`${name} `, vector.active ? 'attack' : 'dim', true),
         span(share, 'text'),
         span(`${barText(vector.share, 12)}  `, 'attack'),
-        span(`confidence ${formatShare(vector.confidence)}`, 'dim'),
+        span(
+          `${vector.active ? `${formatPpsUnit(vector.pps).padStart(9)}  ` : '     over  '}confidence ${formatShare(vector.confidence)}`,
+          'dim',
+        ),
       ),
     );
   }

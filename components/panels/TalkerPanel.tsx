@@ -45,15 +45,7 @@ export const TalkerPanel = memo(function TalkerPanel(props: TalkerPanelProps) {
   const { id, rows, width, height, theme, offset, selected, marked } = props;
   const inner = width - 2;
   const most = rows.reduce((largest, row) => Math.max(largest, row[props.unit]), 0);
-  const columns = talkerColumns(
-    id,
-    props.head,
-    props.unit,
-    props.totalPps,
-    props.totalBps,
-    most,
-    inner >= 100 ? 24 : inner >= 70 ? 14 : 8,
-  );
+  const columns = talkerColumns(id, props.head, props.unit, props.totalPps, props.totalBps, most, barCells(inner));
   const content = tableLines(
     {
       columns,
@@ -84,6 +76,12 @@ export const TalkerPanel = memo(function TalkerPanel(props: TalkerPanelProps) {
   if (hasTabs) lines[0] = withTabs(lines[0]!, props);
   return <Block lines={lines} width={width} height={height} theme={theme} />;
 });
+
+function barCells(width: number): number {
+  if (width >= 150) return 64;
+  if (width >= 100) return 24;
+  return width >= 70 ? 14 : 8;
+}
 
 /** Where there is no room for all tabs: "Sources 1/5". */
 function tabPosition({ tabs, id, title }: TalkerPanelProps): string {

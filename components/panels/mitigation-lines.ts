@@ -72,12 +72,10 @@ function impactLines({ impact, impactError }: MitigationView, width: number): Li
       span(`  ${formatExact(impact.packets)} packets`, 'title', true),
       span(`, ${formatBytes(impact.bytes)}: `, 'text'),
       span(formatShare(impact.share), 'title', true),
-      span(
-        ` of the traffic of the last ${Math.round(impact.seconds)} s (${formatExact(impact.sampledRows)} samples)`,
-        'text',
-      ),
+      span(` of the traffic of the last ${Math.round(impact.seconds)} s`, 'text'),
     ],
     goodLine(impact),
+    [span(`  measured on ${formatExact(impact.sampledRows)} samples`, 'dim')],
   ];
 }
 
@@ -164,7 +162,7 @@ export function mitigationButtons(view: MitigationView, nowMs: number): Line {
     case 'preview':
       return [
         span(' '),
-        chip('Cancel: Enter', 'text'),
+        chip('Cancel: Enter', 'title'),
         ...(mayApply ? [span('   '), isEarly ? span(' A apply ', 'dim') : chip('A apply', 'attack')] : []),
         ...key('y', 'copy commands'),
       ];
@@ -178,8 +176,8 @@ export function mitigationButtons(view: MitigationView, nowMs: number): Line {
         ...key('Esc', 'look around, keep the question open'),
       ];
     case 'confirmed':
-      return [span(' '), chip('Close: Enter', 'text'), ...key('z', 'undo')];
+      return [span(' '), chip('Close: Enter', 'title'), ...key('z', 'undo')];
     default:
-      return [span(' '), chip('Close: Enter', 'text')];
+      return [span(' '), chip('Close: Enter', 'title')];
   }
 }

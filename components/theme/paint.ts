@@ -61,14 +61,11 @@ export function paintLine(line: Line, theme: Theme): string {
     if (part.bold) codes.push('1');
     const foreground = part.color && theme.colours[part.color];
     const background = part.background && theme.colours[part.background];
-    if (foreground) codes.push(`38;2;${rgbParameters(foreground.rgb)}`);
+    const isOwnInverse = part.background !== undefined && !background; // a chip in the terminal's own colours
+    if (isOwnInverse) codes.push('7');
+    else if (foreground) codes.push(`38;2;${rgbParameters(foreground.rgb)}`);
     if (background) codes.push(`48;2;${rgbParameters(background.rgb)}`);
-    else if (part.background) codes.push('7'); // a chip in the terminal's own colours
     painted += codes.length === 0 ? part.text : `\x1b[${codes.join(';')}m${part.text}\x1b[0m`;
   }
   return painted;
-}
-
-export function paintLines(lines: readonly Line[], theme: Theme): string {
-  return lines.map((line) => paintLine(line, theme)).join('\n');
 }

@@ -112,6 +112,7 @@ class Tui {
   #lists = 0;
   #isListing = false;
   #lastSourceWords = '';
+  #lastIncidents = '';
   #isOver = false;
 
   constructor(options: TuiOptions, resolve: (exitCode: number) => void) {
@@ -176,13 +177,18 @@ class Tui {
   }
 
   #take(tick: Tick): void {
+    if (this.#isOver) return;
     const { name, state, detail } = tick.snapshot.source;
     const words = `${name}: ${state}${detail ? `, ${detail}` : ''}`;
-    if (words !== this.#lastSourceWords) {
-      this.#lastSourceWords = words;
-      this.#terminal.log.add(words);
-    }
-    this.#dispatch({ kind: 'tick', tick, nowMs: Date.now() }, false);
+    if (words !== this.#lastSourceWords) this.#terminal.log.add(words);
+    // Figures change on the screen when the tables do, twice a second; only news of an attack or of the source comes at once.
+    const before = this.#state;
+    const incidents = tick.incidents.map((incident) => incident.id + incident.state).join();
+    const isNews = words !== this.#lastSourceWords || incidents !== this.#lastIncidents;
+    this.#lastSourceWords = words;
+    this.#lastIncidents = incidents;
+    this.#state = update(before, { kind: 'tick', tick, nowMs: Date.now() }).state;
+    if (isNews || this.#state.tablesAtMs !== before.tablesAtMs) this.#clock.request();
   }
 
   #dispatch(event: UiEvent, isUrgent: boolean): void {
