@@ -3,7 +3,6 @@ import { maskOf } from '../format/address.js';
 import { DecayTable } from '../sketch/decay-table.js';
 import { DirectTable } from '../sketch/direct-table.js';
 import { ExactTable } from '../sketch/exact-table.js';
-import { hashWords, mix32 } from '../sketch/hash.js';
 import { HyperLogLog } from '../sketch/hyper-log-log.js';
 import type { KeyTable } from '../sketch/key-table.js';
 import { type RankedRow, type RankScope, WindowedTable } from './windowed-table.js';
@@ -29,7 +28,7 @@ export interface DistinctCount {
   readonly exact: boolean;
 }
 
-/** Addresses of one role (source or target) cut to a prefix length. Rows without an IP header are not counted. */
+/** Addresses of one role (source or target) cut to a prefix length. */
 export class AddressDimension {
   readonly v4: WindowedTable;
   /** Made with the first IPv6 packet. */
@@ -37,40 +36,59 @@ export class AddressDimension {
   readonly #distinct: HyperLogLog | null;
   readonly #mask4: number;
   readonly #masks6: readonly number[];
-  readonly #key = new Int32Array(4);
+  readonly #scratch: Int32Array;
   readonly #shift: number;
 
+  /** `batchRows`: rows of the largest batch. */
   constructor(
     readonly v4Length: number,
     readonly v6Length: number,
     readonly options: TableOptions,
+    batchRows: number,
   ) {
     this.#mask4 = maskOf(v4Length);
     this.#masks6 = [0, 1, 2, 3].map((word) => maskOf(Math.max(0, Math.min(32, v6Length - 32 * word))));
     this.#shift = v4Length <= DIRECT_BITS && !options.exact ? 32 - v4Length : 0;
+    this.#scratch = new Int32Array(v4Length === 32 ? 0 : batchRows * 4);
     this.v4 = this.#shift > 0 ? directTable(2 ** v4Length, options) : keyedTable(1, options);
     this.#distinct = options.exact ? null : new HyperLogLog();
   }
 
-  /** Hot path. `words`: rows × 4, row-major. */
-  add(version: number, words: Int32Array, row: number, packets: number, bytes: number): void {
-    const key = this.#key;
-    const at = row * 4;
-    if (version === 4) {
-      const prefix = (words[at + 3] as number) & this.#mask4;
-      key[0] = this.#shift > 0 ? prefix >>> this.#shift : prefix;
-      this.v4.current.addMany(key, 0, packets, bytes);
-      if (this.#distinct !== null) this.#countDistinct(mix32(prefix ^ this.options.seed));
-      return;
-    }
-    for (let word = 0; word < 4; word += 1) key[word] = (words[at + word] as number) & (this.#masks6[word] as number);
-    this.v6 ??= keyedTable(4, this.options);
-    this.v6.current.addMany(key, 0, packets, bytes);
-    if (this.#distinct !== null) this.#countDistinct(hashWords(key, 0, 4, this.options.seed));
+  /** Hot path, once per batch. `addresses`: one word a row. */
+  addV4(addresses: Int32Array, bytes: Float64Array, count: number, packets: number): void {
+    if (count === 0) return;
+    const keys = this.v4Length === 32 ? addresses : this.#masked4(addresses, count);
+    this.v4.current.addRows(keys, bytes, count, packets);
+    this.#distinct?.addWords(keys, count, this.options.seed);
   }
 
-  #countDistinct(hash: number): void {
-    this.#distinct?.add(hash, mix32(hash + 0x9e3779b9));
+  /** Hot path, once per batch. `addresses`: four words a row. */
+  addV6(addresses: Int32Array, bytes: Float64Array, count: number, packets: number): void {
+    if (count === 0) return;
+    const keys = this.v6Length === 128 ? addresses : this.#masked6(addresses, count);
+    this.v6 ??= keyedTable(4, this.options);
+    this.v6.current.addRows(keys, bytes, count, packets);
+    this.#distinct?.addFourWords(keys, count, this.options.seed);
+  }
+
+  #masked4(addresses: Int32Array, count: number): Int32Array {
+    const keys = this.#scratch;
+    const mask = this.#mask4;
+    const shift = this.#shift;
+    for (let i = 0; i < count; i += 1) keys[i] = ((addresses[i] as number) & mask) >>> shift;
+    return keys;
+  }
+
+  #masked6(addresses: Int32Array, count: number): Int32Array {
+    const keys = this.#scratch;
+    const [mask0, mask1, mask2, mask3] = this.#masks6 as readonly [number, number, number, number];
+    for (let at = 0; at < count * 4; at += 4) {
+      keys[at] = (addresses[at] as number) & mask0;
+      keys[at + 1] = (addresses[at + 1] as number) & mask1;
+      keys[at + 2] = (addresses[at + 2] as number) & mask2;
+      keys[at + 3] = (addresses[at + 3] as number) & mask3;
+    }
+    return keys;
   }
 
   rotate(): void {

@@ -1,12 +1,9 @@
 /** One-way 5-tuples. IPv4 keys have four words, IPv6 keys ten; both are compared in full. */
-import { Has, type HeaderColumns } from '../records/packet-batch.js';
-import { hashWords, mix32 } from '../sketch/hash.js';
+import { hashWords } from '../sketch/hash.js';
 import { HyperLogLog } from '../sketch/hyper-log-log.js';
 import { type DistinctCount, keyedTable, type TableOptions } from './dimension.js';
+import { FLOW_WORDS_V4, FLOW_WORDS_V6, type RowColumns } from './row-columns.js';
 import type { RankedRow, RankScope, WindowedTable } from './windowed-table.js';
-
-const V4_WORDS = 4;
-const V6_WORDS = 10;
 
 export interface FlowRow {
   readonly version: 4 | 6;
@@ -24,43 +21,22 @@ export class FlowDimension {
   readonly v4: WindowedTable;
   v6: WindowedTable | null = null;
   readonly #distinct = new HyperLogLog();
-  readonly #key = new Int32Array(V6_WORDS);
 
   /** Flows are always sketched: an exact table of a spoofed flood is the flood. */
   constructor(readonly options: TableOptions) {
-    this.v4 = keyedTable(V4_WORDS, { ...options, exact: false });
+    this.v4 = keyedTable(FLOW_WORDS_V4, { ...options, exact: false });
   }
 
-  /** Hot path. Packets without ports count with ports 0. */
-  add(columns: HeaderColumns, row: number, packets: number, bytes: number): void {
-    const key = this.#key;
-    const { src, dst } = columns;
-    const at = row * 4;
-    const hasPorts = ((columns.has[row] as number) & Has.ports) !== 0;
-    const ports = hasPorts ? ((columns.srcPort[row] as number) << 16) | (columns.dstPort[row] as number) : 0;
-    if (columns.version[row] === 4) {
-      key[0] = src[at + 3] as number;
-      key[1] = dst[at + 3] as number;
-      key[2] = ports;
-      key[3] = columns.transport[row] as number;
-      this.v4.current.addMany(key, 0, packets, bytes);
-      this.#countDistinct(V4_WORDS);
-      return;
+  /** Hot path, once per batch. */
+  add({ v4, v6 }: RowColumns, packets: number): void {
+    this.v4.current.addRows(v4.flow, v4.bytes, v4.count, packets);
+    this.#distinct.addFourWords(v4.flow, v4.count, this.options.seed);
+    if (v6.count === 0) return;
+    this.v6 ??= keyedTable(FLOW_WORDS_V6, { ...this.options, exact: false });
+    this.v6.current.addRows(v6.flow, v6.bytes, v6.count, packets);
+    for (let i = 0; i < v6.count; i += 1) {
+      this.#distinct.addHash(hashWords(v6.flow, i * FLOW_WORDS_V6, FLOW_WORDS_V6, this.options.seed));
     }
-    for (let word = 0; word < 4; word += 1) {
-      key[word] = src[at + word] as number;
-      key[word + 4] = dst[at + word] as number;
-    }
-    key[8] = ports;
-    key[9] = columns.transport[row] as number;
-    this.v6 ??= keyedTable(V6_WORDS, { ...this.options, exact: false });
-    this.v6.current.addMany(key, 0, packets, bytes);
-    this.#countDistinct(V6_WORDS);
-  }
-
-  #countDistinct(words: number): void {
-    const hash = hashWords(this.#key, 0, words, this.options.seed);
-    this.#distinct.add(hash, mix32(hash + 0x9e3779b9));
   }
 
   rotate(): void {
@@ -71,7 +47,7 @@ export class FlowDimension {
   copyFrom(other: FlowDimension): void {
     this.v4.copyFrom(other.v4);
     if (other.v6 !== null) {
-      this.v6 ??= keyedTable(V6_WORDS, { ...this.options, exact: false });
+      this.v6 ??= keyedTable(FLOW_WORDS_V6, { ...this.options, exact: false });
       this.v6.copyFrom(other.v6);
     }
     this.#distinct.merge(other.#distinct);

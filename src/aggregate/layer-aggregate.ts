@@ -3,9 +3,11 @@ import { Has, type HeaderColumns } from '../records/packet-batch.js';
 import { PREFIX_LEVELS } from '../records/prefix-levels.js';
 import { AddressDimension, NumberDimension, type TableOptions } from './dimension.js';
 import { FlowDimension } from './flow-dimension.js';
+import { RowColumns } from './row-columns.js';
 
 /** Protocol keys: IPv6 next-header values sit behind the 256 IPv4 protocol numbers. */
 const V6_PROTOCOLS_AT = 256;
+const ANY_FRAGMENT = Has.firstFragment | Has.laterFragment | Has.atomicFragment;
 
 export class LayerAggregate {
   /** By prefix level (PREFIX_LEVELS), from host to wide. */
@@ -22,12 +24,16 @@ export class LayerAggregate {
   readonly ipVersions = { v4: 0, v6: 0 };
   fragments = 0;
 
-  /** `levels`: how many of PREFIX_LEVELS are kept, 1..4. */
+  readonly #columns: RowColumns;
+
+  /** `levels`: how many of PREFIX_LEVELS are kept, 1..4. `batchRows`: rows of the largest batch. */
   constructor(
     readonly options: TableOptions,
     readonly levels: number,
+    batchRows: number,
   ) {
-    const addresses = () => PREFIX_LEVELS.slice(0, levels).map(({ v4, v6 }) => new AddressDimension(v4, v6, options));
+    const addresses = () =>
+      PREFIX_LEVELS.slice(0, levels).map(({ v4, v6 }) => new AddressDimension(v4, v6, options, batchRows));
     this.sources = addresses();
     this.targets = addresses();
     this.sourcePorts = new NumberDimension(65536, options);
@@ -36,6 +42,7 @@ export class LayerAggregate {
     this.tcpFlags = new NumberDimension(512, options);
     this.ttls = new NumberDimension(256, options);
     this.flows = new FlowDimension(options);
+    this.#columns = new RowColumns(batchRows);
   }
 
   /**
@@ -43,46 +50,45 @@ export class LayerAggregate {
    * integer; 1 unless sampled). Called once per batch; allocates nothing.
    */
   add(columns: HeaderColumns, wireLen: Uint32Array, rows: Int32Array, count: number, weight: number): void {
-    for (const dimension of this.sources) addAddresses(dimension, columns, columns.src, wireLen, rows, count, weight);
-    for (const dimension of this.targets) addAddresses(dimension, columns, columns.dst, wireLen, rows, count, weight);
-    this.#addHeaders(columns, wireLen, rows, count, weight);
-    this.#addPorts(columns, wireLen, rows, count, weight);
-    const { flows } = this;
-    for (let i = 0; i < count; i += 1) {
-      const row = rows[i] as number;
-      flows.add(columns, row, weight, (wireLen[row] as number) * weight);
+    const dense = this.#columns;
+    dense.fill(columns, wireLen, rows, count, weight);
+    const { v4, v6 } = dense;
+    for (const dimension of this.sources) {
+      dimension.addV4(v4.src, v4.bytes, v4.count, weight);
+      dimension.addV6(v6.src, v6.bytes, v6.count, weight);
     }
+    for (const dimension of this.targets) {
+      dimension.addV4(v4.dst, v4.bytes, v4.count, weight);
+      dimension.addV6(v6.dst, v6.bytes, v6.count, weight);
+    }
+    this.flows.add(dense, weight);
+    this.#addNumbers(columns, wireLen, rows, count, weight);
+    this.ipVersions.v4 += v4.count * weight;
+    this.ipVersions.v6 += v6.count * weight;
   }
 
-  #addHeaders(columns: HeaderColumns, wireLen: Uint32Array, rows: Int32Array, count: number, weight: number): void {
+  #addNumbers(columns: HeaderColumns, wireLen: Uint32Array, rows: Int32Array, count: number, weight: number): void {
+    const { version, has, protocol, ttl, tcpFlags, srcPort, dstPort } = columns;
     const protocols = this.protocols.current;
     const ttls = this.ttls.current;
-    for (let i = 0; i < count; i += 1) {
-      const row = rows[i] as number;
-      const bytes = (wireLen[row] as number) * weight;
-      const isV4 = columns.version[row] === 4;
-      const has = columns.has[row] as number;
-      if (isV4) this.ipVersions.v4 += weight;
-      else this.ipVersions.v6 += weight;
-      protocols.addKey((columns.protocol[row] as number) + (isV4 ? 0 : V6_PROTOCOLS_AT), weight, bytes);
-      if ((has & Has.ttl) !== 0) ttls.addKey(columns.ttl[row] as number, weight, bytes);
-      if ((has & (Has.firstFragment | Has.laterFragment | Has.atomicFragment)) !== 0) this.fragments += weight;
-    }
-  }
-
-  #addPorts(columns: HeaderColumns, wireLen: Uint32Array, rows: Int32Array, count: number, weight: number): void {
+    const flags = this.tcpFlags.current;
     const sourcePorts = this.sourcePorts.current;
     const targetPorts = this.targetPorts.current;
-    const flags = this.tcpFlags.current;
+    let fragments = 0;
     for (let i = 0; i < count; i += 1) {
       const row = rows[i] as number;
-      const has = columns.has[row] as number;
       const bytes = (wireLen[row] as number) * weight;
-      if ((has & Has.tcpFlags) !== 0) flags.addKey((columns.tcpFlags[row] as number) & 0x1ff, weight, bytes);
-      if ((has & Has.ports) === 0) continue;
-      sourcePorts.addKey(columns.srcPort[row] as number, weight, bytes);
-      targetPorts.addKey(columns.dstPort[row] as number, weight, bytes);
+      const bits = has[row] as number;
+      protocols.addKey((protocol[row] as number) + (version[row] === 4 ? 0 : V6_PROTOCOLS_AT), weight, bytes);
+      if ((bits & Has.ttl) !== 0) ttls.addKey(ttl[row] as number, weight, bytes);
+      if ((bits & Has.tcpFlags) !== 0) flags.addKey((tcpFlags[row] as number) & 0x1ff, weight, bytes);
+      if ((bits & Has.ports) !== 0) {
+        sourcePorts.addKey(srcPort[row] as number, weight, bytes);
+        targetPorts.addKey(dstPort[row] as number, weight, bytes);
+      }
+      if ((bits & ANY_FRAGMENT) !== 0) fragments += weight;
     }
+    this.fragments += fragments;
   }
 
   /** Ends the running second in every table. */
@@ -109,21 +115,5 @@ export class LayerAggregate {
 
   #numbers(): NumberDimension[] {
     return [this.sourcePorts, this.targetPorts, this.protocols, this.tcpFlags, this.ttls];
-  }
-}
-
-function addAddresses(
-  dimension: AddressDimension,
-  columns: HeaderColumns,
-  words: Int32Array,
-  wireLen: Uint32Array,
-  rows: Int32Array,
-  count: number,
-  weight: number,
-): void {
-  const { version } = columns;
-  for (let i = 0; i < count; i += 1) {
-    const row = rows[i] as number;
-    dimension.add(version[row] as number, words, row, weight, (wireLen[row] as number) * weight);
   }
 }

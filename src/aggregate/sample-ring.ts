@@ -26,22 +26,39 @@ export class SampleRing {
     this.rows = new HeaderSamples(SAMPLE_SECONDS * SAMPLE_ROWS);
   }
 
-  /** Hot path. Rows of seconds other than the newest are counted there all the same: order within a second is enough. */
-  add(sec: number, columns: HeaderColumns, row: number, wireLen: number, trafficClass: number): void {
+  /**
+   * Hot path, once per run: rows `rows[0..count)` of `columns`, all counted in second `sec`; `classes[i]` is the traffic
+   * class of `rows[i]`, `bytes` the sum of their frame lengths. Touches only the rows it keeps.
+   */
+  addRun(
+    sec: number,
+    columns: HeaderColumns,
+    wireLen: Uint32Array,
+    rows: Int32Array,
+    classes: Uint8Array,
+    count: number,
+    bytes: number,
+  ): void {
     if (sec > this.#currentSec || Number.isNaN(this.#currentSec)) this.#open(sec);
     const slot = this.#slot;
-    const seen = (this.#seen[slot] as number) + 1;
-    this.#seen[slot] = seen;
-    this.#seenBytes[slot]! += wireLen;
-    const kept = this.#kept[slot] as number;
-    if (kept < SAMPLE_ROWS) {
-      this.rows.set(slot * SAMPLE_ROWS + kept, columns, row, wireLen, trafficClass);
-      this.#kept[slot] = kept + 1;
-      if (kept + 1 === SAMPLE_ROWS) this.#skip(seen);
-    } else if (seen === this.#nextTaken) {
+    const seen = this.#seen[slot] as number;
+    this.#seen[slot] = seen + count;
+    this.#seenBytes[slot]! += bytes;
+    let i = 0;
+    let kept = this.#kept[slot] as number;
+    for (; i < count && kept < SAMPLE_ROWS; i += 1, kept += 1) {
+      const row = rows[i] as number;
+      this.rows.set(slot * SAMPLE_ROWS + kept, columns, row, wireLen[row] as number, classes[i] as number);
+      if (kept + 1 === SAMPLE_ROWS) this.#skip(seen + i + 1);
+    }
+    this.#kept[slot] = kept;
+    if (kept < SAMPLE_ROWS) return;
+    while (this.#nextTaken <= seen + count) {
+      i = this.#nextTaken - seen - 1;
+      const row = rows[i] as number;
       const at = slot * SAMPLE_ROWS + Math.floor(this.random() * SAMPLE_ROWS);
-      this.rows.set(at, columns, row, wireLen, trafficClass);
-      this.#skip(seen);
+      this.rows.set(at, columns, row, wireLen[row] as number, classes[i] as number);
+      this.#skip(this.#nextTaken);
     }
   }
 

@@ -34,14 +34,14 @@ export class TargetClasses {
     this.#random = seed | 1;
   }
 
-  /** Hot path. `dst`: rows × 4 words. */
-  add(version: number, dst: Int32Array, row: number, trafficClass: number, bytes: number): void {
+  /** Hot path, once per run of packets of one class to one target. `dst`: rows × 4 words. */
+  add(version: number, dst: Int32Array, row: number, trafficClass: number, packets: number, bytes: number): void {
     const at = this.#rowOf(version, dst, row * 4);
     if (at < 0) return;
-    this.#packets[at]! += 1;
+    this.#packets[at]! += packets;
     this.#bytes[at]! += bytes;
     const cell = at * CLASS_COUNT + trafficClass;
-    this.#classPackets[cell]! += 1;
+    this.#classPackets[cell]! += packets;
     this.#classBytes[cell]! += bytes;
   }
 

@@ -15,12 +15,12 @@ export class Timeline {
   /** Packets in seconds beyond the bound. */
   overflow = 0;
 
-  add(sec: number, bytes: number): void {
+  add(sec: number, packets: number, bytes: number): void {
     if (sec !== this.#lastSec && !this.#moveTo(sec)) {
-      this.overflow += 1;
+      this.overflow += packets;
       return;
     }
-    this.#packets[this.#lastIndex]! += 1;
+    this.#packets[this.#lastIndex]! += packets;
     this.#bytes[this.#lastIndex]! += bytes;
   }
 
@@ -80,10 +80,10 @@ export class RecentSeries {
   #firstSec = Number.NaN;
   #newestSec = Number.NaN;
 
-  add(sec: number, bytes: number): void {
+  add(sec: number, packets: number, bytes: number): void {
     const slot = this.#slotOf(sec);
     if (slot < 0) return;
-    this.#packets[slot]! += 1;
+    this.#packets[slot]! += packets;
     this.#bytes[slot]! += bytes;
   }
 

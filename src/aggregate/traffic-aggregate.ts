@@ -1,6 +1,6 @@
 /** All that is counted of a stream of packets. Fed in runs of one half second; knows no wall clock. */
 import { DecodeStatus } from '../records/decode-status.js';
-import { NonIp, type PacketBatch } from '../records/packet-batch.js';
+import { type HeaderColumns, NonIp, type PacketBatch } from '../records/packet-batch.js';
 import type { TargetSlot } from '../records/target-slot.js';
 import { CLASS_COUNT } from '../records/traffic-class.js';
 import type { FilterPart } from '../records/view-request.js';
@@ -57,7 +57,7 @@ export class TrafficAggregate {
     readonly levels: number,
     batchRows: number,
   ) {
-    this.outer = new LayerAggregate(options, levels);
+    this.outer = new LayerAggregate(options, levels, batchRows);
     this.frameLengths = new NumberDimension(MAX_FRAME_LENGTH + 1, { ...options, windows: false });
     this.mix = new NumberDimension(CLASS_COUNT + 2, options);
     this.samples = new SampleRing();
@@ -82,19 +82,36 @@ export class TrafficAggregate {
 
   #addFrames(batch: PacketBatch, from: number, to: number, clockSec: number): void {
     this.#noteTimes(batch, from, to);
+    const { wireLen, capLen, status } = batch;
     const lengths = this.frameLengths.current;
+    let bytes = 0;
+    let captured = 0;
     for (let row = from; row < to; row += 1) {
-      const bytes = batch.wireLen[row] as number;
-      this.bytes += bytes;
-      this.bytesCaptured += batch.capLen[row] as number;
-      lengths.addKey(Math.min(bytes, MAX_FRAME_LENGTH), 1, bytes);
-      const sec = batch.sec[row] as number;
-      if (!Number.isNaN(sec)) this.timeline.add(sec, bytes);
-      this.series.add(clockSec, bytes);
-      const status = batch.status[row] as number;
-      if (status !== DecodeStatus.ok) this.#countStatus(status);
+      const length = wireLen[row] as number;
+      bytes += length;
+      captured += capLen[row] as number;
+      lengths.addKey(length < MAX_FRAME_LENGTH ? length : MAX_FRAME_LENGTH, 1, length);
+      if (status[row] !== DecodeStatus.ok) this.#countStatus(status[row] as number);
     }
+    this.#addSeconds(batch, from, to);
+    this.series.add(clockSec, to - from, bytes);
+    this.bytes += bytes;
+    this.bytesCaptured += captured;
     this.packets += to - from;
+  }
+
+  /** The timeline goes by each record's own second, in runs: neighbours nearly always share it. */
+  #addSeconds({ sec, wireLen }: PacketBatch, from: number, to: number): void {
+    for (let row = from; row < to; ) {
+      const second = sec[row] as number;
+      const first = row;
+      let bytes = 0;
+      do {
+        bytes += wireLen[row] as number;
+        row += 1;
+      } while (row < to && sec[row] === second);
+      if (!Number.isNaN(second)) this.timeline.add(second, row - first, bytes);
+    }
   }
 
   /** Simple packet blocks of pcapng carry no time: the first and last that do count. */
@@ -133,7 +150,7 @@ export class TrafficAggregate {
       if (batch.tunnelled[row] === 0) continue;
       this.tunnelled += 1;
       if (this.inner !== null) continue;
-      this.inner = new LayerAggregate(this.options, this.levels);
+      this.inner = new LayerAggregate(this.options, this.levels, this.#rows.length);
       this.inner.copyFrom(this.outer);
     }
     return count;
@@ -144,17 +161,32 @@ export class TrafficAggregate {
     const rows = this.#rows;
     const classes = this.#classes;
     const mix = this.mix.current;
+    let bytes = 0;
     for (let i = 0; i < count; i += 1) {
       const row = rows[i] as number;
       const trafficClass = classOf(batch, outer, row);
+      const length = wireLen[row] as number;
       classes[i] = trafficClass;
-      mix.addKey(trafficClass, 1, wireLen[row] as number);
+      bytes += length;
+      mix.addKey(trafficClass, 1, length);
     }
-    for (let i = 0; i < count; i += 1) {
+    this.#addTargets(batch, count);
+    this.samples.addRun(clockSec, outer, wireLen, rows, classes, count, bytes);
+  }
+
+  /** Runs of one class to one target are counted at once: under attack they are long. */
+  #addTargets({ outer, wireLen }: PacketBatch, count: number): void {
+    const rows = this.#rows;
+    const classes = this.#classes;
+    for (let i = 0; i < count; ) {
       const row = rows[i] as number;
-      const bytes = wireLen[row] as number;
-      this.#targets.add(outer.version[row] as number, outer.dst, row, classes[i] as number, bytes);
-      this.samples.add(clockSec, outer, row, bytes, classes[i] as number);
+      const trafficClass = classes[i] as number;
+      const first = i;
+      let bytes = wireLen[row] as number;
+      for (i += 1; i < count && classes[i] === trafficClass && isSameTarget(outer, row, rows[i] as number); i += 1) {
+        bytes += wireLen[rows[i] as number] as number;
+      }
+      this.#targets.add(outer.version[row] as number, outer.dst, row, trafficClass, i - first, bytes);
     }
   }
 
@@ -192,7 +224,7 @@ export class TrafficAggregate {
       return;
     }
     const filter = new RowFilter(parts);
-    const layer = new LayerAggregate(this.options, this.levels);
+    const layer = new LayerAggregate(this.options, this.levels, this.#rows.length);
     const rows = new Int32Array(this.#rows.length);
     let isSampled = false;
     this.samples.visit(nowSec - lookBackSec, nowSec + 1, ({ at, count, packets }) => {
@@ -204,4 +236,14 @@ export class TrafficAggregate {
     });
     this.filtered = { filter, layer, isSampled };
   }
+}
+
+function isSameTarget({ version, dst }: HeaderColumns, a: number, b: number): boolean {
+  return (
+    dst[a * 4 + 3] === dst[b * 4 + 3] &&
+    dst[a * 4 + 2] === dst[b * 4 + 2] &&
+    dst[a * 4 + 1] === dst[b * 4 + 1] &&
+    dst[a * 4] === dst[b * 4] &&
+    version[a] === version[b]
+  );
 }

@@ -20,6 +20,7 @@ import { CaptureClock } from './capture-clock.js';
 import { estimateImpact, type GoodReference, type ImpactRequest } from './impact.js';
 import { incidentSources } from './incident-sources.js';
 
+const HALF_SECOND = 500_000_000;
 /** Seconds before an onset that are kept as the good reference, and how near the onset they end. */
 const GOOD_SECONDS = 120;
 const GOOD_MARGIN_SEC = 1;
@@ -72,12 +73,19 @@ export class Pipeline {
     decodeBatch(frames, packets);
     this.#countLinkTypes(frames);
     let from = 0;
+    // Half second of the row before: nearly every row is in it, and the clock need not be asked.
+    let sec = Number.NaN;
+    let isLater = false;
     for (let row = 0; row < packets.count; row += 1) {
+      if (packets.sec[row] === sec && (packets.nsec[row] as number) >= HALF_SECOND === isLater) continue;
+      sec = packets.sec[row] as number;
+      isLater = (packets.nsec[row] as number) >= HALF_SECOND;
       const before = this.#clock.slot;
       const move = this.#clock.move(packets.sec[row] as number, packets.nsec[row] as number);
       if (move === 'same') continue;
       if (move === 'late' || move === 'doubtful') {
         this.#late += 1;
+        sec = Number.NaN;
         continue;
       }
       this.#addRun(from, row, before);

@@ -5,7 +5,7 @@
  * truth. An entry is 16 bytes [tag | packets | bytes], so a set is one cache line; keys of more than one word lie beside
  * it and are compared in full on every hit: two keys are never shown as one.
  */
-import { hashWords, mix32, nextRandom } from './hash.js';
+import { hashFourWords, hashWords, mix32, nextRandom } from './hash.js';
 import type { KeyTable } from './key-table.js';
 import { TouchedList } from './touched-list.js';
 
@@ -57,30 +57,93 @@ export class DecayTable implements KeyTable {
   }
 
   addMany(words: Int32Array, at: number, packets: number, bytes: number): void {
-    const tag = this.keyWords === 1 ? (words[at] as number) : hashWords(words, at, this.keyWords, this.seed);
-    this.#addTagged(tag, words, at, packets, bytes);
+    const hash =
+      this.keyWords === 1 ? mix32((words[at] as number) ^ this.seed) : hashWords(words, at, this.keyWords, this.seed);
+    this.#addHashed(hash, words, at, packets, bytes);
   }
 
-  #addTagged(tag: number, words: Int32Array, at: number, packets: number, bytes: number): void {
-    const entries = this.#words;
-    const first = (mix32(tag ^ this.seed) >>> this.#shift) * (WAYS * ENTRY);
-    let least = first;
-    for (let i = first; i < first + WAYS * ENTRY; i += ENTRY) {
-      const count = entries[i + PACKETS] as number;
-      if (count === 0) {
-        this.#touched.push(i >>> 2);
-        this.#claim(i, tag, words, at, packets, bytes);
-        return;
+  addRows(keys: Int32Array, bytes: Float64Array, count: number, packets: number): void {
+    const { keyWords, seed } = this;
+    if (keyWords === 1) this.#addWords(keys, bytes, count, packets);
+    else if (keyWords === 4) {
+      for (let i = 0; i < count; i += 1) {
+        this.#addHashed(hashFourWords(keys, i * 4, seed), keys, i * 4, packets, bytes[i] as number);
       }
-      if (entries[i] === tag && this.#isKey(i >>> 2, words, at)) {
-        if (count + packets >= MOVE_AT) this.#move(i, count + packets);
-        else entries[i + PACKETS] = count + packets;
-        this.#doubles[(i >>> 1) + 1]! += bytes;
-        return;
+    } else {
+      for (let i = 0; i < count; i += 1) {
+        const at = i * keyWords;
+        this.#addHashed(hashWords(keys, at, keyWords, seed), keys, at, packets, bytes[i] as number);
       }
-      if (count < (entries[least + PACKETS] as number)) least = i;
     }
-    this.#decay(least, tag, words, at, packets, bytes);
+  }
+
+  /** One-word keys: runs of one key are added at once (one target under attack is one run). The ways are written out: 1.5x. */
+  #addWords(keys: Int32Array, bytes: Float64Array, count: number, packets: number): void {
+    const { seed } = this;
+    const shift = this.#shift;
+    const entries = this.#words;
+    const doubles = this.#doubles;
+    for (let i = 0; i < count; ) {
+      const key = keys[i] as number;
+      const from = i;
+      let sum = bytes[i] as number;
+      for (i += 1; i < count && keys[i] === key; i += 1) sum += bytes[i] as number;
+      const added = packets * (i - from);
+      let at = (mix32(key ^ seed) >>> shift) * (WAYS * ENTRY);
+      if (entries[at] !== key || entries[at + PACKETS] === 0) {
+        at += ENTRY;
+        if (entries[at] !== key || entries[at + PACKETS] === 0) {
+          at += ENTRY;
+          if (entries[at] !== key || entries[at + PACKETS] === 0) {
+            at += ENTRY;
+            if (entries[at] !== key || entries[at + PACKETS] === 0) {
+              this.#miss(at - 3 * ENTRY, key, keys, from, added, sum);
+              continue;
+            }
+          }
+        }
+      }
+      const total = (entries[at + PACKETS] as number) + added;
+      if (total >= MOVE_AT) this.#move(at, total);
+      else entries[at + PACKETS] = total;
+      doubles[(at >>> 1) + 1]! += sum;
+    }
+  }
+
+  /** A key that its set does not hold: takes an empty way, or tries the smallest entry. */
+  #miss(first: number, tag: number, words: Int32Array, at: number, packets: number, bytes: number): void {
+    const entries = this.#words;
+    let least = first;
+    let leastCount = entries[first + PACKETS] as number;
+    for (let i = first + ENTRY; i < first + WAYS * ENTRY; i += ENTRY) {
+      const count = entries[i + PACKETS] as number;
+      if (count < leastCount) {
+        leastCount = count;
+        least = i;
+      }
+    }
+    if (leastCount === 0) {
+      this.#touched.push(least >>> 2);
+      this.#claim(least, tag, words, at, packets, bytes);
+    } else if (packets > 1) this.#decayMany(least, tag, words, at, packets, bytes);
+    else this.#decayOnce(least, leastCount, tag, words, at, bytes);
+  }
+
+  /** `hash` picks the set by its upper bits; the tag of a one-word key is the key, of others the hash. */
+  #addHashed(hash: number, words: Int32Array, at: number, packets: number, bytes: number): void {
+    const entries = this.#words;
+    const tag = this.keyWords === 1 ? (words[at] as number) : hash;
+    const first = (hash >>> this.#shift) * (WAYS * ENTRY);
+    for (let i = first; i < first + WAYS * ENTRY; i += ENTRY) {
+      if (entries[i] !== tag) continue;
+      const count = entries[i + PACKETS] as number;
+      if (count === 0 || !this.#isKey(i >>> 2, words, at)) continue;
+      if (count + packets >= MOVE_AT) this.#move(i, count + packets);
+      else entries[i + PACKETS] = count + packets;
+      this.#doubles[(i >>> 1) + 1]! += bytes;
+      return;
+    }
+    this.#miss(first, tag, words, at, packets, bytes);
   }
 
   #move(i: number, count: number): void {
@@ -110,7 +173,20 @@ export class DecayTable implements KeyTable {
     for (let k = 0; k < keyWords; k += 1) this.#keys[to + k] = words[at + k] as number;
   }
 
-  #decay(i: number, tag: number, words: Int32Array, at: number, packets: number, bytes: number): void {
+  /** One packet of a key that is not held, against the smallest entry of its set. */
+  #decayOnce(i: number, count: number, tag: number, words: Int32Array, at: number, bytes: number): void {
+    if (count >= DECAY_TABLE) return;
+    this.#random = nextRandom(this.#random);
+    if (this.#random >>> 1 >= (DECAY_CHANCE[count] as number)) return;
+    if (count === 1) this.#claim(i, tag, words, at, 1, bytes);
+    else {
+      this.#words[i + PACKETS] = count - 1;
+      // Keep the mean length of what remains.
+      this.#doubles[(i >>> 1) + 1]! *= (count - 1) / count;
+    }
+  }
+
+  #decayMany(i: number, tag: number, words: Int32Array, at: number, packets: number, bytes: number): void {
     const rounds = Math.min(packets, FOLD_ROUNDS);
     for (let round = 0; round < rounds; round += 1) {
       const count = this.#words[i + PACKETS] as number;
@@ -123,17 +199,18 @@ export class DecayTable implements KeyTable {
         return;
       }
       this.#words[i + PACKETS] = count - 1;
-      // Keep the mean length of what remains.
       this.#doubles[(i >>> 1) + 1]! *= (count - 1) / count;
     }
   }
 
   find(words: Int32Array, at: number): number {
-    const tag = this.keyWords === 1 ? (words[at] as number) : hashWords(words, at, this.keyWords, this.seed);
-    const first = (mix32(tag ^ this.seed) >>> this.#shift) * WAYS;
+    const isWord = this.keyWords === 1;
+    const hash = isWord ? mix32((words[at] as number) ^ this.seed) : hashWords(words, at, this.keyWords, this.seed);
+    const tag = isWord ? (words[at] as number) : hash;
+    const first = (hash >>> this.#shift) * WAYS;
     for (let slot = first; slot < first + WAYS; slot += 1) {
-      if (this.packetsAt(slot) === 0) return -1;
-      if (this.#words[slot * ENTRY] === tag && this.#isKey(slot, words, at)) return slot;
+      if (this.#words[slot * ENTRY] !== tag || this.packetsAt(slot) === 0) continue;
+      if (this.#isKey(slot, words, at)) return slot;
     }
     return -1;
   }

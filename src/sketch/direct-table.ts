@@ -4,22 +4,32 @@ import { TouchedList } from './touched-list.js';
 
 export class DirectTable implements KeyTable {
   readonly keyWords = 1;
-  readonly #packets: Float64Array;
-  readonly #bytes: Float64Array;
+  /** Two cells a key, packets and bytes: one cache line an update. */
+  readonly #sums: Float64Array;
   readonly #touched = new TouchedList();
 
   /** Memory: 16 bytes a key. */
   constructor(readonly capacity: number) {
-    this.#packets = new Float64Array(capacity);
-    this.#bytes = new Float64Array(capacity);
+    this.#sums = new Float64Array(capacity * 2);
   }
 
-  /** Hot path. `key` must be below `capacity`. */
+  /** Keys must be 0 <= key < capacity. */
+  addRows(keys: Int32Array, bytes: Float64Array, count: number, packets: number): void {
+    const sums = this.#sums;
+    for (let i = 0; i < count; i += 1) {
+      const at = (keys[i] as number) * 2;
+      const before = sums[at] as number;
+      if (before === 0) this.#touched.push(at >>> 1);
+      sums[at] = before + packets;
+      sums[at + 1]! += bytes[i] as number;
+    }
+  }
+
   addKey(key: number, packets: number, bytes: number): void {
-    const before = this.#packets[key] as number;
-    if (before === 0) this.#touched.push(key);
-    this.#packets[key] = before + packets;
-    this.#bytes[key]! += bytes;
+    const at = key * 2;
+    if (this.#sums[at] === 0) this.#touched.push(key);
+    this.#sums[at]! += packets;
+    this.#sums[at + 1]! += bytes;
   }
 
   addMany(words: Int32Array, at: number, packets: number, bytes: number): void {
@@ -28,15 +38,15 @@ export class DirectTable implements KeyTable {
 
   find(words: Int32Array, at: number): number {
     const key = words[at] as number;
-    return this.#packets[key] === 0 ? -1 : key;
+    return this.packetsAt(key) === 0 ? -1 : key;
   }
 
   packetsAt(slot: number): number {
-    return this.#packets[slot] as number;
+    return this.#sums[slot * 2] as number;
   }
 
   bytesAt(slot: number): number {
-    return this.#bytes[slot] as number;
+    return this.#sums[slot * 2 + 1] as number;
   }
 
   keyAt(slot: number, out: Int32Array, at: number): void {
@@ -50,19 +60,14 @@ export class DirectTable implements KeyTable {
 
   visit(each: (slot: number) => void): void {
     if (this.#touched.isComplete) for (let i = 0; i < this.#touched.count; i += 1) each(this.#touched.at(i));
-    else for (let slot = 0; slot < this.capacity; slot += 1) if (this.#packets[slot] !== 0) each(slot);
+    else for (let slot = 0; slot < this.capacity; slot += 1) if (this.packetsAt(slot) !== 0) each(slot);
   }
 
   clear(): void {
     if (this.#touched.isComplete) {
-      for (let i = 0; i < this.#touched.count; i += 1) {
-        this.#packets[this.#touched.at(i)] = 0;
-        this.#bytes[this.#touched.at(i)] = 0;
-      }
-    } else {
-      this.#packets.fill(0);
-      this.#bytes.fill(0);
-    }
+      for (let i = 0; i < this.#touched.count; i += 1)
+        this.#sums.fill(0, this.#touched.at(i) * 2, this.#touched.at(i) * 2 + 2);
+    } else this.#sums.fill(0);
     this.#touched.clear();
   }
 }

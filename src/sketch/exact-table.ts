@@ -35,6 +35,10 @@ export class ExactTable implements KeyTable {
     return this.overflow === 0;
   }
 
+  addRows(keys: Int32Array, bytes: Float64Array, count: number, packets: number): void {
+    for (let i = 0; i < count; i += 1) this.addMany(keys, i * this.keyWords, packets, bytes[i] as number);
+  }
+
   addMany(words: Int32Array, at: number, packets: number, bytes: number): void {
     let slot = this.#slotOf(words, at);
     if (this.#packets[slot] === 0) {

@@ -3,6 +3,8 @@
  * improved raw estimator of Ertl, "New cardinality estimation algorithms for HyperLogLog sketches", 2017, algorithm 4,
  * which needs neither bias tables nor a switch to linear counting. Mergeable by maximum.
  */
+import { hashFourWords, mix32 } from './hash.js';
+
 const PRECISION = 16;
 const REGISTERS = 1 << PRECISION;
 /** Bits the rank is taken from; ranks are 1..33. */
@@ -16,6 +18,31 @@ export class HyperLogLog {
     const at = index >>> (32 - PRECISION);
     const leading = Math.clz32(rank) + 1;
     if (leading > (this.#ranks[at] as number)) this.#ranks[at] = leading;
+  }
+
+  /** Hot path: one-word keys, one hash each; equal neighbours count once. */
+  addWords(keys: Int32Array, count: number, seed: number): void {
+    const ranks = this.#ranks;
+    let before = ~(keys[0] as number);
+    for (let i = 0; i < count; i += 1) {
+      const key = keys[i] as number;
+      if (key === before) continue;
+      before = key;
+      const hash = mix32(key ^ seed);
+      const at = hash >>> (32 - PRECISION);
+      const leading = Math.clz32(rankHash(hash)) + 1;
+      if (leading > (ranks[at] as number)) ranks[at] = leading;
+    }
+  }
+
+  /** Hot path: keys of four words, row-major. */
+  addFourWords(keys: Int32Array, count: number, seed: number): void {
+    for (let i = 0; i < count; i += 1) this.addHash(hashFourWords(keys, i * 4, seed));
+  }
+
+  /** One key by a well mixed 32-bit hash. */
+  addHash(hash: number): void {
+    this.add(hash, rankHash(hash));
   }
 
   merge(other: HyperLogLog): void {
@@ -36,6 +63,11 @@ export class HyperLogLog {
     z += REGISTERS * sigma((counts[0] as number) / REGISTERS);
     return ((REGISTERS / (2 * Math.LN2)) * REGISTERS) / z;
   }
+}
+
+/** Spreads the lower bits of a hash, which the register index does not use, over the word the rank is read from. */
+function rankHash(hash: number): number {
+  return Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
 }
 
 function sigma(share: number): number {

@@ -3,7 +3,12 @@ export interface KeyTable {
   /** Words a key has. */
   readonly keyWords: number;
   readonly capacity: number;
-  /** `packets` more (an integer, 1 per packet unless sampled or folded) for the key `words[at .. at + keyWords)`. Allocates nothing. */
+  /**
+   * Hot path, once per batch and table: `packets` (an integer; 1 unless sampled) and `bytes[i]` more for each key
+   * `keys[i * keyWords ..]`, 0 <= i < count. Allocates nothing. Equal neighbours are cheap.
+   */
+  addRows(keys: Int32Array, bytes: Float64Array, count: number, packets: number): void;
+  /** The same for one key `words[at .. at + keyWords)`: folding one table into another. */
   addMany(words: Int32Array, at: number, packets: number, bytes: number): void;
   /** Slot of a key, or -1. */
   find(words: Int32Array, at: number): number;

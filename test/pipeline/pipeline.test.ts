@@ -174,7 +174,7 @@ describe('snapshot', () => {
     const { series } = pipeline.snapshot(LIVE);
     expect(series.packets[8]).toBeNaN();
     expect(series.packets[4]).toBe(100);
-    expect(series.packets[16]).toBe(100);
+    expect(series.packets[15]).toBe(100);
   });
 });
 
