@@ -55,7 +55,8 @@ export class Terminal {
       this.columns,
       this.rows,
       options.capabilities,
-      (text) => void this.#output.write(text),
+      // 'drain' comes only after 16 kB were held back; the callback comes whenever a frame has been taken.
+      (text) => void this.#output.write(text, () => options.onDrain()),
       options.colourHints,
     );
   }
@@ -142,19 +143,18 @@ export class Terminal {
     };
     this.#undo.push(releaseConsole);
     this.#undo.push(guardExits({ restore, onStop: this.#options.onStop }));
-    const onDrain = (): void => this.#options.onDrain();
     const onError = (): void => {}; // EIO after a hang-up; SIGHUP says the same
     const onResize = (): void => this.#resized();
     const onContinue = (): void => {
       if (!this.#isSuspending) this.repaint(); // stopped by SIGSTOP, where nothing could be given back
     };
-    this.#output.on('drain', onDrain).on('error', onError).on('resize', onResize);
+    this.#output.on('error', onError).on('resize', onResize);
     process.on('SIGTSTP', this.suspend);
     process.on('SIGCONT', onContinue);
     const timer = setInterval(() => this.repaint(), FULL_REPAINT_MS);
     this.#undo.push(() => {
       clearInterval(timer);
-      this.#output.off('drain', onDrain).off('resize', onResize);
+      this.#output.off('resize', onResize);
       process.off('SIGTSTP', this.suspend);
       process.off('SIGCONT', onContinue);
       this.#setBlocking(true);

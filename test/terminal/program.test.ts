@@ -274,6 +274,19 @@ describeWith(['python3'], 'bytes', () => {
     expect(session.output).not.toMatch(/\x1b\[[0-3]?J/);
   });
 
+  test('a stalled link gets the newest picture when it goes on, not all it missed', async () => {
+    const session = open({ columns: 200, rows: 60 });
+    await session.waitFor('PPS▾');
+    session.hold(true);
+    await new Promise((resolve) => setTimeout(resolve, 6000));
+    const missedFrom = Date.now();
+    session.keys('8');
+    session.hold(false);
+    await session.waitFor((text) => text.includes('pcap eth0: live') && !text.includes('PPS▾'), 3000);
+    // What the pty and one frame hold, and the new picture: not 6 s of frames.
+    expect(session.bytesSince(missedFrom)).toBeLessThan(60_000);
+  });
+
   test('the byte budget holds', async () => {
     const session = open({ columns: 120, rows: 40, env: { HARNESS_MAX_BYTES: '1000' } });
     await session.waitFor('PPS▾');
