@@ -60,7 +60,10 @@ function takeTick(state: UiState, tick: Tick): UiState {
   for (const id of ['sources', 'targets'] as const) if (isOther(id)) next = resetTable(next, id);
   if (isNewFilter) for (const id of TABLE_IDS) next = resetTable(next, id);
   const isDue = next !== state && (isNewFilter || isOther('sources') || isOther('targets'));
-  if (isDue || state.newest === null || state.nowMs - state.tablesAtMs >= TABLES_EVERY_MS) next = refreshTables(next);
+  // After the end no later tick would bring the tables up to date.
+  const isLast = tick.snapshot.source.state === 'ended';
+  if (isDue || isLast || state.newest === null || state.nowMs - state.tablesAtMs >= TABLES_EVERY_MS)
+    next = refreshTables(next);
   return next;
 }
 
