@@ -1,5 +1,6 @@
 /** Which attacks are there, and what do we know about each? */
 import { memo } from 'react';
+import { cutMiddle } from '../../src/format/cell-text.js';
 import { cleanText } from '../../src/format/clean-text.js';
 import { formatBps, formatCount, formatPps } from '../../src/format/number-format.js';
 import { formatClock, formatDuration } from '../../src/format/time-format.js';
@@ -46,7 +47,7 @@ function columns(nowSec: number): TableColumn<Incident>[] {
       head: 'TARGET',
       cells: 15,
       priority: 0,
-      text: (row, cells) => cleanText(row.target, cells),
+      text: (row, cells) => cutMiddle(cleanText(row.target, 60), cells),
       color: () => 'title',
     },
     {

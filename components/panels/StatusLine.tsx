@@ -130,7 +130,7 @@ function secondRow({ snapshot, width }: StatusLineProps): Line {
     ...figure('good', formatPps(whole - attack).padStart(5), 'good'),
     ...figure(
       'sources',
-      `${snapshot.sources.exact ? ' ' : '~'}${formatCount(snapshot.sources.distinct).padStart(5)}`,
+      `${snapshot.sources.exact ? '' : '~'}${formatCount(snapshot.sources.distinct)}`.padStart(6),
       'text',
     ),
   ];

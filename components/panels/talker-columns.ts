@@ -1,4 +1,5 @@
 /** Columns of a talker table. */
+import { cutMiddle } from '../../src/format/cell-text.js';
 import { cleanText } from '../../src/format/clean-text.js';
 import { formatBps, formatBytes, formatCount, formatPps, formatShare } from '../../src/format/number-format.js';
 import type { Talker } from '../../src/snapshot/snapshot.js';
@@ -16,8 +17,8 @@ export interface TalkerRow extends Talker {
 }
 
 const KEY_CELLS: Readonly<Record<TableId, number>> = {
-  sources: 18,
-  targets: 18,
+  sources: 24,
+  targets: 24,
   sourcePorts: 8,
   targetPorts: 8,
   flows: 34,
@@ -50,7 +51,7 @@ export function talkerColumns(
       cells: KEY_CELLS[id],
       growTo: KEY_GROW_TO[id],
       priority: 0,
-      text: (row, cells) => cleanText(row.key, cells),
+      text: (row, cells) => cutMiddle(cleanText(row.key, 120), cells),
       color: (row) => (row.isGone ? 'dim' : 'title'),
     },
     { id: 'pps', head: 'PPS', cells: 6, align: 'right', priority: 1, text: (row) => formatPps(row.pps), color: tone },

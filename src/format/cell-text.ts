@@ -28,6 +28,13 @@ export function cutCells(text: string, cells: number): string {
   return `${kept}…`;
 }
 
+/** At most `cells` wide, cut in the middle: addresses of one network differ at the end. */
+export function cutMiddle(text: string, cells: number): string {
+  if (cellWidth(text) <= cells || !PLAIN.test(text) || cells < 9) return cutCells(text, cells);
+  const tail = Math.floor((cells - 1) / 3);
+  return `${text.slice(0, cells - 1 - tail)}…${text.slice(text.length - tail)}`;
+}
+
 /** Exactly `cells` wide, cut or filled with spaces. */
 export function fitCells(text: string, cells: number, align: 'left' | 'right' = 'left'): string {
   const cut = cutCells(text, cells);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import { cellWidth, cutCells, fitCells } from './cell-text.js';
+import { cellWidth, cutCells, cutMiddle, fitCells } from './cell-text.js';
 import { cleanText } from './clean-text.js';
 
 describe('cleanText', () => {
@@ -65,6 +65,12 @@ describe('cells', () => {
     expect(fitCells(text, cells)).toBe(fitted);
     expect(cellWidth(fitCells(text, cells))).toBe(cells);
   });
+  test.each([
+    ['192.0.2.1', 18, '192.0.2.1'],
+    ['2001:db8:c000:1a::e96a:9f01', 18, '2001:db8:c00…:9f01'],
+    ['2001:db8:c000:1a::e96a:9f01', 6, '2001:…'],
+  ] as const)('cutMiddle(%s, %d)', (text, cells, cut) => expect(cutMiddle(text, cells)).toBe(cut));
+
   test('right', () => expect(fitCells('12', 5, 'right')).toBe('   12'));
   test('property: the quick way and string-width agree', () => {
     fc.assert(
