@@ -77,7 +77,7 @@ export class DecayTable implements KeyTable {
     }
   }
 
-  /** One-word keys: runs of one key are added at once (one target under attack is one run). The ways are written out: 1.5x. */
+  /** One-word keys: runs of one key are added at once (one target under attack is one run). */
   #addWords(keys: Int32Array, bytes: Float64Array, count: number, packets: number): void {
     const { seed } = this;
     const shift = this.#shift;

@@ -1,0 +1,14 @@
+/** The exact report of a capture, in process. */
+import { CaptureFile } from '../../collectors/pcap/capture-file.js';
+import { Pipeline } from '../../src/pipeline/pipeline.js';
+import { buildReport, type Report } from '../../src/report/report.js';
+
+export function reportCapture(path: string): Report {
+  const pipeline = new Pipeline({ exact: true });
+  const file = new CaptureFile(path);
+  while (file.step((frames) => pipeline.pushFrames(frames)));
+  pipeline.finish();
+  const { end } = file;
+  const damage = end?.kind === 'damaged' || end?.kind === 'incomplete' ? end : null;
+  return buildReport(pipeline, { name: path, format: file.format, damage }, 20);
+}
