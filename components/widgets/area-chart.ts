@@ -98,10 +98,11 @@ function cellOf(left: Column, right: Column, floor: number, ascii: boolean): { t
       else attackDots += 1;
     }
   }
-  const color: Token = attackDots > goodDots ? 'attack' : 'good';
+  // A cell has one colour; on a tie it is the attack's, else a thin layer of good traffic would flicker in blocks.
+  const color: Token = attackDots > 0 && attackDots >= goodDots ? 'attack' : 'good';
   if (bits === 0) return { text: floor === 0 && (left.isGap || right.isGap) ? '·' : ' ', color: 'dim' };
   if (!ascii) return { text: String.fromCharCode(BRAILLE + bits), color };
-  return { text: attackDots > goodDots ? '#' : ':', color };
+  return { text: color === 'attack' ? '#' : ':', color };
 }
 
 /** Neighbours of one colour are one span. */
