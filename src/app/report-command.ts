@@ -1,6 +1,7 @@
 /** `ddostop report`: headless triage of a capture, a stream, some seconds of an interface, or the built-in scenario. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, statSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { pipeline as pipe } from 'node:stream/promises';
 import { ExitCode, messageOf, UserError } from '../errors.js';
 import { Pipeline } from '../pipeline/pipeline.js';
@@ -90,7 +91,8 @@ async function print(report: Report, options: ReportOptions): Promise<void> {
     return;
   }
   try {
-    await writeFileAtomic(options.output, text);
+    if (isDevice(options.output)) await writeFile(options.output, text);
+    else await writeFileAtomic(options.output, text);
   } catch (error) {
     throw new UserError(
       'OUTPUT_FILE',
@@ -99,6 +101,12 @@ async function print(report: Report, options: ReportOptions): Promise<void> {
       { cause: error },
     );
   }
+}
+
+/** /dev/null, a FIFO, a terminal: nothing to replace. */
+function isDevice(path: string): boolean {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat !== undefined && !stat.isFile() && !stat.isDirectory();
 }
 
 /** Resolves when the text is written, or when the reader has gone (`| head`). */
