@@ -9,8 +9,8 @@ import type { ColourHint } from './colour.js';
 import { guardExits } from './exit-guard.js';
 import { Keyboard } from './keyboard.js';
 import { captureConsole, LogRing } from './log-ring.js';
-import { RestoreChannel } from './restore-channel.js';
 import { ScreenWriter } from './screen-writer.js';
+import { TerminalChannel } from './terminal-channel.js';
 
 // Alternate screen, hidden cursor, bracketed paste. No mouse: it would break copying by selection.
 const ENTER = '\x1b[?1049h\x1b[?25l\x1b[?2004h\x1b[m';
@@ -40,7 +40,7 @@ export class Terminal {
   readonly writer: ScreenWriter;
   readonly #options: TerminalOptions;
   readonly #output = process.stdout;
-  readonly #restore: RestoreChannel;
+  readonly #channel: TerminalChannel;
   readonly #keyboard: Keyboard;
   readonly #undo: (() => void)[] = [];
   #isOn = false;
@@ -50,13 +50,12 @@ export class Terminal {
     this.#options = options;
     this.log = new LogRing(options.onLog);
     this.#keyboard = Keyboard.open((key) => options.onKey(key));
-    this.#restore = new RestoreChannel(this.#output.fd);
+    this.#channel = new TerminalChannel(this.#output.fd, () => options.onDrain());
     this.writer = new ScreenWriter(
       this.columns,
       this.rows,
       options.capabilities,
-      // 'drain' comes only after 16 kB were held back; the callback comes whenever a frame has been taken.
-      (text) => void this.#output.write(text, () => options.onDrain()),
+      (text) => this.#channel.send(text),
       options.colourHints,
     );
   }
@@ -85,7 +84,7 @@ export class Terminal {
 
   /** Bytes of ours are still on their way: skip a frame rather than queue it. */
   get isBusy(): boolean {
-    return this.#output.writableLength > 0 || !this.#isOn;
+    return this.#channel.isBusy || !this.#isOn;
   }
 
   /** Forgets what is on the screen and asks for a frame. */
@@ -98,7 +97,7 @@ export class Terminal {
   copy(text: string): boolean {
     const sequence = clipboardSequence(text);
     if (sequence === null || !this.#isOn) return false;
-    this.#output.write(sequence);
+    this.#channel.send(sequence);
     return true;
   }
 
@@ -131,11 +130,10 @@ export class Terminal {
     this.#switchOff();
     for (const step of this.#undo.splice(0)) step();
     this.#keyboard.stop();
-    this.#restore.close();
+    this.#channel.close();
   }
 
   #start(): void {
-    this.#setBlocking(false);
     const releaseConsole = captureConsole(this.log);
     const restore = (): void => {
       this.#switchOff();
@@ -157,7 +155,6 @@ export class Terminal {
       this.#output.off('resize', onResize);
       process.off('SIGTSTP', this.suspend);
       process.off('SIGCONT', onContinue);
-      this.#setBlocking(true);
     });
     this.#keyboard.start();
     this.#switchOn();
@@ -167,7 +164,7 @@ export class Terminal {
     if (this.#isOn) return;
     this.#isOn = true;
     this.#keyboard.setRaw(true);
-    this.#output.write(ENTER);
+    this.#channel.send(ENTER);
     this.writer.invalidate();
   }
 
@@ -175,21 +172,12 @@ export class Terminal {
   #switchOff(): void {
     if (!this.#isOn) return;
     this.#isOn = false;
-    this.#restore.write((this.#options.capabilities.sync ? SYNC_END : '') + LEAVE);
+    this.#channel.sendLast((this.#options.capabilities.sync ? SYNC_END : '') + LEAVE);
     this.#keyboard.setRaw(false);
   }
 
   #resized(): void {
     this.writer.resize(this.columns, this.rows);
     this.#options.onRedraw();
-  }
-
-  /**
-   * Node writes to terminals synchronously: a stalled SSH session would stop the whole program, and writableLength would
-   * always be 0. The handle is not public API; without it we only lose the skipping of frames.
-   */
-  #setBlocking(isBlocking: boolean): void {
-    const { _handle: handle } = this.#output as unknown as { _handle?: { setBlocking?: (on: boolean) => void } };
-    handle?.setBlocking?.(isBlocking);
   }
 }
