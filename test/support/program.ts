@@ -58,6 +58,11 @@ function hang(args: readonly string[]): Error {
   return new Error(`did not end within ${HANG_MS} ms: ${args.join(' ')}`);
 }
 
+/** Runs `script` (an ES module) in the program's process before the program: for what no user can cause. */
+export function preload(script: string): { readonly env: Readonly<Record<string, string>> } {
+  return { env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(script)}` } };
+}
+
 /** Files of one suite; `close` removes them. */
 export class TestFolder {
   readonly path = mkdtempSync(join(tmpdir(), 'ddostop-program-'));

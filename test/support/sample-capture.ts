@@ -3,7 +3,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { parseIpv4 } from '../../src/format/address.js';
 import { NO_BYTES, PacketBuilder, TCP } from '../../src/scenario/packet-builder.js';
 import { Random } from '../../src/scenario/random.js';
-import { hex, pcapHeader } from './capture-bytes.js';
+import { hex, pcapHeader, pcapRecord } from './capture-bytes.js';
 
 /** 2026-02-03 13:47:05 UTC. */
 export const CAPTURE_START_SEC = 1_770_126_425;
@@ -52,6 +52,14 @@ export function smallCapture(): Uint8Array {
     else chunk.add(sec, builder.tcp(ip, tcpTo(443, random), payload));
   }
   return Buffer.concat([pcapHeader(), chunk.bytes.subarray(0, chunk.used)]);
+}
+
+/** One record of a classic capture: a datagram from `source` to a target of smallCapture. */
+export function recordOf(sec: number, source: string): Uint8Array {
+  const ip = { src: parseIpv4(source) ?? 0, dst: parseIpv4('203.0.113.1') ?? 0, ttl: 60, id: 1, df: true };
+  const bytes = new PacketBuilder().udp(ip, 40_000, 9, new Uint8Array(64));
+  const whole = Math.floor(sec);
+  return pcapRecord({ bytes, time: [whole, Math.round((sec - whole) * 1e6)] });
 }
 
 /** Writes a SYN flood of `packets` frames, each from a random address, at 50 000 a second to one target. */
