@@ -90,7 +90,7 @@ function withScreen(command: Command): Command {
     .option('--fps <n>', 'frames per second, 1 to 10 (default: 4, over SSH 2)')
     .option('--max-bytes-per-sec <n>', 'bound on what is sent to the terminal')
     .option('--slow', 'same as --max-bytes-per-sec 6900: a 115 200 baud line')
-    .addOption(new Option('--theme <name>', 'colours').choices(['dark', 'light']));
+    .addOption(new Option('--theme <name>', 'colours').choices(['dark', 'light', 'contrast']));
 }
 
 function addReport(program: Command): void {
