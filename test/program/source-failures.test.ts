@@ -31,13 +31,13 @@ function open(command: string, env: Readonly<Record<string, string>> = {}): Term
   return session;
 }
 
-/** Exit 1, the screen given back, and on stderr one line: `CODE: what. hint`. */
-async function expectFailure(session: TerminalSession, code: string): Promise<void> {
+/** The screen given back, and on stderr one line: `CODE: what. hint`. */
+async function expectFailure(session: TerminalSession, code: string, exitCode = 1): Promise<void> {
   await session.waitFor('over');
   const text = session.screen.lines().map((line) => line.trimEnd());
   expect(session.screen.isAlternate).toBe(false);
   expect(await session.modes()).toEqual({ echo: true, canonical: true, signals: true });
-  const from = text.indexOf('left with 1');
+  const from = text.indexOf(`left with ${exitCode}`);
   expect(from, text.join('\n')).toBeGreaterThanOrEqual(0);
   const said = text.slice(from + 1, text.indexOf('over')).join('');
   expect(said).toMatch(new RegExp(`^${code}: [^:]+.*\\. [A-Z].*\\.$`));
@@ -62,6 +62,18 @@ describeWith(['python3'], 'a source that can never work', () => {
   test('no tcpdump on PATH', async () => {
     const session = open(`PATH='${folder.at('bin')}' ${DDOSTOP} -i lo`);
     await expectFailure(session, 'TCPDUMP_MISSING');
+  });
+});
+
+describeWith(['python3'], 'options that make no sense', () => {
+  test.each(['--ttl abc', '--ttl 0', '--confirm-window 2h', '--fps 0', '--seed x'])('demo %s', async (option) => {
+    const session = open(`${DDOSTOP} demo ${option}`);
+    await expectFailure(session, '(USAGE|BAD_DURATION)', 2);
+    expect(session.output).not.toContain('\x1b[?1049h'); // the screen was never taken
+  });
+
+  test('demo --allow junk', async () => {
+    await expectFailure(open(`${DDOSTOP} demo --allow junk`), 'BAD_PREFIX', 2);
   });
 });
 
