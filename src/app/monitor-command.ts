@@ -18,7 +18,6 @@ const SLOW_BYTES_PER_SEC = 6900;
 /** Resolves with the exit code when the screen has been given back. Throws UserError when the source can never work. */
 export async function runMonitor(source: SourceSpec, options: MonitorOptions): Promise<number> {
   const feed = new WorkerFeed(workerScript, source);
-  const { door, cannotAct } = await openDoor(source, options);
   const stop = new AbortController();
   let failure: UserError | null = null;
   void feed.failed.then((error) => {
@@ -26,6 +25,7 @@ export async function runMonitor(source: SourceSpec, options: MonitorOptions): P
     stop.abort();
   });
   try {
+    const { door, cannotAct } = await openDoor(source, options);
     const exitCode = await runTui({
       ...TUI_DEFAULTS,
       feed,

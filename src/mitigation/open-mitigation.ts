@@ -5,6 +5,7 @@ import { AuditLog, defaultAuditPath } from './audit-log.js';
 import { type GuardSources, systemGuardSources } from './guard/protected-addresses.js';
 import { NftClient } from './nft/nft-client.js';
 import { NftMitigation } from './nft/nft-mitigation.js';
+import { checkAllowList } from './plan/normal-request.js';
 
 export interface OpenMitigationOptions {
   /** Prefixes never to be dropped, from the configuration. */
@@ -17,8 +18,9 @@ export interface OpenMitigationOptions {
   readonly sources?: GuardSources;
 }
 
-/** Rejects with NFT_MISSING, NFT_PERMISSION or NFT_KERNEL, each with the fix; never in read-only mode. */
+/** Rejects with BAD_PREFIX or PREFIX_TOO_WIDE for the allow list, else with NFT_MISSING, NFT_PERMISSION or NFT_KERNEL, each with the fix; those three never in read-only mode. */
 export async function openMitigation(options: OpenMitigationOptions = {}): Promise<NftMitigation> {
+  checkAllowList(options.allowList ?? []);
   const run = options.run ?? runCommand;
   const clock = options.clock ?? systemClock;
   const client = new NftClient(run);

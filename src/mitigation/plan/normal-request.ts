@@ -60,6 +60,11 @@ export function normaliseRequest(request: MitigationRequest, allowList: readonly
   };
 }
 
+/** The standing allow list, checked when the program starts: a slip in it would otherwise refuse every plan, in the middle of an attack. */
+export function checkAllowList(texts: readonly string[]): void {
+  readAll(texts, 'allow', []);
+}
+
 function readAll(texts: readonly string[], option: string, warnings: string[]): Prefix[] {
   return texts.map((text) => readPrefix(text, option, warnings));
 }
