@@ -15,6 +15,10 @@ want tmux tmux
 want zstd zstd
 want python3 python3
 want hping3 hping3
+want bash bash
+want mkfifo coreutils
+want setpriv util-linux
+want script bsdutils
 if [ ${#need[@]} -eq 0 ]; then echo "setup-system: everything is there"; exit 0; fi
 echo "setup-system: installing ${need[*]}"
 export DEBIAN_FRONTEND=noninteractive

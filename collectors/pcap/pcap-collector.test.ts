@@ -143,7 +143,7 @@ describeWith(['mkfifo', 'sh'], 'pipes', () => {
   });
 });
 
-describe('standard input', () => {
+describeWith(['bash'], 'standard input', () => {
   const script = join(folder, 'stdin.mjs');
 
   /** Runs the collector in a child on its standard input; resolves with what it printed. */

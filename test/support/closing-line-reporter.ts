@@ -1,4 +1,4 @@
-/** Prints `N passed, N failed, N skipped` alone on the last line, for people and for CI. */
+/** Says which suites were skipped and why; prints `N passed, N failed, N skipped` alone on the last line, for people and for CI. */
 import type { Reporter, TestModule } from 'vitest/node';
 
 export default class ClosingLineReporter implements Reporter {
@@ -17,6 +17,10 @@ export default class ClosingLineReporter implements Reporter {
         else skipped += 1;
       }
     }
+    const reasons = modules.flatMap((module) =>
+      [...module.children.allSuites()].map(({ name }) => name).filter((name) => name.includes('[skipped:')),
+    );
+    if (reasons.length > 0) console.log(`\nSkipped suites:\n${reasons.map((name) => `  ${name}`).join('\n')}`);
     console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
   }
 }
