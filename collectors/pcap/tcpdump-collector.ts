@@ -7,6 +7,8 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { UserError } from '../../src/errors.js';
 import type { Collector, CollectorSink, SourceEnd } from '../../src/records/collector.js';
 import { FrameBatch } from '../../src/records/frame-batch.js';
 import { FrameDelivery, REAL_CLOCK } from './frame-delivery.js';
@@ -27,6 +29,8 @@ const KERNEL_BUFFER_KIB = 32 * 1024;
 const STATISTICS_INTERVAL_MS = 1000;
 /** tcpdump ends within milliseconds of SIGTERM; a stopped one does not. */
 const KILL_AFTER_MS = 1000;
+/** Between a capture that broke off and the next try. */
+const RETRY_MS = 1000;
 /** Standard error kept for the error message. */
 const MAX_STDERR_CHARS = 4096;
 
@@ -36,6 +40,8 @@ export interface TcpdumpOptions {
   /** pcap-filter expression, passed as one argument. */
   readonly filter?: string;
   readonly snapBytes?: number;
+  /** Once it has been live, begin again whenever it breaks off (link down, tcpdump killed): a monitor outlives its source. */
+  readonly keepTrying?: boolean;
   /** Program to run; for tests and for tcpdump outside PATH. */
   readonly program?: string;
 }
@@ -54,6 +60,10 @@ export class TcpdumpCollector implements Collector {
   readonly kind = 'packets';
   readonly format = 'pcap';
   readonly #options: TcpdumpOptions;
+  #isKnownToWork = false;
+  /** Packets the kernel dropped, over all children; and before the running one, which counts from 0. */
+  #dropped = 0;
+  #droppedBefore = 0;
 
   /** Throws UserError for a name no interface can have. */
   constructor(options: TcpdumpOptions) {
@@ -65,16 +75,33 @@ export class TcpdumpCollector implements Collector {
   async run(sink: CollectorSink, signal: AbortSignal): Promise<SourceEnd> {
     if (signal.aborted) return { kind: 'stopped' };
     sink.health('connecting', this.name);
+    for (;;) {
+      try {
+        return await this.#capture(sink, signal);
+      } catch (error) {
+        if (!(error instanceof UserError) || !this.#isKnownToWork || this.#options.keepTrying !== true) throw error;
+        sink.health('retrying', error.what);
+      }
+      await pause(RETRY_MS, signal);
+      if (!signal.aborted) continue;
+      sink.health('ended', this.name);
+      return { kind: 'stopped' };
+    }
+  }
+
+  /** One life of a child. Rejects when it ended without being asked to. */
+  async #capture(sink: CollectorSink, signal: AbortSignal): Promise<SourceEnd> {
     const child = await this.#start();
     const stderr = this.#watchStderr(child, sink);
-    const exited = once(child, 'exit') as Promise<[number | null, string | null]>;
+    // Not 'exit': its last words on stderr come before 'close' only.
+    const closed = once(child, 'close') as Promise<[number | null, string | null]>;
     const killer = killOnAbort(child, signal);
     try {
       const delivery = new FrameDelivery(sink, signal, 'max', REAL_CLOCK);
       const target = { deliver: (batch: FrameBatch) => delivery.deliver(batch), afterChunk: () => delivery.breathe() };
       const end = await pumpFrames(new StreamSource(child.stdout), new FrameBatch(), target, signal);
       if (end.kind === 'damaged') child.kill('SIGTERM');
-      const [exitCode] = await exited;
+      const [exitCode] = await closed;
       if (end.kind === 'stopped') {
         sink.health('ended', this.name);
         return end;
@@ -82,6 +109,7 @@ export class TcpdumpCollector implements Collector {
       if (end.kind === 'damaged') return end;
       throw tcpdumpFailure(this.#options.device, stderr.text(), exitCode);
     } finally {
+      this.#droppedBefore = this.#dropped;
       killer.dispose();
       stderr.dispose();
     }
@@ -106,8 +134,11 @@ export class TcpdumpCollector implements Collector {
     const lines = createInterface({ input: child.stderr, crlfDelay: Number.POSITIVE_INFINITY });
     lines.on('line', (line) => {
       const dropped = parseDroppedByKernel(line);
-      if (dropped !== null) sink.dropped(dropped);
-      else if (isListening(line)) {
+      if (dropped !== null) {
+        this.#dropped = this.#droppedBefore + dropped;
+        sink.dropped(this.#dropped);
+      } else if (isListening(line)) {
+        this.#isKnownToWork = true;
         sink.health('live', this.name);
         timer ??= setInterval(() => child.kill('SIGUSR1'), STATISTICS_INTERVAL_MS);
       } else if (!/packets? (captured|received)/.test(line)) text = `${text}${line}\n`.slice(-MAX_STDERR_CHARS);
@@ -120,6 +151,11 @@ export class TcpdumpCollector implements Collector {
       },
     };
   }
+}
+
+/** Ends early, without an error, when the signal aborts. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return delay(ms, undefined, { signal }).catch(() => {});
 }
 
 function killOnAbort(child: TcpdumpChild, signal: AbortSignal): { dispose: () => void } {

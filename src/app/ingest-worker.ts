@@ -13,7 +13,7 @@ if (port === null) throw new Error('ingest-worker: not started as a worker');
 
 const abort = new AbortController();
 const pipeline = new Pipeline({ windows: true, levels: 4 });
-const collector = openSource(spec);
+const collector = openSource(spec, { keepTrying: true });
 let status: SourceStatus = { name: collector.name, state: 'connecting', detail: '', paced: isPaced(spec) };
 let gapFromSec: number | null = null;
 

@@ -8,10 +8,11 @@ import type { Collector } from '../records/collector.js';
 import { scenarioChunks } from '../scenario/scenario.js';
 import type { SourceSpec } from './ingest-protocol.js';
 
-export function openSource(spec: SourceSpec): Collector {
+/** `keepTrying`: a live source that breaks off is opened again, for ever. */
+export function openSource(spec: SourceSpec, { keepTrying = false } = {}): Collector {
   switch (spec.kind) {
     case 'live':
-      return new TcpdumpCollector({ device: spec.interface, filter: spec.filter, snapBytes: spec.snapLen });
+      return new TcpdumpCollector({ device: spec.interface, filter: spec.filter, snapBytes: spec.snapLen, keepTrying });
     case 'demo':
       return new PcapCollector({
         name: 'demo',

@@ -135,6 +135,24 @@ describeWith(['root', 'nft', 'ip', 'tcpdump', 'tmux', 'python3', 'bash', 'ps'], 
     },
   );
 
+  test('tcpdump dies: the monitor stays, says so, and counts again', async () => {
+    const [family] = FAMILIES;
+    const monitor = await startMonitor('');
+    await start('client', family);
+    await monitor.waitFor(`▸ ${family.client}`);
+    const pid = readFileSync(folder.at('pid'), 'utf8').trim();
+    const tcpdump = await lab.must('victim', ['ps', '-o', 'pid=', '--ppid', pid]);
+    process.kill(Number(tcpdump), 'SIGKILL');
+    await monitor.waitFor(/tcpdump eth0 +retrying/);
+    await monitor.waitFor(/tcpdump eth0 +live/);
+    await start('attacker', family);
+    await monitor.waitFor(`▸ ${family.attacker}`);
+    await monitor.press('8');
+    await monitor.waitFor('ended with a signal');
+    await monitor.press('C-c');
+    expect(await monitor.ask('echo $?')).toBe('0');
+  });
+
   test('kill -9 after an apply: the block ends by itself', async () => {
     const monitor = await startMonitor('--confirm-window 4s');
     for (const family of FAMILIES) await start('client', family);
