@@ -5,6 +5,7 @@ import { Pipeline } from '../pipeline/pipeline.js';
 import type { CollectorSink, SourceEnd } from '../records/collector.js';
 import type { SourceStatus } from '../snapshot/snapshot.js';
 import type { FromWorker, PlainError, ToWorker, WorkerData } from './ingest-protocol.js';
+import { SilenceClock } from './silence-clock.js';
 import { isPaced, openSource } from './source.js';
 
 const { source: spec, tickMs } = workerData as WorkerData;
@@ -16,9 +17,11 @@ const pipeline = new Pipeline({ windows: true, levels: 4 });
 const collector = openSource(spec, { keepTrying: true });
 let status: SourceStatus = { name: collector.name, state: 'connecting', detail: '', paced: isPaced(spec) };
 let gapFromSec: number | null = null;
+const silence = new SilenceClock(tickMs);
 
 const sink: CollectorSink = {
   pushFrames(batch) {
+    silence.end();
     pipeline.pushFrames(batch);
     if (gapFromSec === null || Number.isNaN(gapFromSec)) return;
     pipeline.markGap(gapFromSec, pipeline.nowSec);
@@ -35,6 +38,13 @@ const sink: CollectorSink = {
 
 function post(message: FromWorker): void {
   port?.postMessage(message);
+}
+
+/** A live source that says nothing reports that there is nothing; a file or a pipe may only be slow. */
+function passTime(): void {
+  if (spec.kind === 'live' && status.state === 'live')
+    pipeline.passTime(silence.advance(pipeline.nowSec, performance.now()));
+  else silence.end();
 }
 
 function postTick(): void {
@@ -81,7 +91,10 @@ function endDetail(end: SourceEnd): string {
 }
 
 async function run(): Promise<void> {
-  const timer = setInterval(postTick, tickMs);
+  const timer = setInterval(() => {
+    passTime();
+    postTick();
+  }, tickMs);
   try {
     const end = await collector.run(sink, abort.signal);
     pipeline.finish();

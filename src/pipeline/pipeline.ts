@@ -187,6 +187,18 @@ export class Pipeline {
     this.#judge(endSec, this.#detector.evaluate(endSec, this.aggregate.closeSlot()));
   }
 
+  /** A live source had no packet until `sec`: its empty seconds are a measurement, and judged like any others. */
+  passTime(sec: number): void {
+    const before = this.#clock.slot;
+    if (Number.isNaN(before) || !(sec > this.#nowSec)) return;
+    const second = Math.floor(sec);
+    const move = this.#clock.move(second, (sec - second) * 1e9);
+    if (move === 'forward') this.#closeSlots(before);
+    else if (move !== 'same') return;
+    this.aggregate.series.add(second, 0, 0);
+    this.#nowSec = sec;
+  }
+
   /** The source lost touch (suspended, reconnecting) until now: the seconds between show as a gap. */
   markGap(fromSec: number, toSec: number): void {
     this.aggregate.series.markGap(Math.ceil(fromSec), Math.floor(toSec));

@@ -167,6 +167,18 @@ describe('snapshot', () => {
     expect(harmful.good!.matched).toBe(harmful.good!.rows);
   });
 
+  test('silence of a live source is a zero, and ends the incident', () => {
+    const pipeline = run(merged(good(T0, T0 + 10), flood(T0 + 5, T0 + 10, 4000)));
+    expect(pipeline.incidents()[0]!.state).toBe('attack');
+    for (let sec = T0 + 10; sec <= T0 + 60; sec += 0.25) pipeline.passTime(sec);
+    expect(pipeline.incidents()[0]).toMatchObject({ state: 'ended', endedAt: T0 + 10.5 }); // the last window over the floor
+    const { pps, sources, series, nowSec } = pipeline.snapshot(LIVE);
+    expect({ pps, rows: sources.rows, nowSec }).toEqual({ pps: 0, rows: [], nowSec: T0 + 60 });
+    expect(series.packets.slice(-40)).toEqual(Array.from({ length: 40 }, () => 0));
+    pipeline.passTime(T0 + 59); // never back
+    expect(pipeline.nowSec).toBe(T0 + 60);
+  });
+
   test('a gap is no zero', () => {
     const pipeline = run(good(T0, T0 + 5));
     inBatches(good(T0 + 15, T0 + 17), 100, (batch) => pipeline.pushFrames(batch));

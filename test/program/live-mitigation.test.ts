@@ -153,6 +153,17 @@ describeWith(['root', 'nft', 'ip', 'tcpdump', 'tmux', 'python3', 'bash', 'ps'], 
     expect(await monitor.ask('echo $?')).toBe('0');
   });
 
+  test('a link that falls silent: the rates go to zero', async () => {
+    const [family] = FAMILIES;
+    const monitor = await startMonitor('udp port 9');
+    await start('attacker', family);
+    await monitor.waitFor(`▸ ${family.attacker}`);
+    for (const stream of running.splice(0)) stream.stop();
+    await monitor.waitFor(/^ in +0 pps/m);
+    await monitor.press('q');
+    expect(await monitor.ask('echo $?')).toBe('0');
+  });
+
   test('kill -9 after an apply: the block ends by itself', async () => {
     const monitor = await startMonitor('--confirm-window 4s');
     for (const family of FAMILIES) await start('client', family);
