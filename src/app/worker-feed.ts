@@ -24,6 +24,8 @@ export class WorkerFeed implements Feed {
   readonly failed: Promise<UserError>;
   /** Resolves with the first tick, or null when the source failed before it. */
   readonly started: Promise<Tick | null>;
+  /** Resolves when the worker is gone, whyever. */
+  readonly #exited: Promise<void>;
   #fail: (error: UserError) => void = () => {};
   #start: (tick: Tick | null) => void = () => {};
 
@@ -48,6 +50,9 @@ export class WorkerFeed implements Feed {
         ),
       ),
     );
+    this.#exited = new Promise((resolve) => {
+      this.#worker.once('exit', () => resolve());
+    });
     this.#worker.on('exit', () =>
       this.#lost(new UserError('INGEST_ENDED', 'the source has been closed', 'Start again.')),
     );
@@ -116,10 +121,9 @@ export class WorkerFeed implements Feed {
   async close(): Promise<void> {
     if (this.#isClosing) return;
     this.#isClosing = true;
-    const ended = new Promise<void>((resolve) => this.#worker.once('exit', () => resolve()));
     this.#send({ type: 'stop' });
     const timer = setTimeout(() => void this.#worker.terminate(), CLOSE_MS);
-    await ended;
+    await this.#exited;
     clearTimeout(timer);
   }
 }

@@ -79,7 +79,8 @@ describeWith(['python3'], 'keys', () => {
 
   test('harmless keys do nothing, and a paste never acts', async () => {
     const session = open({ columns: 120, rows: 40, env: { HARNESS_STILL: '1' } });
-    const before = await session.waitFor('PPS▾');
+    // The hint line is the last row painted: with it the first picture is whole.
+    const before = await session.waitFor((text) => text.includes('PPS▾') && text.includes('? help'));
     session.keys('\x04\x0b\x13\x11\x7f\x08\x1b[3~\x1b[200~mAqq\x1b[201~');
     session.keys('8');
     await session.waitFor('Log');
