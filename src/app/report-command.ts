@@ -109,15 +109,11 @@ function isDevice(path: string): boolean {
   return stat !== undefined && !stat.isFile() && !stat.isDirectory();
 }
 
-/** Resolves when the text is written, or when the reader has gone (`| head`). */
-export function writeOut(text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    process.stdout.once('error', (error: NodeJS.ErrnoException) =>
-      error.code === 'EPIPE' ? resolve() : reject(error),
-    );
+/** Resolves when the text is written. Where it cannot be (full disk, `| head`), the handler in cli.tsx ends the program. */
+function writeOut(text: string): Promise<void> {
+  return new Promise((resolve) => {
     process.stdout.write(text, (error) => {
-      if (error === null || error === undefined || (error as NodeJS.ErrnoException).code === 'EPIPE') resolve();
-      else reject(error);
+      if (!error) resolve();
     });
   });
 }

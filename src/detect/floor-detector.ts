@@ -3,7 +3,7 @@
  * three over a floor (or one at ten times it) make an attack, thirty seconds below half of it end it.
  * Its clock is the data: it is called for every half second of capture time, and a dead source ends nothing.
  */
-import type { TargetSlot } from '../records/target-slot.js';
+import { SLOTS_PER_SECOND, type TargetSlot } from '../records/target-slot.js';
 import { CLASS_COUNT, TRAFFIC_CLASSES } from '../records/traffic-class.js';
 import { DEFAULT_FLOORS, type Floors, floorOf, REQUEST_CLASSES } from './floors.js';
 
@@ -58,6 +58,7 @@ export interface AttackPart {
 
 /** Targets remembered; the one unheard of longest goes first. */
 const MAX_TARGETS = 1024;
+const SLOT_SEC = 1 / SLOTS_PER_SECOND;
 /** Decisions a second. */
 const DECISIONS = 2;
 const ENDING_DECISIONS = 30 * DECISIONS;
@@ -169,7 +170,10 @@ export class FloorDetector {
     const isHit = over.length > 0;
     if (state.state === 'quiet' && isHit) {
       state.state = 'suspect';
-      state.sinceSec = sec - 1;
+      // A target that received nothing in the half second before is under attack since this one, not for longer.
+      const before = state.recent.at(-2);
+      const hadPackets = before?.sec === sec - SLOT_SEC && before.slot.packets > 0;
+      state.sinceSec = hadPackets ? sec - 2 * SLOT_SEC : sec - SLOT_SEC;
       state.vectors.clear();
     }
     if (state.state === 'suspect') {

@@ -122,6 +122,14 @@ describeWith(['sh', 'head'], 'a reader that has seen enough', () => {
   });
 });
 
+describeWith(['sh'], 'a disk that is full', () => {
+  test('is one line and exit 1', async () => {
+    const line = '"$0" "$1" report "$2" >/dev/full; echo "code $?" >&2';
+    const { stderr } = await runCommand(['sh', '-c', line, process.execPath, PROGRAM, file]);
+    expect(stderr).toMatch(/^OUTPUT_WRITE: .*no space left.*\ncode 1\n$/);
+  });
+});
+
 describe('the same capture another way gives the same numbers', () => {
   test('stdin as a pipe, stdin redirected, gzip', async () => {
     const plain = await numbersOf([file]);
