@@ -6,11 +6,12 @@ import { exitCodeOf } from './app/exit-code.js';
 import { settleEngine } from './app/settle-engine.js';
 import { ExitCode, UserError } from './errors.js';
 
-/** `| head` closes the pipe: whoever reads has seen enough. */
+/** `| head` closes the pipe: whoever reads has seen enough. Anything else, such as a full disk, is a failure. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+  const hasReader = error.code !== 'EPIPE';
+  if (hasReader) process.stderr.write(`OUTPUT_WRITE: cannot write the result: ${error.message}. Write it elsewhere.\n`);
   settleEngine();
-  process.exit(ExitCode.done);
+  process.exit(hasReader ? ExitCode.failed : ExitCode.done);
 });
 
 const program = commandLine(packageFile.version, async (source, options) => {
