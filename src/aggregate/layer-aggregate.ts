@@ -68,25 +68,18 @@ export class LayerAggregate {
   }
 
   #addNumbers(columns: HeaderColumns, wireLen: Uint32Array, rows: Int32Array, count: number, weight: number): void {
-    const { version, has, protocol, ttl, tcpFlags, srcPort, dstPort } = columns;
+    const { version, has, protocol } = columns;
+    this.sourcePorts.current.addColumn(columns.srcPort, has, Has.ports, wireLen, rows, count, weight);
+    this.targetPorts.current.addColumn(columns.dstPort, has, Has.ports, wireLen, rows, count, weight);
+    this.tcpFlags.current.addColumn(columns.tcpFlags, has, Has.tcpFlags, wireLen, rows, count, weight);
+    this.ttls.current.addColumn(columns.ttl, has, Has.ttl, wireLen, rows, count, weight);
     const protocols = this.protocols.current;
-    const ttls = this.ttls.current;
-    const flags = this.tcpFlags.current;
-    const sourcePorts = this.sourcePorts.current;
-    const targetPorts = this.targetPorts.current;
     let fragments = 0;
     for (let i = 0; i < count; i += 1) {
       const row = rows[i] as number;
-      const bytes = (wireLen[row] as number) * weight;
-      const bits = has[row] as number;
-      protocols.addKey((protocol[row] as number) + (version[row] === 4 ? 0 : V6_PROTOCOLS_AT), weight, bytes);
-      if ((bits & Has.ttl) !== 0) ttls.addKey(ttl[row] as number, weight, bytes);
-      if ((bits & Has.tcpFlags) !== 0) flags.addKey((tcpFlags[row] as number) & 0x1ff, weight, bytes);
-      if ((bits & Has.ports) !== 0) {
-        sourcePorts.addKey(srcPort[row] as number, weight, bytes);
-        targetPorts.addKey(dstPort[row] as number, weight, bytes);
-      }
-      if ((bits & ANY_FRAGMENT) !== 0) fragments += weight;
+      const key = (protocol[row] as number) + (version[row] === 4 ? 0 : V6_PROTOCOLS_AT);
+      protocols.addKey(key, weight, (wireLen[row] as number) * weight);
+      if (((has[row] as number) & ANY_FRAGMENT) !== 0) fragments += weight;
     }
     this.fragments += fragments;
   }

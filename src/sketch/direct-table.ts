@@ -25,6 +25,28 @@ export class DirectTable implements KeyTable {
     }
   }
 
+  /** Hot path: counts `column[row]` of each row `rows[0..count)` whose `has[row]` has one of the bits `wanted`. */
+  addColumn(
+    column: Uint8Array | Uint16Array,
+    has: Uint8Array,
+    wanted: number,
+    bytes: Uint32Array,
+    rows: Int32Array,
+    count: number,
+    packets: number,
+  ): void {
+    const sums = this.#sums;
+    for (let i = 0; i < count; i += 1) {
+      const row = rows[i] as number;
+      if (((has[row] as number) & wanted) === 0) continue;
+      const at = (column[row] as number) * 2;
+      const before = sums[at] as number;
+      if (before === 0) this.#touched.push(at >>> 1);
+      sums[at] = before + packets;
+      sums[at + 1]! += (bytes[row] as number) * packets;
+    }
+  }
+
   addKey(key: number, packets: number, bytes: number): void {
     const at = key * 2;
     if (this.#sums[at] === 0) this.#touched.push(key);
