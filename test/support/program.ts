@@ -63,9 +63,14 @@ export function preload(script: string): { readonly env: Readonly<Record<string,
   return { env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(script)}` } };
 }
 
-/** Files of one suite; `close` removes them. */
+/** Files of one suite; made with the first use (a suite that is skipped closes nothing), removed by `close`. */
 export class TestFolder {
-  readonly path = mkdtempSync(join(tmpdir(), 'ddostop-program-'));
+  #path: string | null = null;
+
+  get path(): string {
+    this.#path ??= mkdtempSync(join(tmpdir(), 'ddostop-program-'));
+    return this.#path;
+  }
 
   at(name: string): string {
     return join(this.path, name);
@@ -78,6 +83,7 @@ export class TestFolder {
   }
 
   close(): void {
-    rmSync(this.path, { recursive: true, force: true });
+    if (this.#path !== null) rmSync(this.#path, { recursive: true, force: true });
+    this.#path = null;
   }
 }
