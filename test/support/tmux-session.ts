@@ -1,6 +1,9 @@
 /** A shell in a tmux server of its own: job control, pipelines and the modes of the terminal as a user has them. Wait for content, never for time. */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
@@ -28,7 +31,7 @@ const POLL_MS = 20;
 const PROMPT = 'ready> ';
 
 export class TmuxSession {
-  readonly #socket = `ddostop-test-${process.pid}-${randomBytes(3).toString('hex')}`;
+  readonly #socket = join(tmpdir(), `ddostop-tmux-${process.pid}-${randomBytes(3).toString('hex')}`);
   #commands = 0;
 
   private constructor() {}
@@ -101,13 +104,14 @@ export class TmuxSession {
     const pid = Number(await this.#tmux('display-message', '-p', '#{pane_pid}').catch(() => ''));
     const { stdout } = await execute('ps', ['-o', 'pid=', '--ppid', String(pid || 0)]).catch(() => ({ stdout: '' }));
     await this.#tmux('kill-server').catch(() => {});
+    rmSync(this.#socket, { force: true }); // the server leaves it behind
     for (const child of [pid, ...stdout.split('\n').map(Number)]) {
       if (child > 1) endProcess(child);
     }
   }
 
   async #tmux(...args: readonly string[]): Promise<string> {
-    const { stdout } = await execute('tmux', ['-L', this.#socket, '-f', '/dev/null', ...args]);
+    const { stdout } = await execute('tmux', ['-S', this.#socket, '-f', '/dev/null', ...args]);
     return stdout;
   }
 }
