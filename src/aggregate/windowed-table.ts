@@ -105,9 +105,18 @@ export class WindowedTable {
   }
 }
 
+/** Equal counts rank by key, so that the same capture gives the same list. */
 function topSlots(table: KeyTable, rows: number): Set<number> {
-  const byPackets = new TopSelector(rows);
-  const byBytes = new TopSelector(rows);
+  const a = new Int32Array(table.keyWords);
+  const b = new Int32Array(table.keyWords);
+  const comesBefore = (slotA: number, slotB: number): boolean => {
+    table.keyAt(slotA, a, 0);
+    table.keyAt(slotB, b, 0);
+    const i = a.findIndex((word, at) => word !== b[at]);
+    return i >= 0 && (a[i] as number) >>> 0 < (b[i] as number) >>> 0;
+  };
+  const byPackets = new TopSelector(rows, comesBefore);
+  const byBytes = new TopSelector(rows, comesBefore);
   table.visit((slot) => {
     byPackets.offer(slot, table.packetsAt(slot));
     byBytes.offer(slot, table.bytesAt(slot));

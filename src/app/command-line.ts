@@ -26,7 +26,7 @@ export type RunMonitor = (source: SourceSpec, options: MonitorOptions) => Promis
 
 interface ReportFlags extends SourceOptions {
   readonly format: 'text' | 'json';
-  readonly top: string;
+  readonly top?: string;
   readonly exact?: boolean;
   readonly hash?: boolean;
   readonly output?: string;
@@ -98,7 +98,7 @@ function addReport(program: Command): void {
     .argument('[file]', 'capture file, or - for stdin')
     .addOption(new Option('--format <format>', 'form of the result').choices(['text', 'json']).default('text'))
     .option('-o, --output <file>', 'write there instead of stdout (0600)')
-    .option('--top <n>', 'keys per list', '20')
+    .option('--top <n>', 'keys per list (default: 20, in text 10)')
     .option('--exact', 'count exactly (bounded memory; says so when the bound is hit)')
     .option('--hash', 'add the SHA-256 of the file')
     .option('--duration <time>', 'read a live source this long, e.g. 10s')
@@ -126,7 +126,7 @@ function reportOptions(flags: ReportFlags & { ascii?: boolean }, hasNoEnd: boole
   }
   return {
     format: flags.format,
-    top: integerOf('--top', flags.top, 1, 10_000),
+    top: flags.top === undefined ? null : integerOf('--top', flags.top, 1, 10_000),
     exact: flags.exact ?? false,
     hash: flags.hash ?? false,
     ascii: flags.ascii ?? !isUtf8(),
@@ -153,7 +153,7 @@ async function monitorOrReport(source: SourceSpec, options: MonitorOptions, runM
   const atOnce = source.kind === 'demo' ? { ...source, speed: 'max' as const, startSec: null, loop: false } : source;
   return runReport(atOnce, {
     format: 'text',
-    top: 20,
+    top: null,
     exact: false,
     hash: false,
     ascii: options.ascii ?? !isUtf8(),

@@ -1,6 +1,7 @@
 /** The ingest worker: owns everything hot. Reads, decodes, counts and judges; posts a tick every `tickMs`. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf, UserError } from '../errors.js';
+import { formatClock } from '../format/time-format.js';
 import { Pipeline } from '../pipeline/pipeline.js';
 import type { CollectorSink, SourceEnd } from '../records/collector.js';
 import type { SourceStatus } from '../snapshot/snapshot.js';
@@ -18,10 +19,16 @@ const collector = openSource(spec, { keepTrying: true });
 let status: SourceStatus = { name: collector.name, state: 'connecting', detail: '', paced: isPaced(spec) };
 let gapFromSec: number | null = null;
 const silence = new SilenceClock(tickMs);
+/** Ticks since the newest batch. */
+let quietTicks = 0;
+/** Silence after which a stream counts as paused. */
+const QUIET_MS = 3000;
 
 const sink: CollectorSink = {
   pushFrames(batch) {
     silence.end();
+    quietTicks = 0;
+    if (status.state === 'paused') status = { ...status, state: 'live', detail: '' };
     pipeline.pushFrames(batch);
     if (gapFromSec === null || Number.isNaN(gapFromSec)) return;
     pipeline.markGap(gapFromSec, pipeline.nowSec);
@@ -45,6 +52,14 @@ function passTime(): void {
   if (spec.kind === 'live' && status.state === 'live')
     pipeline.passTime(silence.advance(pipeline.nowSec, performance.now()));
   else silence.end();
+}
+
+/** A pipe or a followed file that says nothing may be slow or gone: what is shown is old, and what comes is behind a gap. */
+function noteQuiet(): void {
+  if (spec.kind !== 'file' || !status.paced || status.state !== 'live') return;
+  quietTicks += 1;
+  if (quietTicks * tickMs < QUIET_MS) return;
+  sink.health('paused', `no data since ${formatClock(pipeline.nowSec)}`);
 }
 
 function postTick(): void {
@@ -93,6 +108,7 @@ function endDetail(end: SourceEnd): string {
 async function run(): Promise<void> {
   const timer = setInterval(() => {
     passTime();
+    noteQuiet();
     postTick();
   }, tickMs);
   try {

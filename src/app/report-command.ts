@@ -14,8 +14,8 @@ import { openSource } from './source.js';
 
 export interface ReportOptions {
   readonly format: 'text' | 'json';
-  /** Keys per list. */
-  readonly top: number;
+  /** Keys per list; null = 20, and 10 in text. */
+  readonly top: number | null;
   readonly exact: boolean;
   readonly hash: boolean;
   readonly ascii: boolean;
@@ -26,6 +26,10 @@ export interface ReportOptions {
   /** Name shown for the source; null = its own. */
   readonly name?: string | null;
 }
+
+const DEFAULT_TOP = 20;
+/** A page on a screen. */
+const DEFAULT_TEXT_TOP = 10;
 
 interface ReadResult {
   readonly end: SourceEnd;
@@ -44,7 +48,7 @@ export async function runReport(source: SourceSpec, options: ReportOptions): Pro
   const report = buildReport(
     pipeline,
     { name: options.name ?? result.name, format: result.format, damage, ...(sha256 === undefined ? {} : { sha256 }) },
-    options.top,
+    options.top ?? DEFAULT_TOP,
   );
   await print(report, options);
   if (damage === null) return ExitCode.done;
@@ -54,6 +58,7 @@ export async function runReport(source: SourceSpec, options: ReportOptions): Pro
 
 async function readSource(source: SourceSpec, pipeline: Pipeline, durationSec: number | null): Promise<ReadResult> {
   const collector = openSource(source);
+  const name = source.kind === 'file' ? source.path : collector.name;
   const abort = new AbortController();
   const stop = () => abort.abort();
   const timer = durationSec === null ? null : setTimeout(stop, durationSec * 1000);
@@ -67,8 +72,11 @@ async function readSource(source: SourceSpec, pipeline: Pipeline, durationSec: n
     },
   };
   try {
-    const end = await collector.run(sink, abort.signal);
-    return { end, format: collector.format, name: source.kind === 'file' ? source.path : collector.name };
+    return { end: await collector.run(sink, abort.signal), format: collector.format, name };
+  } catch (error) {
+    // A live source that breaks off has still shown what it has shown.
+    if (!(error instanceof UserError) || pipeline.aggregate.packets === 0) throw error;
+    return { end: { kind: 'incomplete', error, atByte: 0 }, format: collector.format, name };
   } finally {
     if (timer !== null) clearTimeout(timer);
     process.removeListener('SIGINT', stop);
@@ -85,7 +93,7 @@ async function print(report: Report, options: ReportOptions): Promise<void> {
   const text =
     options.format === 'json'
       ? `${JSON.stringify(report)}\n`
-      : textReport(report, Math.min(options.top, 10), options.ascii);
+      : textReport(report, options.top ?? DEFAULT_TEXT_TOP, options.ascii);
   if (options.output === null) {
     await writeOut(text);
     return;

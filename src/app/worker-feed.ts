@@ -7,6 +7,8 @@ import type { Feed, Tick } from './feed.js';
 import type { FromWorker, PlainError, SourceSpec, ToWorker, WorkerData } from './ingest-protocol.js';
 
 const TICK_MS = 250;
+/** The worker's objects are its ticks, a few hundred kB each, and little else (tables lie outside the heap): V8's defaults would let garbage take hundreds of MB. */
+const WORKER_HEAP = { maxYoungGenerationSizeMb: 6, maxOldGenerationSizeMb: 96 };
 /** A worker that does not end by itself in this time is terminated. */
 const CLOSE_MS = 1000;
 
@@ -38,7 +40,14 @@ export class WorkerFeed implements Feed {
       this.#start = resolve;
     });
     const data: WorkerData = { source, tickMs: TICK_MS };
-    this.#worker = new Worker(script, { eval: true, workerData: data, name: 'ingest', stdin: false, stderr: false });
+    this.#worker = new Worker(script, {
+      eval: true,
+      workerData: data,
+      name: 'ingest',
+      resourceLimits: WORKER_HEAP,
+      stdin: false,
+      stderr: false,
+    });
     this.#worker.on('message', (message: FromWorker) => this.#receive(message));
     this.#worker.on('error', (error) =>
       this.#lost(

@@ -66,7 +66,9 @@ function heading(report: Report): string[] {
   );
   if (report.error !== null) {
     const { code, message, atByte } = report.error;
-    lines.push(`Ends early at byte ${formatExact(atByte)}: ${code}: ${cleanText(message, 300)}.`);
+    lines.push(
+      `Ends early${atByte > 0 ? ` at byte ${formatExact(atByte)}` : ''}: ${code}: ${cleanText(message, 300)}.`,
+    );
     lines.push('What lies before is counted here.');
   }
   return lines;
@@ -91,7 +93,7 @@ function oneIncident(incident: Incident): string[] {
       ? `  since ${formatDateTime(incident.openedAt)}: too short for a second decision, so not called an attack`
       : `  began ${formatDateTime(incident.openedAt)}, ${end}; ` +
         `${formatCount(incident.packets)} packets, ${formatBytes(incident.bytes)} of attack`,
-    `  sources: at least ${formatCount(sources.distinct)}, ${sources.verdict}` +
+    `  sources: about ${formatCount(sources.distinct)}, ${sources.verdict}` +
       (sources.top.length === 0
         ? ''
         : `; largest ${sources.top

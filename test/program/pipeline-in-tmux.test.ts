@@ -43,6 +43,16 @@ async function expectSound(session: TmuxSession): Promise<void> {
 }
 
 describeWith(['tmux', 'tcpdump', 'bash', 'stty', 'ps', 'tail'], 'tcpdump -w - | ddostop -r -', () => {
+  test('a stream that falls silent says so', async () => {
+    const session = await open();
+    await session.type(`(cat ${file}; sleep 60) | ${DDOSTOP} -r -`);
+    await session.waitFor(/pcap stdin +live/);
+    await session.waitFor(/pcap stdin +paused/);
+    await session.press('8');
+    await session.waitFor('no data since');
+    await session.press('C-c');
+  });
+
   test('keys work, Ctrl-Z gives the shell, fg comes back, q leaves a sound prompt', async () => {
     const session = await open();
     await session.type(`tcpdump -r ${file} -U -w - 2>/dev/null | ${DDOSTOP} -r -`);
