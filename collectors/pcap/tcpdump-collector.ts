@@ -40,6 +40,8 @@ export interface TcpdumpOptions {
   /** pcap-filter expression, passed as one argument. */
   readonly filter?: string;
   readonly snapBytes?: number;
+  /** As tcpdump's -Q; default "in": the host's own answers to a flood would stand beside the flood. */
+  readonly direction?: 'in' | 'out' | 'inout';
   /** Once it has been live, begin again whenever it breaks off (link down, tcpdump killed): a monitor outlives its source. */
   readonly keepTrying?: boolean;
   /** Program to run; for tests and for tcpdump outside PATH. */
@@ -49,8 +51,10 @@ export interface TcpdumpOptions {
 type TcpdumpChild = ChildProcessByStdio<null, Readable, Readable>;
 
 /** The argv of the capture; everything behind `--` is the filter, whatever it looks like. */
-export function tcpdumpArguments({ device, filter = '', snapBytes = DEFAULT_SNAP_BYTES }: TcpdumpOptions): string[] {
-  const options = ['-i', device, '-w', '-', '-U', '-n', '--immediate-mode'];
+export function tcpdumpArguments(of: TcpdumpOptions): string[] {
+  const { device, filter = '', snapBytes = DEFAULT_SNAP_BYTES, direction = 'in' } = of;
+  const ways = direction === 'inout' ? [] : ['-Q', direction];
+  const options = ['-i', device, ...ways, '-w', '-', '-U', '-n', '--immediate-mode'];
   const sizes = ['-s', String(snapBytes), '-B', String(KERNEL_BUFFER_KIB)];
   return [...options, ...sizes, ...(filter.trim() === '' ? [] : ['--', filter])];
 }

@@ -25,6 +25,8 @@ export class TargetClasses {
   readonly #classBytes = new Float64Array(TARGETS * CLASS_COUNT);
   readonly #used = new Int32Array(TARGETS);
   #usedCount = 0;
+  readonly #byPackets = new TopSelector(REPORTED);
+  readonly #byBytes = new TopSelector(REPORTED);
   readonly #key = new Int32Array(KEY_WORDS);
   #random: number;
   /** Row of the packet before: runs of one target are the rule under attack. */
@@ -98,8 +100,10 @@ export class TargetClasses {
 
   /** The largest targets of the slot, as plain data; the table is empty afterwards. */
   close(): TargetSlot[] {
-    const byPackets = new TopSelector(REPORTED);
-    const byBytes = new TopSelector(REPORTED);
+    const byPackets = this.#byPackets;
+    const byBytes = this.#byBytes;
+    byPackets.clear();
+    byBytes.clear();
     for (let i = 0; i < this.#usedCount; i += 1) {
       const row = this.#used[i] as number;
       byPackets.offer(row, this.#packets[row] as number);
@@ -121,8 +125,8 @@ export class TargetClasses {
       words: version === 4 ? Int32Array.of(0, 0, 0xffff, w3) : Int32Array.of(w0, w1, w2, w3),
       packets: this.#packets[row] as number,
       bytes: this.#bytes[row] as number,
-      classPackets: this.#classPackets.slice(row * CLASS_COUNT, (row + 1) * CLASS_COUNT),
-      classBytes: this.#classBytes.slice(row * CLASS_COUNT, (row + 1) * CLASS_COUNT),
+      classPackets: Array.from(this.#classPackets.subarray(row * CLASS_COUNT, (row + 1) * CLASS_COUNT)),
+      classBytes: Array.from(this.#classBytes.subarray(row * CLASS_COUNT, (row + 1) * CLASS_COUNT)),
     };
   }
 }

@@ -105,6 +105,16 @@ export class WindowedTable {
   }
 }
 
+/** Reused from call to call: a snapshot asks dozens of times, and their arrays lie outside the heap. */
+const selectors = new Map<number, readonly [byPackets: TopSelector, byBytes: TopSelector]>();
+
+function selectorsOf(rows: number): readonly [byPackets: TopSelector, byBytes: TopSelector] {
+  const pair = selectors.get(rows) ?? ([new TopSelector(rows), new TopSelector(rows)] as const);
+  selectors.clear();
+  selectors.set(rows, pair);
+  return pair;
+}
+
 /** Equal counts rank by key, so that the same capture gives the same list. */
 function topSlots(table: KeyTable, rows: number): Set<number> {
   const a = new Int32Array(table.keyWords);
@@ -115,8 +125,9 @@ function topSlots(table: KeyTable, rows: number): Set<number> {
     const i = a.findIndex((word, at) => word !== b[at]);
     return i >= 0 && (a[i] as number) >>> 0 < (b[i] as number) >>> 0;
   };
-  const byPackets = new TopSelector(rows, comesBefore);
-  const byBytes = new TopSelector(rows, comesBefore);
+  const [byPackets, byBytes] = selectorsOf(rows);
+  byPackets.clear(comesBefore);
+  byBytes.clear(comesBefore);
   table.visit((slot) => {
     byPackets.offer(slot, table.packetsAt(slot));
     byBytes.offer(slot, table.bytesAt(slot));

@@ -77,7 +77,12 @@ function withSources(command: Command): Command {
     .option('--speed <n|max>', 'replay a file by capture time, n times as fast (default: max)')
     .option('--loop', 'read the file again and again')
     .option('--follow', 'go on reading while the file grows')
-    .option('--snaplen <bytes>', 'bytes captured of each packet (default: 256)');
+    .option('--snaplen <bytes>', 'bytes captured of each packet (default: 256)')
+    .addOption(
+      new Option('--direction <which>', 'live: packets that come in, go out, or both, as with tcpdump -Q')
+        .choices(['in', 'out', 'inout'])
+        .default('in'),
+    );
 }
 
 function withScreen(command: Command): Command {

@@ -21,6 +21,7 @@ export type SourceSpec =
       /** pcap-filter expression; empty = all. */
       readonly filter: string;
       readonly snapLen: number;
+      readonly direction: 'in' | 'out' | 'inout';
     }
   | {
       readonly kind: 'demo';

@@ -10,6 +10,7 @@ export interface SourceOptions {
   readonly loop?: boolean;
   readonly follow?: boolean;
   readonly snaplen?: string;
+  readonly direction?: 'in' | 'out' | 'inout';
   readonly seed?: string;
 }
 
@@ -24,7 +25,13 @@ export function sourceOf(options: SourceOptions, filterWords: readonly string[])
     throw new UserError('USAGE', '-i and -r were both given', 'Read from one source at a time.');
   }
   if (options.interface !== undefined) {
-    return { kind: 'live', interface: options.interface, filter, snapLen: snapLenOf(options.snaplen) };
+    return {
+      kind: 'live',
+      interface: options.interface,
+      filter,
+      snapLen: snapLenOf(options.snaplen),
+      direction: options.direction ?? 'in',
+    };
   }
   if (options.read !== undefined) {
     return {

@@ -12,7 +12,13 @@ import type { SourceSpec } from './ingest-protocol.js';
 export function openSource(spec: SourceSpec, { keepTrying = false } = {}): Collector {
   switch (spec.kind) {
     case 'live':
-      return new TcpdumpCollector({ device: spec.interface, filter: spec.filter, snapBytes: spec.snapLen, keepTrying });
+      return new TcpdumpCollector({
+        device: spec.interface,
+        filter: spec.filter,
+        snapBytes: spec.snapLen,
+        direction: spec.direction,
+        keepTrying,
+      });
     case 'demo':
       return new PcapCollector({
         name: 'demo',

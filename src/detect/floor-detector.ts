@@ -295,7 +295,8 @@ function sumOf(before: TargetSlot | null, slot: TargetSlot): TargetSlot {
   };
 }
 
+const NOTHING: readonly number[] = new Array<number>(CLASS_COUNT).fill(0);
+
 function emptySlot(like: TargetSlot): TargetSlot {
-  const zeros = new Float64Array(CLASS_COUNT);
-  return { ...like, packets: 0, bytes: 0, classPackets: zeros, classBytes: zeros };
+  return { ...like, packets: 0, bytes: 0, classPackets: NOTHING, classBytes: NOTHING };
 }

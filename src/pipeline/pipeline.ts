@@ -52,6 +52,8 @@ export class Pipeline {
   readonly #incidents = new IncidentTracker();
   #view = DEFAULT_VIEW;
   #good: GoodReference | null = null;
+  /** Kept from one incident to the next. */
+  #goodRows: HeaderSamples | null = null;
   #tick = 0;
   #late = 0;
   /** Lost before they reached us, as the source counts them. */
@@ -156,7 +158,8 @@ export class Pipeline {
   }
 
   #keepGood(onsetSec: number): void {
-    const rows = new HeaderSamples(GOOD_ROWS);
+    this.#goodRows ??= new HeaderSamples(GOOD_ROWS);
+    const rows = this.#goodRows;
     const toSec = Math.floor(onsetSec) - GOOD_MARGIN_SEC;
     const fromSec = toSec - GOOD_SECONDS;
     let count = 0;

@@ -7,10 +7,10 @@ export interface TargetSlot {
   readonly words: Int32Array;
   readonly packets: number;
   readonly bytes: number;
-  /** Packets by traffic class (CLASS_COUNT entries). Yours. */
-  readonly classPackets: Float64Array;
+  /** Packets by traffic class (CLASS_COUNT entries). Plain arrays: hundreds are made a second, and typed ones would lie outside the heap until it is collected. */
+  readonly classPackets: readonly number[];
   /** Bytes by traffic class. */
-  readonly classBytes: Float64Array;
+  readonly classBytes: readonly number[];
 }
 
 /** Slots a second is cut into: decisions fall twice a second on windows of two slots. */

@@ -2,7 +2,7 @@
 export class TopSelector {
   readonly #slots: Int32Array;
   readonly #values: Float64Array;
-  readonly #comesBefore: (a: number, b: number) => boolean;
+  #comesBefore: (a: number, b: number) => boolean;
   #count = 0;
 
   /** `comesBefore` decides between slots of equal value, so that the same keys are chosen whatever slots they lie in. */
@@ -65,7 +65,9 @@ export class TopSelector {
     return Array.from(this.#slots.subarray(0, this.#count));
   }
 
-  clear(): void {
+  /** Empty again, with another rule for equal values. */
+  clear(comesBefore = this.#comesBefore): void {
     this.#count = 0;
+    this.#comesBefore = comesBefore;
   }
 }
