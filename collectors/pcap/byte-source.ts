@@ -46,27 +46,35 @@ export class LentBytes {
 export class ChunkSource implements ByteSource {
   readonly #iterator: AsyncIterator<Uint8Array> | Iterator<Uint8Array>;
   readonly #lent = new LentBytes();
-  readonly #closed: Promise<null>;
-  #close: () => void = () => {};
+  /** Ends the read that is waiting; null when none is. (Promise.race against one lasting promise would keep every chunk alive.) */
+  #interrupt: (() => void) | null = null;
+  #isClosed = false;
 
   constructor(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) {
     this.#iterator = Symbol.asyncIterator in chunks ? chunks[Symbol.asyncIterator]() : chunks[Symbol.iterator]();
-    this.#closed = new Promise((resolve) => {
-      this.#close = () => resolve(null);
-    });
   }
 
   async read(into: Uint8Array): Promise<number> {
     while (this.#lent.isEmpty) {
-      const next = await Promise.race([this.#iterator.next(), this.#closed]);
+      const next = await this.#next();
       if (next === null || next.done === true) return 0;
       this.#lent.lend(next.value);
     }
     return this.#lent.take(into);
   }
 
+  /** The next chunk; null when the source was closed before it came. */
+  #next(): Promise<IteratorResult<Uint8Array> | null> {
+    if (this.#isClosed) return Promise.resolve(null);
+    return new Promise((resolve, reject) => {
+      this.#interrupt = () => resolve(null);
+      Promise.resolve(this.#iterator.next()).then(resolve, reject);
+    });
+  }
+
   close(): void {
-    this.#close();
+    this.#isClosed = true;
+    this.#interrupt?.();
     // Its cleanup may fail like any producer; nobody waits for it any more.
     Promise.resolve(this.#iterator.return?.()).catch(() => {});
   }

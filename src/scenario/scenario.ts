@@ -29,7 +29,7 @@ const LINKTYPE_ETHERNET = 1;
 /** Bytes collected before a chunk is handed on. */
 const CHUNK_BYTES = 65_536;
 
-/** The capture in chunks, each yours. `startSec`: epoch seconds of its first packet. */
+/** The capture in chunks, each lent until the next is asked for. `startSec`: epoch seconds of its first packet. */
 export function* scenarioChunks(seed = DEFAULT_SEED, startSec = DEFAULT_START_SEC): Generator<Uint8Array, void, void> {
   const random = new Random(seed);
   const builder = new PacketBuilder();
@@ -40,14 +40,13 @@ export function* scenarioChunks(seed = DEFAULT_SEED, startSec = DEFAULT_START_SE
   httpFlood(random, builder, schedule, SCENARIO.httpFlood);
 
   yield globalHeader();
-  let chunk = new Uint8Array(CHUNK_BYTES);
+  const chunk = new Uint8Array(CHUNK_BYTES);
   let used = 0;
   for (let moment = schedule.take(); moment !== null && moment.sec < SCENARIO.endSec; moment = schedule.take()) {
     const frame = moment.make();
     if (frame === null) continue;
     if (used + RECORD_HEADER_LEN + frame.length > CHUNK_BYTES) {
       yield chunk.subarray(0, used);
-      chunk = new Uint8Array(CHUNK_BYTES);
       used = 0;
     }
     used = writeRecord(chunk, used, startSec + moment.sec, frame);

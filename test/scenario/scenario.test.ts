@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
@@ -41,7 +41,7 @@ describeWith(['tshark'], 'the scenario as tshark reads it', () => {
   let rows: Row[] = [];
   beforeAll(() => {
     const path = join(folder, 'scenario.pcap');
-    writeFileSync(path, Buffer.concat([...scenarioChunks()]));
+    for (const chunk of scenarioChunks()) appendFileSync(path, chunk);
     rows = readWithTshark(path);
     return () => rmSync(folder, { recursive: true });
   }, 120_000);
