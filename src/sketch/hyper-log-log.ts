@@ -57,7 +57,8 @@ export class HyperLogLog {
 
   estimate(): number {
     const counts = new Float64Array(RANK_BITS + 2);
-    for (const rank of this.#ranks) counts[rank]! += 1;
+    const ranks = this.#ranks;
+    for (let i = 0; i < REGISTERS; i += 1) counts[ranks[i] as number]! += 1;
     let z = REGISTERS * tau(1 - (counts[RANK_BITS + 1] as number) / REGISTERS);
     for (let rank = RANK_BITS; rank >= 1; rank -= 1) z = 0.5 * (z + (counts[rank] as number));
     z += REGISTERS * sigma((counts[0] as number) / REGISTERS);
