@@ -59,7 +59,8 @@ export class AddressDimension {
     if (count === 0) return;
     const keys = this.v4Length === 32 ? addresses : this.#masked4(addresses, count);
     this.v4.current.addRows(keys, bytes, count, packets);
-    this.#distinct?.addWords(keys, count, this.options.seed);
+    // An array knows how many of its keys it has seen.
+    if (this.#shift === 0) this.#distinct?.addWords(keys, count, this.options.seed);
   }
 
   /** Hot path, once per batch. `addresses`: four words a row. */
@@ -106,7 +107,11 @@ export class AddressDimension {
   }
 
   distinct(): DistinctCount {
-    if (this.#distinct !== null) return { distinct: Math.round(this.#distinct.estimate()), exact: false };
+    if (this.#distinct !== null) {
+      const inArray = this.#shift > 0 ? directDistinct(this.v4) : 0;
+      const isExact = this.#shift > 0 && this.v6 === null;
+      return { distinct: inArray + (isExact ? 0 : Math.round(this.#distinct.estimate())), exact: isExact };
+    }
     const parts = [exactOf(this.v4), ...(this.v6 === null ? [] : [exactOf(this.v6)])];
     return { distinct: parts.reduce((sum, part) => sum + part.distinct, 0), exact: parts.every((part) => part.exact) };
   }
@@ -138,14 +143,19 @@ export class NumberDimension {
   }
 
   distinct(): DistinctCount {
-    const total = this.table.total as DirectTable;
-    if (this.table.current === total) return { distinct: total.distinct, exact: true };
-    let fresh = 0;
-    this.table.current.visit((key) => {
-      if (total.packetsAt(key) === 0) fresh += 1;
-    });
-    return { distinct: total.distinct + fresh, exact: true };
+    return { distinct: directDistinct(this.table), exact: true };
   }
+}
+
+/** Keys seen by a direct table, those of the running second included. */
+function directDistinct(table: WindowedTable): number {
+  const total = table.total as DirectTable;
+  if (table.current === total) return total.distinct;
+  let fresh = 0;
+  table.current.visit((key) => {
+    if (total.packetsAt(key) === 0) fresh += 1;
+  });
+  return total.distinct + fresh;
 }
 
 /** A table of `keyWords`-word keys, bounded or exact, with or without windows. */

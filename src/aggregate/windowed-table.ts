@@ -67,9 +67,10 @@ export class WindowedTable {
   /** Union of the `rows` largest by packets and by bytes in the scope; with `all`, the window figures are the totals. */
   top(rows: number, scope: RankScope = 'recent'): RankedRow[] {
     const chosen = new Map<string, RankedRow>();
+    const isStable = scope === 'all' || this.#make === null;
     const tables = scope === 'recent' ? this.#windowTables() : new Set([this.total, this.current]);
     for (const table of tables) {
-      for (const slot of topSlots(table, rows)) {
+      for (const slot of topSlots(table, rows, isStable)) {
         const words = new Int32Array(this.total.keyWords);
         table.keyAt(slot, words, 0);
         const name = words.join();
@@ -115,17 +116,13 @@ function selectorsOf(rows: number): readonly [byPackets: TopSelector, byBytes: T
   return pair;
 }
 
-/** Equal counts rank by key, so that the same capture gives the same list. */
-function topSlots(table: KeyTable, rows: number): Set<number> {
-  const a = new Int32Array(table.keyWords);
-  const b = new Int32Array(table.keyWords);
-  const comesBefore = (slotA: number, slotB: number): boolean => {
-    table.keyAt(slotA, a, 0);
-    table.keyAt(slotB, b, 0);
-    const i = a.findIndex((word, at) => word !== b[at]);
-    return i >= 0 && (a[i] as number) >>> 0 < (b[i] as number) >>> 0;
-  };
+/**
+ * With `isStable` equal counts rank by key, so that the same capture gives the same report. A screen does without: under a
+ * flood of random sources nearly all counts are equal, and it asks four times a second.
+ */
+function topSlots(table: KeyTable, rows: number, isStable: boolean): Set<number> {
   const [byPackets, byBytes] = selectorsOf(rows);
+  const comesBefore = isStable ? keyOrder(table) : slotOrder;
   byPackets.clear(comesBefore);
   byBytes.clear(comesBefore);
   table.visit((slot) => {
@@ -133,6 +130,22 @@ function topSlots(table: KeyTable, rows: number): Set<number> {
     byBytes.offer(slot, table.bytesAt(slot));
   });
   return new Set([...byPackets.slots(), ...byBytes.slots()]);
+}
+
+/** What was held first stays. */
+function slotOrder(): boolean {
+  return false;
+}
+
+function keyOrder(table: KeyTable): (slotA: number, slotB: number) => boolean {
+  const a = new Int32Array(table.keyWords);
+  const b = new Int32Array(table.keyWords);
+  return (slotA, slotB) => {
+    table.keyAt(slotA, a, 0);
+    table.keyAt(slotB, b, 0);
+    const i = a.findIndex((word, at) => word !== b[at]);
+    return i >= 0 && (a[i] as number) >>> 0 < (b[i] as number) >>> 0;
+  };
 }
 
 function bestOf(all: RankedRow[], rows: number): RankedRow[] {
