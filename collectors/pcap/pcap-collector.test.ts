@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { concat, pcap, pcapRecord, type TestFrame } from '../../test/support/capture-bytes.js';
+import { CaptureFile, readCaptureFileSync } from '../../test/support/capture-file.js';
 import { framesOf, readFrames } from '../../test/support/read-frames.js';
 import { RecordingSink } from '../../test/support/recording-sink.js';
 import { describeWith } from '../../test/support/system.js';
-import { CaptureFile, readCaptureFileSync } from './capture-file.js';
 import { PcapCollector } from './pcap-collector.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'ddostop-pcap-'));

@@ -1,7 +1,7 @@
 /**
  * Live capture through a tcpdump child that writes pcap to us: needs no native code. `--immediate-mode` takes the second of
  * delay away that libpcap's read timeout would add before an attack shows; `-U` writes each packet at once and costs about
- * 40 % of a core at 100 kpps. With the screen running on two cores nothing is lost at 0.2 Mpps, and 8 to 20 % at 0.4 Mpps
+ * 40 % of a core at 100 kpps. With the screen running on two cores nothing is lost at 0.2 Mpps, and 6 to 20 % at 0.4 Mpps
  * (veth pair, tcpdump 4.99.3). Without -U nothing is lost at 0.4 either, but then somebody must flush: tcpdump does so on
  * SIGUSR2 inside the signal handler, in the middle of a write, which corrupted the stream within seconds.
  */

@@ -1,6 +1,7 @@
 /** The command line: names, flags and help. Wiring only; what a command does is in its own file. */
 import { Command, Option } from 'commander';
 import { ExitCode, UserError } from '../errors.js';
+import { DEFAULT_SEED } from '../scenario/scenario.js';
 import type { SourceSpec } from './ingest-protocol.js';
 import { addMitigateCommand, processIo } from './mitigate-command.js';
 import { DEFAULT_TTL, DEFAULT_WINDOW, parseDuration } from './mitigate-options.js';
@@ -55,7 +56,7 @@ export function commandLine(version: string, runMonitor: RunMonitor): Command {
     program.command('demo').description('the screen on a built-in, seeded attack scenario; no privileges, no network'),
   )
     .option('--speed <n|max>', 'play by capture time, n times as fast', '1')
-    .option('--seed <n>', 'another scenario of the same kind', '20')
+    .option('--seed <n>', 'another scenario of the same kind', String(DEFAULT_SEED))
     .option('--loop', 'begin again at the end')
     .addHelpText('after', DEMO_EXAMPLES)
     .action(async (options: MonitorOptions) => {

@@ -1,5 +1,6 @@
 /** Command-line options that name a source -> SourceSpec. */
 import { UserError } from '../errors.js';
+import { DEFAULT_SEED } from '../scenario/scenario.js';
 import type { SourceSpec } from './ingest-protocol.js';
 
 /** As commander fills it in; every value is still the text that was typed. */
@@ -55,7 +56,7 @@ export function sourceOf(options: SourceOptions, filterWords: readonly string[])
 
 /** The built-in scenario. `startSec`: epoch seconds its clock begins at. */
 export function demoSource(options: SourceOptions, defaultSpeed: number | 'max', startSec: number | null): SourceSpec {
-  const seed = integerOf('--seed', options.seed ?? '20', 0, 2 ** 31 - 1);
+  const seed = integerOf('--seed', options.seed ?? String(DEFAULT_SEED), 0, 2 ** 31 - 1);
   return { kind: 'demo', seed, speed: speedOf(options.speed, defaultSpeed), startSec, loop: options.loop ?? false };
 }
 

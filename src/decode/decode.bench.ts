@@ -2,7 +2,7 @@
  * Reading and decoding speed on a capture given as argument. Not a test: run it by hand, warm, and compare runs on one machine.
  *   npx esbuild src/decode/decode.bench.ts --bundle --platform=node --format=esm --minify --outfile=/tmp/decode.mjs && node /tmp/decode.mjs FILE
  */
-import { readCaptureFileSync } from '../../collectors/pcap/capture-file.js';
+import { readCaptureFileSync } from '../../test/support/capture-file.js';
 import { PacketBatch } from '../records/packet-batch.js';
 import { decodeBatch } from './decode-batch.js';
 

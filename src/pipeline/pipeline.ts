@@ -160,14 +160,13 @@ export class Pipeline {
   #keepGood(onsetSec: number): void {
     this.#goodRows ??= new HeaderSamples(GOOD_ROWS);
     const rows = this.#goodRows;
+    const sampled = this.aggregate.samples.rows;
     const toSec = Math.floor(onsetSec) - GOOD_MARGIN_SEC;
     const fromSec = toSec - GOOD_SECONDS;
     let count = 0;
     this.aggregate.samples.visit(fromSec, toSec, (second) => {
       for (let row = second.at; row < second.at + second.count && count < GOOD_ROWS; row += 1) {
-        rows.copyRow(count, this.aggregate.samples.rows, row);
-        rows.wireLen[count] = this.aggregate.samples.rows.wireLen[row] as number;
-        rows.trafficClass[count] = this.aggregate.samples.rows.trafficClass[row] as number;
+        rows.set(count, sampled, row, sampled.wireLen[row] as number, sampled.trafficClass[row] as number);
         count += 1;
       }
     });

@@ -1,7 +1,7 @@
 /** Ranked rows of the tables as talkers: keys become text, counts become rates. */
-import type { AddressDimension } from '../aggregate/dimension.js';
+import type { AddressDimension, NumberDimension } from '../aggregate/dimension.js';
 import type { FlowDimension } from '../aggregate/flow-dimension.js';
-import type { RankedRow, RankScope, WindowedTable } from '../aggregate/windowed-table.js';
+import type { RankedRow, RankScope } from '../aggregate/windowed-table.js';
 import { formatAddress } from '../format/address.js';
 import { PREFIX_LEVELS, type PrefixLevel } from '../records/prefix-levels.js';
 import type { Talker, TalkerTop } from './snapshot.js';
@@ -43,14 +43,10 @@ export function addressTop(
   };
 }
 
-export function numberTop(
-  { table, distinct }: { table: WindowedTable; distinct: { distinct: number; exact: boolean } },
-  { rows, scope, windowSec }: Ranking,
-  keyText: (key: number) => string = String,
-): TalkerTop {
+export function numberTop(dimension: NumberDimension, { rows, scope, windowSec }: Ranking): TalkerTop {
   return {
-    rows: table.top(rows, scope).map((row) => talkerOf(keyText(row.words[0] as number), row, windowSec)),
-    ...distinct,
+    rows: dimension.table.top(rows, scope).map((row) => talkerOf(String(row.words[0]), row, windowSec)),
+    ...dimension.distinct(),
   };
 }
 

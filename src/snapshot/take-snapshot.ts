@@ -39,8 +39,8 @@ export function takeSnapshot(input: SnapshotInput): Snapshot {
     view,
     sources: addressTop(levelOf(layer.sources, view.sourceLevel), view.sourceLevel, ranking),
     targets: addressTop(levelOf(layer.targets, view.targetLevel), view.targetLevel, ranking),
-    sourcePorts: numberTop(withDistinct(layer.sourcePorts), ranking),
-    targetPorts: numberTop(withDistinct(layer.targetPorts), ranking),
+    sourcePorts: numberTop(layer.sourcePorts, ranking),
+    targetPorts: numberTop(layer.targetPorts, ranking),
     flows: flowTop(layer.flows, ranking),
     mix: trafficMix(aggregate, ranking),
   };
@@ -48,10 +48,6 @@ export function takeSnapshot(input: SnapshotInput): Snapshot {
 
 function levelOf<T>(dimensions: readonly T[], level: number): T {
   return dimensions[Math.min(level, dimensions.length - 1)] as T;
-}
-
-function withDistinct(dimension: TrafficAggregate['mix']) {
-  return { table: dimension.table, distinct: dimension.distinct() };
 }
 
 export function countersOf(aggregate: TrafficAggregate, late: number, dropped: number): Counters {

@@ -1,7 +1,8 @@
 /** Facts of a capture by the naive counter: verifies reader and decoder without the tables of the pipeline. */
-import { CaptureFile } from '../../collectors/pcap/capture-file.js';
+
 import { decodeBatch } from '../../src/decode/decode-batch.js';
 import { PacketBatch } from '../../src/records/packet-batch.js';
+import { CaptureFile } from '../support/capture-file.js';
 import { NaiveCount } from '../support/naive-count.js';
 import type { ReportFacts } from './report-facts.js';
 

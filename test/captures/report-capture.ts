@@ -1,7 +1,8 @@
 /** The exact report of a capture, in process. */
-import { CaptureFile } from '../../collectors/pcap/capture-file.js';
+
 import { Pipeline } from '../../src/pipeline/pipeline.js';
 import { buildReport, type Report } from '../../src/report/report.js';
+import { CaptureFile } from '../support/capture-file.js';
 
 export function reportCapture(path: string): Report {
   const pipeline = new Pipeline({ exact: true });

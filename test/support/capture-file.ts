@@ -1,16 +1,15 @@
 /**
- * A capture in a regular file, read synchronously into one reused slab: 15-18 GB/s against 5 with streams.
- * The owner decides when the next chunk is read, so a worker can answer messages in between:
+ * A capture in a regular file, read synchronously through the product's reader: for tests and benches that want no collector.
  *
  *   const file = new CaptureFile(path);
- *   while (file.step((frames) => decodeBatch(frames, packets))) { … }   // 256 KiB a step, well below 50 ms
+ *   while (file.step((frames) => decodeBatch(frames, packets))) { … }
  *   file.end                                                            // end, incomplete or damaged
  */
 import { closeSync, openSync, readSync } from 'node:fs';
+import { openError, readError } from '../../collectors/pcap/capture-file-errors.js';
+import { CaptureReader, ReadState } from '../../collectors/pcap/capture-reader.js';
 import type { SourceEnd } from '../../src/records/collector.js';
 import { FrameBatch } from '../../src/records/frame-batch.js';
-import { openError, readError } from './capture-file-errors.js';
-import { CaptureReader, ReadState } from './capture-reader.js';
 
 export class CaptureFile {
   readonly path: string;
