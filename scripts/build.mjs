@@ -1,10 +1,21 @@
-// Builds dist/ddostop.mjs, one file: the program, with the ingest worker inside as text.
+// Builds dist/: one file per thing that starts. `report` must not read the screen's half megabyte, so the parts load each
+// other when they are needed, and what is slow to set up (string tables, Node's own larger modules) waits for its first use.
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const require = createRequire(import.meta.url);
+
+/** Parts beside the program itself. Loaded by a dynamic import of `module`, or started as a worker. */
+const PARTS = [
+  { entry: 'src/app/monitor-command.ts', file: 'monitor.mjs', module: 'monitor-command.js' },
+  { entry: 'src/mitigation/open-mitigation.ts', file: 'mitigation.mjs', module: 'open-mitigation.js' },
+];
+/** A script, not a module: it starts 8 ms earlier. */
+const WORKER = { entry: 'src/app/ingest-worker.ts', file: 'ingest-worker.cjs' };
 
 const common = {
   absWorkingDir: root,
@@ -12,9 +23,12 @@ const common = {
   platform: 'node',
   target: 'node20',
   format: 'esm',
+  jsx: 'automatic',
   legalComments: 'none',
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
+  external: ['koffi'],
   logLevel: 'warning',
+  write: false,
 };
 
 /** CommonJS parts of an ESM bundle call require. */
@@ -30,50 +44,121 @@ const noDevtools = {
   },
 };
 
-/** `import source from 'ingest-worker:source'` is the bundled text of src/app/ingest-worker.ts. */
-function workerSource(minify) {
-  return {
-    name: 'worker-source',
-    setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^ingest-worker:source$/ }, (args) => ({ path: args.path, namespace: 'worker' }));
-      onLoad({ filter: /.*/, namespace: 'worker' }, async () => {
-        const { outputFiles } = await build({
-          ...common,
-          format: 'cjs', // a worker started from text is a script
-          entryPoints: ['src/app/ingest-worker.ts'],
-          minify,
-          write: false,
-        });
-        return {
-          contents: outputFiles[0].text,
-          loader: 'text',
-          watchDirs: [join(root, 'src'), join(root, 'collectors')],
-        };
-      });
-    },
-  };
-}
+/** The dynamic import of a part stays an import, of the part's own file. */
+const otherParts = {
+  name: 'other-parts',
+  setup({ onResolve }) {
+    onResolve({ filter: /\.js$/ }, ({ kind, path }) => {
+      const part = PARTS.find(({ module }) => kind === 'dynamic-import' && path.endsWith(`/${module}`));
+      return part === undefined ? null : { path: `./${part.file}`, external: true };
+    });
+  },
+};
 
-/** Builds `entry` to `outfile`; returns the size in bytes. */
-export async function bundle(entry, outfile, { minify = true, shebang = false } = {}) {
+/** string-width builds a segmenter and the RGI emoji expression when it is loaded, 18 ms; most text never needs them. */
+const lazyStringWidth = {
+  name: 'lazy-string-width',
+  setup({ onResolve, onLoad, resolve }) {
+    onResolve({ filter: /^string-width$/ }, async ({ kind, pluginData, resolveDir, importer }) => {
+      if (pluginData === 'real') return null;
+      const { path } = await resolve('string-width', { kind, resolveDir, importer, pluginData: 'real' });
+      return { path, namespace: 'lazy-string-width' };
+    });
+    onLoad({ filter: /.*/, namespace: 'lazy-string-width' }, ({ path }) => ({
+      resolveDir: dirname(path),
+      contents: `
+        // One cell per code unit, as src/format/cell-text.ts has it (a property test there compares with string-width).
+        const PLAIN = /^[\\x20-\\x7e\\u00a1-\\u00ac\\u00ae-\\u00ff\\u2190-\\u21ff\\u2500-\\u25fc\\u2800-\\u28ff]*$/;
+        const COLOURS = /\\x1b\\[[0-9;]*m/g;
+        let real;
+        export default function stringWidth(text, options) {
+          if (typeof text === 'string' && options === undefined) {
+            const bare = text.includes('\\x1b') ? text.replace(COLOURS, '') : text;
+            if (PLAIN.test(bare)) return bare.length;
+          }
+          real ??= require(${JSON.stringify(path)}).default;
+          return real(text, options);
+        }`,
+    }));
+  },
+};
+
+/** Builtins that cost milliseconds to load and that a report of a file never calls. Only functions of them are imported. */
+const LATE = [
+  'child_process',
+  'crypto',
+  'fs/promises',
+  'net',
+  'readline',
+  'stream/promises',
+  'timers/promises',
+  'tty',
+  'zlib',
+];
+
+/** Our own imports of these load the builtin with the first call; `spawn` becomes a function that gets the real one. */
+const lateBuiltins = {
+  name: 'late-builtins',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:/ }, ({ path, importer }) => {
+      if (!LATE.includes(path.slice('node:'.length)) || importer.includes('node_modules')) return null;
+      return { path, namespace: 'late-builtin', sideEffects: false };
+    });
+    onLoad({ filter: /.*/, namespace: 'late-builtin' }, ({ path }) => {
+      const functions = Object.entries(require(path)).filter(([, value]) => typeof value === 'function');
+      const lines = functions.map(([name]) => {
+        const get = `process.getBuiltinModule(${JSON.stringify(path)}).${name}`;
+        return `export function ${name}(...args) { return new.target ? new (${get})(...args) : ${get}(...args); }`;
+      });
+      return { contents: lines.join('\n') };
+    });
+  },
+};
+
+const plugins = [noDevtools, otherParts, lazyStringWidth, lateBuiltins];
+
+async function bundled(entry, { format = 'esm', minify = true, shebang = false } = {}) {
+  const start = shebang ? '#!/usr/bin/env node\n' : '';
   const { outputFiles } = await build({
     ...common,
     entryPoints: [entry],
-    jsx: 'automatic',
+    format,
     minify,
-    banner: { js: `${shebang ? '#!/usr/bin/env node\n' : ''}${REQUIRE_BANNER}` },
-    plugins: [noDevtools, workerSource(minify)],
-    write: false,
+    banner: { js: `${start}${format === 'esm' ? REQUIRE_BANNER : ''}` },
+    plugins,
   });
+  return outputFiles[0].contents;
+}
+
+function write(outfile, contents) {
   const path = join(root, outfile);
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, outputFiles[0].contents);
-  chmodSync(path, 0o755);
-  return outputFiles[0].contents.byteLength;
+  writeFileSync(path, contents);
+  return path;
+}
+
+/** Builds `entry` to the one file `outfile`: tools and benches. */
+export async function bundle(entry, outfile, { minify = true } = {}) {
+  chmodSync(write(outfile, await bundled(entry, { minify })), 0o755);
+}
+
+/** Builds the program into `folder`; returns the path of what to start. Its own file comes last: what it loads is there by then. */
+export async function buildProgram(folder, { minify = true } = {}) {
+  const parts = await Promise.all([
+    ...PARTS.map(async ({ entry, file }) => [file, await bundled(entry, { minify })]),
+    bundled(WORKER.entry, { format: 'cjs', minify }).then((contents) => [WORKER.file, contents]),
+    bundled('src/cli.tsx', { minify, shebang: true }).then((contents) => ['ddostop.mjs', contents]),
+  ]);
+  for (const [file, contents] of parts) {
+    const path = write(join(folder, file), contents);
+    if (file === 'ddostop.mjs') chmodSync(path, 0o755);
+  }
+  return { path: join(folder, 'ddostop.mjs'), sizes: parts.map(([file, { byteLength }]) => [file, byteLength]) };
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const startMs = Date.now();
-  const bytes = await bundle('src/cli.tsx', 'dist/ddostop.mjs', { shebang: true });
-  console.error(`built dist/ddostop.mjs (${Math.round(bytes / 1000)} kB) in ${Date.now() - startMs} ms`);
+  const { sizes } = await buildProgram('dist');
+  const files = sizes.map(([file, bytes]) => `${file} ${Math.round(bytes / 1000)} kB`).join(', ');
+  console.error(`built dist/ (${files}) in ${Date.now() - startMs} ms`);
 }

@@ -12,6 +12,11 @@ export class UserError extends Error {
     super(`${code}: ${what}. ${hint}`, options);
     this.name = 'UserError';
   }
+
+  /** By name: the screen and the mitigation are files of their own, each with its copy of this class. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'UserError';
+  }
 }
 
 /** Exit codes of the command (part of the public contract). */

@@ -5,7 +5,7 @@ import { ExitCode, UserError } from '../errors.js';
 import { cleanText } from '../format/clean-text.js';
 import { formatDateTime, formatDuration } from '../format/time-format.js';
 import type { NftMitigation } from '../mitigation/nft/nft-mitigation.js';
-import { type OpenMitigationOptions, openMitigation } from '../mitigation/open-mitigation.js';
+import type { OpenMitigationOptions } from '../mitigation/open-mitigation.js';
 import type { MitigationPlan, MitigationRequest } from '../mitigation/types.js';
 import { type Clock, systemClock } from '../platform/clock.js';
 import { askYes, type TerminalInput, waitForDecision } from './confirm-window.js';
@@ -51,8 +51,8 @@ export async function runMitigate(action: MitigateAction, options: MitigateOptio
 
 async function dispatch(action: MitigateAction, options: MitigateOptions, io: MitigateIo): Promise<number> {
   const readOnly = options.readOnly === true || (action === 'plan' && options.unchecked === true);
-  const open = () =>
-    (io.open ?? openMitigation)({
+  const open = async () =>
+    (io.open ?? (await import('../mitigation/open-mitigation.js')).openMitigation)({
       readOnly,
       ...(options.allowList === undefined ? {} : { allowList: options.allowList }),
     });

@@ -1,5 +1,4 @@
 /** `ddostop` and `ddostop demo`: feed, mitigation and screen put together. */
-import workerScript from 'ingest-worker:source';
 import { messageOf, UserError } from '../errors.js';
 import type { MitigationDoor } from '../mitigation/door.js';
 import { MAX_TTL_SEC } from '../mitigation/nft/owner-comment.js';
@@ -12,12 +11,14 @@ import { integerOf } from './source-options.js';
 import { runTui, TUI_DEFAULTS } from './tui.js';
 import { WorkerFeed } from './worker-feed.js';
 
+/** Built beside this file (scripts/build.mjs). */
+const WORKER = new URL('./ingest-worker.cjs', import.meta.url);
 /** 115 200 baud, eight data bits: 60 % of 11 520 bytes a second. */
 const SLOW_BYTES_PER_SEC = 6900;
 
 /** Resolves with the exit code when the screen has been given back. Throws UserError when the source can never work. */
 export async function runMonitor(source: SourceSpec, options: MonitorOptions): Promise<number> {
-  const feed = new WorkerFeed(workerScript, source);
+  const feed = new WorkerFeed(WORKER, source);
   const stop = new AbortController();
   let failure: UserError | null = null;
   void feed.failed.then((error) => {

@@ -31,8 +31,8 @@ export class WorkerFeed implements Feed {
   #fail: (error: UserError) => void = () => {};
   #start: (tick: Tick | null) => void = () => {};
 
-  /** `script`: text of the bundled worker. */
-  constructor(script: string, source: SourceSpec) {
+  /** `script`: the bundled worker. */
+  constructor(script: URL, source: SourceSpec) {
     this.failed = new Promise((resolve) => {
       this.#fail = resolve;
     });
@@ -41,7 +41,6 @@ export class WorkerFeed implements Feed {
     });
     const data: WorkerData = { source, tickMs: TICK_MS };
     this.#worker = new Worker(script, {
-      eval: true,
       workerData: data,
       name: 'ingest',
       resourceLimits: WORKER_HEAP,

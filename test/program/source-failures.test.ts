@@ -1,5 +1,6 @@
 /** A source that can never work gives the screen back with one clear line and exit 1; one that grows is followed. */
-import { appendFileSync, chmodSync, copyFileSync, mkdirSync, symlinkSync } from 'node:fs';
+import { appendFileSync, chmodSync, cpSync, mkdirSync, symlinkSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { PROGRAM, TestFolder } from '../support/program.js';
 import { CAPTURE_START_SEC, recordOf, smallCapture } from '../support/sample-capture.js';
@@ -14,7 +15,7 @@ beforeAll(() => {
   file = folder.write('small.pcap', smallCapture());
   // Where root's own folders are closed to others, so is the checkout.
   chmodSync(folder.path, 0o755);
-  copyFileSync(PROGRAM, folder.at('ddostop.mjs'));
+  cpSync(dirname(PROGRAM), folder.at('dist'), { recursive: true });
   mkdirSync(folder.at('bin'));
   symlinkSync(process.execPath, folder.at('bin/node'));
 });
@@ -92,7 +93,7 @@ describeWith(['python3', 'tcpdump', 'root'], 'an interface that is not there', (
 describeWith(['python3', 'tcpdump', 'root', 'setpriv'], 'without the right to capture', () => {
   test('says how to get it', async () => {
     const asNobody = 'setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs --bounding-set=-all';
-    const session = open(`${asNobody} '${process.execPath}' '${folder.at('ddostop.mjs')}' -i lo`);
+    const session = open(`${asNobody} '${process.execPath}' '${folder.at('dist/ddostop.mjs')}' -i lo`);
     await expectFailure(session, 'CAPTURE_PRIVILEGE');
     expect(session.screen.text()).toContain('sudo');
   });
