@@ -25,6 +25,7 @@ const common = {
   format: 'esm',
   jsx: 'automatic',
   legalComments: 'none',
+  external: ['koffi'], // optional and native: found beside the program, or live capture does without
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
   external: ['koffi'],
   logLevel: 'warning',

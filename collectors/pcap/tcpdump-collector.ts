@@ -9,12 +9,11 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
-import { UserError } from '../../src/errors.js';
 import type { Collector, CollectorSink, SourceEnd } from '../../src/records/collector.js';
 import { FrameBatch } from '../../src/records/frame-batch.js';
 import { FrameDelivery, REAL_CLOCK } from './frame-delivery.js';
 import { pumpFrames } from './frame-pump.js';
+import { keepTrying } from './keep-trying.js';
 import { StreamSource } from './stream-source.js';
 import {
   checkInterfaceName,
@@ -31,8 +30,6 @@ const KERNEL_BUFFER_KIB = 32 * 1024;
 const STATISTICS_INTERVAL_MS = 1000;
 /** tcpdump ends within milliseconds of SIGTERM; a stopped one does not. */
 const KILL_AFTER_MS = 1000;
-/** Between a capture that broke off and the next try. */
-const RETRY_MS = 1000;
 /** Standard error kept for the error message. */
 const MAX_STDERR_CHARS = 4096;
 
@@ -42,6 +39,8 @@ export interface TcpdumpOptions {
   /** pcap-filter expression, passed as one argument. */
   readonly filter?: string;
   readonly snapBytes?: number;
+  /** As tcpdump's -B. */
+  readonly bufferKib?: number;
   /** As tcpdump's -Q; default "in": the host's own answers to a flood would stand beside the flood. */
   readonly direction?: 'in' | 'out' | 'inout';
   /** Once it has been live, begin again whenever it breaks off (link down, tcpdump killed): a monitor outlives its source. */
@@ -54,10 +53,10 @@ type TcpdumpChild = ChildProcessByStdio<null, Readable, Readable>;
 
 /** The argv of the capture; everything behind `--` is the filter, whatever it looks like. */
 export function tcpdumpArguments(of: TcpdumpOptions): string[] {
-  const { device, filter = '', snapBytes = DEFAULT_SNAP_BYTES, direction = 'in' } = of;
+  const { device, filter = '', snapBytes = DEFAULT_SNAP_BYTES, bufferKib = KERNEL_BUFFER_KIB, direction = 'in' } = of;
   const ways = direction === 'inout' ? [] : ['-Q', direction];
   const options = ['-i', device, ...ways, '-w', '-', '-U', '-n', '--immediate-mode'];
-  const sizes = ['-s', String(snapBytes), '-B', String(KERNEL_BUFFER_KIB)];
+  const sizes = ['-s', String(snapBytes), '-B', String(bufferKib)];
   return [...options, ...sizes, ...(filter.trim() === '' ? [] : ['--', filter])];
 }
 
@@ -78,21 +77,13 @@ export class TcpdumpCollector implements Collector {
     this.name = `tcpdump ${options.device}`;
   }
 
-  async run(sink: CollectorSink, signal: AbortSignal): Promise<SourceEnd> {
-    if (signal.aborted) return { kind: 'stopped' };
-    sink.health('connecting', this.name);
-    for (;;) {
-      try {
-        return await this.#capture(sink, signal);
-      } catch (error) {
-        if (!(error instanceof UserError) || !this.#isKnownToWork || this.#options.keepTrying !== true) throw error;
-        sink.health('retrying', error.what);
-      }
-      await pause(RETRY_MS, signal);
-      if (!signal.aborted) continue;
-      sink.health('ended', this.name);
-      return { kind: 'stopped' };
-    }
+  run(sink: CollectorSink, signal: AbortSignal): Promise<SourceEnd> {
+    const live = {
+      name: this.name,
+      capture: () => this.#capture(sink, signal),
+      isWorthRetrying: () => this.#isKnownToWork && this.#options.keepTrying === true,
+    };
+    return keepTrying(live, sink, signal);
   }
 
   /** One life of a child. Rejects when it ended without being asked to. */
@@ -157,11 +148,6 @@ export class TcpdumpCollector implements Collector {
       },
     };
   }
-}
-
-/** Ends early, without an error, when the signal aborts. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return delay(ms, undefined, { signal }).catch(() => {});
 }
 
 function killOnAbort(child: TcpdumpChild, signal: AbortSignal): { dispose: () => void } {

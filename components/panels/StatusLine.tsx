@@ -67,7 +67,7 @@ function firstRow({
   if (isReadOnly) badges.push(chip('READ-ONLY', 'good'), span(' '));
   const clock = span(`  ${formatClock(snapshot?.nowSec ?? Number.NaN)}Z `, 'title', true);
   const state = snapshot ? sourceState(snapshot) : [span('connecting', 'dim')];
-  const name = snapshot ? [span(`${cleanText(snapshot.source.name, 28)}  `, 'text')] : [];
+  const name = snapshot ? [span(`${cleanText(snapshot.source.name, 40)}  `, 'text')] : [];
   const head = stateChip(snapshot, lead);
   const words = lead ? incidentWords(lead, incidents) : calmWords(snapshot);
   const left = [...head, ...words];

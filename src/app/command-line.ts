@@ -73,7 +73,7 @@ export function commandLine(version: string, runMonitor: RunMonitor): Command {
 
 function withSources(command: Command): Command {
   return command
-    .option('-i, --interface <if>', 'live capture by a tcpdump child')
+    .option('-i, --interface <if>', 'live capture: a packet ring, or a tcpdump child')
     .option('-r, --read <file|->', 'capture file or stream: pcap, pcapng, .gz, .zst, stdin, FIFO')
     .option('--speed <n|max>', 'replay a file by capture time, n times as fast (default: max)')
     .option('--loop', 'read the file again and again')
@@ -83,7 +83,14 @@ function withSources(command: Command): Command {
       new Option('--direction <which>', 'live: packets that come in, go out, or both, as with tcpdump -Q')
         .choices(['in', 'out', 'inout'])
         .default('in'),
-    );
+    )
+    .addOption(
+      new Option('--capture <how>', 'live: packet ring, tcpdump child, or the first that works')
+        .choices(['auto', 'ring', 'tcpdump'])
+        .default('auto'),
+    )
+    .option('--buffer <KiB>', 'live: memory for packets not read yet, as tcpdump -B (default: 65536)')
+    .option('--fanout <id>', 'live, ring: share the packets by flow with others of this id (0 to 65535)');
 }
 
 function withScreen(command: Command): Command {

@@ -22,6 +22,12 @@ export type SourceSpec =
       readonly filter: string;
       readonly snapLen: number;
       readonly direction: 'in' | 'out' | 'inout';
+      /** auto: a packet ring, or where there can be none tcpdump. */
+      readonly capture: 'auto' | 'ring' | 'tcpdump';
+      /** Memory in the kernel for frames we have not taken yet. */
+      readonly bufferKib: number;
+      /** Group of processes that share the frames of the interface by flow; null = all frames are ours. */
+      readonly fanout: number | null;
     }
   | {
       readonly kind: 'demo';
@@ -34,6 +40,8 @@ export type SourceSpec =
 
 export interface WorkerData {
   readonly source: SourceSpec;
+  /** Of the program: optional modules are looked for from there. */
+  readonly programUrl: string;
   /** Milliseconds between ticks. */
   readonly tickMs: number;
 }

@@ -9,13 +9,13 @@ import type { FromWorker, PlainError, ToWorker, WorkerData } from './ingest-prot
 import { SilenceClock } from './silence-clock.js';
 import { isPaced, openSource } from './source.js';
 
-const { source: spec, tickMs } = workerData as WorkerData;
+const { source: spec, programUrl, tickMs } = workerData as WorkerData;
 const port = parentPort;
 if (port === null) throw new Error('ingest-worker: not started as a worker');
 
 const abort = new AbortController();
 const pipeline = new Pipeline({ windows: true, levels: 4 });
-const collector = openSource(spec, { keepTrying: true });
+const collector = openSource(spec, { programUrl, keepTrying: true });
 let status: SourceStatus = { name: collector.name, state: 'connecting', detail: '', paced: isPaced(spec) };
 let gapFromSec: number | null = null;
 const silence = new SilenceClock(tickMs);
@@ -36,7 +36,7 @@ const sink: CollectorSink = {
   },
   health(state, detail) {
     if (state === 'retrying' || state === 'paused') gapFromSec ??= pipeline.nowSec;
-    status = { ...status, state, detail };
+    status = { ...status, name: collector.name, state, detail };
   },
   dropped(frames) {
     pipeline.dropped = frames;

@@ -57,8 +57,9 @@ export async function runReport(source: SourceSpec, options: ReportOptions): Pro
 }
 
 async function readSource(source: SourceSpec, pipeline: Pipeline, durationSec: number | null): Promise<ReadResult> {
-  const collector = openSource(source);
-  const name = source.kind === 'file' ? source.path : collector.name;
+  const collector = openSource(source, { programUrl: import.meta.url, keepTrying: false });
+  // Known at the end only: which way of live capture there was.
+  const nameOf = () => (source.kind === 'file' ? source.path : collector.name);
   const abort = new AbortController();
   const stop = () => abort.abort();
   const timer = durationSec === null ? null : setTimeout(stop, durationSec * 1000);
@@ -72,11 +73,12 @@ async function readSource(source: SourceSpec, pipeline: Pipeline, durationSec: n
     },
   };
   try {
-    return { end: await collector.run(sink, abort.signal), format: collector.format, name };
+    const end = await collector.run(sink, abort.signal);
+    return { end, format: collector.format, name: nameOf() };
   } catch (error) {
     // A live source that breaks off has still shown what it has shown.
     if (!(error instanceof UserError) || pipeline.aggregate.packets === 0) throw error;
-    return { end: { kind: 'incomplete', error, atByte: 0 }, format: collector.format, name };
+    return { end: { kind: 'incomplete', error, atByte: 0 }, format: collector.format, name: nameOf() };
   } finally {
     if (timer !== null) clearTimeout(timer);
     process.removeListener('SIGINT', stop);

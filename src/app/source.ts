@@ -2,23 +2,24 @@
 import { basename } from 'node:path';
 import { filteredChunks } from '../../collectors/pcap/filtered-file.js';
 import { PcapCollector } from '../../collectors/pcap/pcap-collector.js';
-import { TcpdumpCollector } from '../../collectors/pcap/tcpdump-collector.js';
+import { koffiNear } from '../../collectors/ring/libc.js';
 import { UserError } from '../errors.js';
 import type { Collector } from '../records/collector.js';
 import { scenarioChunks } from '../scenario/scenario.js';
 import type { SourceSpec } from './ingest-protocol.js';
+import { LiveCollector } from './live-collector.js';
 
-/** `keepTrying`: a live source that breaks off is opened again, for ever. */
-export function openSource(spec: SourceSpec, { keepTrying = false } = {}): Collector {
+export interface OpenOptions {
+  /** Of the program: optional modules are looked for from there. */
+  readonly programUrl: string;
+  /** A live source that breaks off is opened again, for ever. */
+  readonly keepTrying: boolean;
+}
+
+export function openSource(spec: SourceSpec, { programUrl, keepTrying }: OpenOptions): Collector {
   switch (spec.kind) {
     case 'live':
-      return new TcpdumpCollector({
-        device: spec.interface,
-        filter: spec.filter,
-        snapBytes: spec.snapLen,
-        direction: spec.direction,
-        keepTrying,
-      });
+      return new LiveCollector(spec, { keepTrying, loadKoffi: koffiNear(programUrl) });
     case 'demo':
       return new PcapCollector({
         name: 'demo',

@@ -39,7 +39,7 @@ export class WorkerFeed implements Feed {
     this.started = new Promise((resolve) => {
       this.#start = resolve;
     });
-    const data: WorkerData = { source, tickMs: TICK_MS };
+    const data: WorkerData = { source, programUrl: import.meta.url, tickMs: TICK_MS };
     this.#worker = new Worker(script, {
       workerData: data,
       name: 'ingest',

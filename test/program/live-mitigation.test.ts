@@ -69,7 +69,7 @@ describeWith(['root', 'nft', 'ip', 'tcpdump', 'tmux', 'python3', 'bash', 'ps'], 
       inside: ['ip', 'netns', 'exec', lab.namespaceOf('victim')],
     });
     await session.type(`sh -c 'echo $$ >${folder.at('pid')}; exec ${process.execPath} ${PROGRAM} -i eth0 ${options}'`);
-    await session.waitFor(/^ (NORMAL|WAITING) .*tcpdump eth0 +live/m);
+    await session.waitFor(/^ (NORMAL|WAITING) .*(ring|tcpdump) eth0( \(.+\))? +live/m);
     return session;
   }
 
@@ -137,7 +137,7 @@ describeWith(['root', 'nft', 'ip', 'tcpdump', 'tmux', 'python3', 'bash', 'ps'], 
 
   test('tcpdump dies: the monitor stays, says so, and counts again', async () => {
     const [family] = FAMILIES;
-    const monitor = await startMonitor('');
+    const monitor = await startMonitor('--capture tcpdump');
     await start('client', family);
     await monitor.waitFor(`▸ ${family.client}`);
     const pid = readFileSync(folder.at('pid'), 'utf8').trim();

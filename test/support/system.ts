@@ -2,6 +2,7 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe } from 'vitest';
+import { koffiNear } from '../../collectors/ring/libc.js';
 
 export const ENABLE_COMMAND = 'sudo npm run setup:system';
 
@@ -20,9 +21,21 @@ export function findProgram(name: string): string | null {
   return null;
 }
 
-/** `root`: may create network namespaces. Anything else: a program of that name. */
+/** `root`: may create network namespaces. `koffi`: the optional module. Anything else: a program of that name. */
 export function missingOf(needs: readonly string[]): string[] {
-  return needs.filter((need) => (need === 'root' ? process.getuid?.() !== 0 : findProgram(need) === null));
+  return needs.filter((need) => {
+    if (need === 'root') return process.getuid?.() !== 0;
+    return need === 'koffi' ? !hasKoffi() : findProgram(need) === null;
+  });
+}
+
+function hasKoffi(): boolean {
+  try {
+    koffiNear(import.meta.url)();
+    return true;
+  } catch {
+    return false; // an optional dependency: npm goes on without it
+  }
 }
 
 /** A suite that runs when everything in `needs` is there and is otherwise listed as skipped, aloud. */
