@@ -86,14 +86,14 @@ function tshark(file) {
 
 /** It counts packets and does nothing else. */
 const COUNT_WITH_PCAP_PARSER = `
-const parser = require('pcap-parser').parse(process.argv[2]);
+const parser = require(process.argv[3]).parse(process.argv[2]);
 let count = 0;
 parser.on('packet', () => { count += 1; });
 parser.on('end', () => console.log(count));
 `;
 
 function pcapParser(file) {
-  const script = join(root, 'node_modules/.cache/ddostop-bench/pcap-parser.cjs');
+  const script = join(cache, 'pcap-parser.cjs');
   writeFileSync(script, COUNT_WITH_PCAP_PARSER);
-  return [process.execPath, script, file];
+  return [process.execPath, script, file, join(root, 'node_modules/pcap-parser')];
 }

@@ -42,7 +42,7 @@ function ending(report) {
 export function start(argv, { terminal = null, env = process.env } = {}) {
   const words = terminal === null ? argv : ['-t', terminal, ...argv];
   const child = spawn(compiled('timed'), words, { cwd: root, env, stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });
-  const run = { child, chunks: [], stderr: '', keys: (text) => child.stdin.write(text) };
+  const run = { argv, child, chunks: [], stderr: '', keys: (text) => child.stdin.write(text) };
   let report = '';
   child.stdout.on('data', (data) => run.chunks.push({ atNs: process.hrtime.bigint(), data }));
   child.stderr.on('data', (data) => {

@@ -3,12 +3,29 @@ import { spread } from './statistics.mjs';
 
 /**
  * A row from the values of its runs. `goal`: `{ atMost }` or `{ atLeast }`, or none for a figure that only informs. The figure
- * is the median, with `worst` the value furthest from the goal. `digits` are decimals on the screen.
+ * is the median, with `worst` the value furthest from the goal. `digits` are decimals on the screen. A detail is on the screen
+ * only when it misses its goal.
  */
-export function row(name, values, { unit = '', digits = 2, goal = null, worst = false, note = '' } = {}) {
+export function row(
+  name,
+  values,
+  { unit = '', digits = 2, goal = null, worst = false, note = '', isDetail = false } = {},
+) {
   const { low, median, high } = spread(values);
   const figure = worst ? (goal?.atLeast === undefined ? high : low) : median;
-  return { name, figure, low, high, unit, digits, goal, isMet: isMet(figure, goal), runs: values.length, note };
+  return {
+    name,
+    figure,
+    low,
+    high,
+    unit,
+    digits,
+    goal,
+    isMet: isMet(figure, goal),
+    runs: values.length,
+    note,
+    isDetail,
+  };
 }
 
 function isMet(figure, goal) {
@@ -38,7 +55,13 @@ const COLUMNS = [
 ];
 
 /** The rows as text, one line each, with a heading. */
-export function table(rows) {
+export function table(all) {
+  const rows = all.filter((each) => !each.isDetail || each.isMet === false);
+  const hidden = all.length - rows.length;
+  return `${aligned(rows)}${hidden === 0 ? '' : `\n   ${hidden} more figures, none that misses its goal: bench/results.json`}`;
+}
+
+function aligned(rows) {
   const cells = [COLUMNS.map(([title]) => title), ...rows.map((each) => COLUMNS.map(([, text]) => text(each)))];
   const widths = COLUMNS.map((_, column) => Math.max(...cells.map((line) => line[column].length)));
   return cells.map((line) => pad(line, widths).trimEnd()).join('\n');

@@ -9,8 +9,8 @@ const POLL_MS = 5;
 const WAIT_MS = 20_000;
 const QUIT = 'q';
 
-export function startScreen(argv) {
-  return start(argv, { terminal: `${COLUMNS}x${ROWS}`, env: terminalEnvironment() });
+export function startScreen(argv, environment = {}) {
+  return start(argv, { terminal: `${COLUMNS}x${ROWS}`, env: { ...terminalEnvironment(), ...environment } });
 }
 
 /** Ends it as a user does; `{ wallSec, cpuSec, peakMib, code }`. */

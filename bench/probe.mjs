@@ -1,0 +1,41 @@
+/**
+ * Loaded into the program under test with `node --import`: appends to the file DDOSTOP_PROBE one JSON line a second and one
+ * at the end, with the delay of the main thread's event loop (ms; the timer itself is 1 ms), the memory and the CPU of the
+ * process, and the totals of the newest tick, so that the product has no switches for tests.
+ */
+import { appendFileSync } from 'node:fs';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { isMainThread, Worker } from 'node:worker_threads';
+
+const EVERY_MS = 1000;
+const path = process.env.DDOSTOP_PROBE;
+
+if (isMainThread && path !== undefined) observe();
+
+function observe() {
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  let totals = null;
+  delay.enable();
+  watchTicks((tick) => {
+    totals = tick.snapshot.totals;
+  });
+  const write = () => {
+    const { user, system } = process.cpuUsage();
+    const [p50, p99, max] = [delay.percentile(50), delay.percentile(99), delay.max].map((ns) => ns / 1e6);
+    const cpuSec = (user + system) / 1e6;
+    const rssMib = process.memoryUsage.rss() / 2 ** 20;
+    const line = { atMs: performance.now(), p50, p99, max, cpuSec, rssMib, totals };
+    appendFileSync(path, `${JSON.stringify(line)}\n`);
+    delay.reset();
+  };
+  setInterval(write, EVERY_MS).unref();
+  process.once('exit', write);
+}
+
+function watchTicks(onTick) {
+  const { emit } = Worker.prototype;
+  Worker.prototype.emit = function (event, ...values) {
+    if (event === 'message' && values[0]?.type === 'tick') onTick(values[0].tick);
+    return emit.call(this, event, ...values);
+  };
+}
