@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { kernelForEsbuild } from './kernel.mjs';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const require = createRequire(import.meta.url);
@@ -27,7 +28,6 @@ const common = {
   legalComments: 'none',
   external: ['koffi'], // optional and native: found beside the program, or live capture does without
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
-  external: ['koffi'],
   logLevel: 'warning',
   write: false,
 };
@@ -116,7 +116,7 @@ const lateBuiltins = {
   },
 };
 
-const plugins = [noDevtools, otherParts, lazyStringWidth, lateBuiltins];
+const plugins = [noDevtools, otherParts, lazyStringWidth, lateBuiltins, kernelForEsbuild];
 
 async function bundled(entry, { format = 'esm', minify = true, shebang = false } = {}) {
   const start = shebang ? '#!/usr/bin/env node\n' : '';

@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
+import { kernelForVite } from '../scripts/kernel.mjs';
 
 export default defineConfig({
+  plugins: [kernelForVite],
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['{src,collectors,components,test}/**/*.test.{ts,tsx}'],

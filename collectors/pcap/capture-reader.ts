@@ -10,7 +10,7 @@
  *   }
  */
 import { UserError } from '../../src/errors.js';
-import type { SourceEnd } from '../../src/records/collector.js';
+import type { FrameMemory, SourceEnd } from '../../src/records/collector.js';
 import type { FrameBatch } from '../../src/records/frame-batch.js';
 import {
   type CaptureProblem,
@@ -24,6 +24,7 @@ import { isPcapMagic, PcapParser } from './pcap-parser.js';
 import { PcapngParser, SECTION_HEADER } from './pcapng-parser.js';
 
 const MAGIC_BYTES = 4;
+const SLAB_BYTES = READ_BYTES + MAX_BUFFERED_BLOCK_BYTES;
 
 export const ReadState = {
   /** The batch holds at least one frame. */
@@ -37,8 +38,9 @@ export type ReadState = (typeof ReadState)[keyof typeof ReadState];
 
 export class CaptureReader {
   /** A record that does not fit the rest of the slab moves to its start: 576 KiB = one read + the longest record. */
-  readonly #slab = new Uint8Array(READ_BYTES + MAX_BUFFERED_BLOCK_BYTES);
-  readonly #view = new DataView(this.#slab.buffer);
+  readonly #memory: FrameMemory | null;
+  readonly #slab: Uint8Array;
+  readonly #view: DataView;
   #parser: RecordParser | null = null;
   #end: SourceEnd | null = null;
   /** Unparsed bytes: slab[from, fill). */
@@ -47,6 +49,13 @@ export class CaptureReader {
   #skipBytes = 0;
   /** Position of slab[0] in the input. */
   #slabAt = 0;
+
+  /** `memory`: where the slab lies; null = in memory of its own. */
+  constructor(memory: FrameMemory | null = null) {
+    this.#memory = memory;
+    this.#slab = memory?.slab(SLAB_BYTES) ?? new Uint8Array(SLAB_BYTES);
+    this.#view = new DataView(this.#slab.buffer, this.#slab.byteOffset, this.#slab.length);
+  }
 
   get format(): 'pcap' | 'pcapng' | null {
     return this.#parser?.format ?? null;
@@ -113,7 +122,7 @@ export class CaptureReader {
   #recognise(): boolean {
     if (this.#fill - this.#from < MAGIC_BYTES) return false;
     if (this.#view.getUint32(this.#from, false) === SECTION_HEADER) this.#parser = new PcapngParser();
-    else if (isPcapMagic(this.#view, this.#from)) this.#parser = new PcapParser();
+    else if (isPcapMagic(this.#view, this.#from)) this.#parser = new PcapParser(this.#memory);
     else {
       const magic = this.#view.getUint32(this.#from, false).toString(16).padStart(8, '0');
       this.#end = damagedAt(this.position, {

@@ -1,6 +1,6 @@
 /** Byte source → reader → delivery, until the source ends, breaks or the signal aborts. Shared by files, pipes and tcpdump. */
-import type { SourceEnd } from '../../src/records/collector.js';
-import type { FrameBatch } from '../../src/records/frame-batch.js';
+import type { FrameMemory, SourceEnd } from '../../src/records/collector.js';
+import { FrameBatch } from '../../src/records/frame-batch.js';
 import { BrokenSource, type ByteSource } from './byte-source.js';
 import { CaptureReader, ReadState } from './capture-reader.js';
 
@@ -11,18 +11,18 @@ export interface PumpTarget {
   afterChunk(reader: CaptureReader): Promise<void>;
 }
 
-/** Closes `source` in any case. Rejects when reading fails for good. */
+/** Closes `source` in any case. Rejects when reading fails for good. `memory`: where frames are put; null = memory of its own. */
 export async function pumpFrames(
   source: ByteSource,
-  batch: FrameBatch,
   target: PumpTarget,
   signal: AbortSignal,
+  memory: FrameMemory | null = null,
 ): Promise<SourceEnd> {
   const stop = (): void => source.close();
   signal.addEventListener('abort', stop, { once: true });
   try {
     if (signal.aborted) return { kind: 'stopped' };
-    return await pump(source, batch, target, signal);
+    return await pump(source, target, signal, memory);
   } finally {
     signal.removeEventListener('abort', stop);
     source.close();
@@ -31,11 +31,12 @@ export async function pumpFrames(
 
 async function pump(
   source: ByteSource,
-  batch: FrameBatch,
   target: PumpTarget,
   signal: AbortSignal,
+  memory: FrameMemory | null,
 ): Promise<SourceEnd> {
-  const reader = new CaptureReader();
+  const reader = new CaptureReader(memory);
+  const batch = memory?.batch ?? new FrameBatch();
   let broken: BrokenSource | null = null;
   for (;;) {
     let got = 0;

@@ -7,7 +7,7 @@
 import { basename } from 'node:path';
 import { UserError } from '../../src/errors.js';
 import type { Collector, CollectorSink, SourceEnd } from '../../src/records/collector.js';
-import { FrameBatch } from '../../src/records/frame-batch.js';
+import type { FrameBatch } from '../../src/records/frame-batch.js';
 import { type ByteSource, ChunkSource } from './byte-source.js';
 import type { CaptureReader } from './capture-reader.js';
 import { type DeliveryClock, FrameDelivery, REAL_CLOCK } from './frame-delivery.js';
@@ -63,10 +63,9 @@ export class PcapCollector implements Collector {
     sink.health('connecting', this.name);
     const delivery = new FrameDelivery(sink, signal, speed, clock);
     const shift = loop ? new LoopShift() : null;
-    const batch = new FrameBatch();
     const target = new SinkTarget(sink, delivery, shift, this.name);
     for (;;) {
-      const end = await pumpFrames(this.#open(), batch, target, signal);
+      const end = await pumpFrames(this.#open(), target, signal, sink.memory ?? null);
       this.format = target.format;
       if (end.kind === 'end' && shift?.nextRound() === true) continue;
       // Nothing of it could ever be read: not a capture at all.

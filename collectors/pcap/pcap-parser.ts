@@ -2,6 +2,7 @@
  * Classic pcap: 24-byte file header, then 16-byte record headers (24 in the Kuznetzov variant).
  * draft-ietf-opsawg-pcap; swapped lengths and the variant as in libpcap sf-pcap.c.
  */
+import type { FrameMemory } from '../../src/records/collector.js';
 import type { FrameBatch } from '../../src/records/frame-batch.js';
 import {
   type CaptureProblem,
@@ -59,6 +60,12 @@ export class PcapParser implements RecordParser {
   #headerBytes = RECORD_HEADER_BYTES;
   #lengthOrder: number = LengthOrder.straight;
   #linkType = 0;
+  readonly #memory: FrameMemory | null;
+
+  /** `memory`: where the batches lie that parse() is given; null = anywhere. */
+  constructor(memory: FrameMemory | null = null) {
+    this.#memory = memory;
+  }
 
   parse(view: DataView, at: number, end: number, batch: FrameBatch): ParseState {
     this.at = at;
@@ -68,7 +75,29 @@ export class PcapParser implements RecordParser {
       if (!this.#readFileHeader(view, at)) return ParseState.damaged;
       this.at = at + PCAP_FILE_HEADER_BYTES;
     }
+    this.#walk(view, end, batch);
     return this.#readRecords(view, this.at, end, batch);
+  }
+
+  /** Plain records by the kernel. Whatever it stops at, the loop below takes or names. */
+  #walk(view: DataView, end: number, batch: FrameBatch): void {
+    const { place } = batch;
+    const memory = this.#memory;
+    if (memory === null || place === null || place !== memory.batch.place || place.buffer !== view.buffer) return;
+    if (this.#lengthOrder !== LengthOrder.straight || this.#headerBytes !== RECORD_HEADER_BYTES) return;
+    const slab = view.byteOffset;
+    batch.count = memory.walker.walkPcap(
+      place.at,
+      slab + this.at,
+      slab + end,
+      batch.count,
+      slab,
+      this.#unitsPerSecond,
+      this.#linkType,
+      MAX_CAPTURED_BYTES,
+      !this.#littleEndian,
+    );
+    this.at = (memory.result[0] as number) - slab;
   }
 
   #readFileHeader(view: DataView, at: number): boolean {

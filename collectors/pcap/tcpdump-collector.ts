@@ -10,7 +10,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { Collector, CollectorSink, SourceEnd } from '../../src/records/collector.js';
-import { FrameBatch } from '../../src/records/frame-batch.js';
+import type { FrameBatch } from '../../src/records/frame-batch.js';
 import { FrameDelivery, REAL_CLOCK } from './frame-delivery.js';
 import { pumpFrames } from './frame-pump.js';
 import { keepTrying } from './keep-trying.js';
@@ -96,7 +96,7 @@ export class TcpdumpCollector implements Collector {
     try {
       const delivery = new FrameDelivery(sink, signal, 'max', REAL_CLOCK);
       const target = { deliver: (batch: FrameBatch) => delivery.deliver(batch), afterChunk: () => delivery.breathe() };
-      const end = await pumpFrames(new StreamSource(child.stdout), new FrameBatch(), target, signal);
+      const end = await pumpFrames(new StreamSource(child.stdout), target, signal, sink.memory ?? null);
       if (end.kind === 'damaged') child.kill('SIGTERM');
       const [exitCode] = await closed;
       if (end.kind === 'stopped') {

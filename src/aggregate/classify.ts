@@ -1,44 +1,39 @@
 /** The class of a packet (src/records/traffic-class.ts), by the simplest predicate of each vector. Allocates nothing. */
+import {
+  ACK,
+  DNS_QUERY,
+  ESP,
+  FIN,
+  GRE,
+  HTTP_GET,
+  HTTP_POST,
+  ICMP_ECHO,
+  ICMP_OTHER,
+  ICMP_REPLY,
+  ICMP_UNREACHABLE,
+  IP_OTHER,
+  LAND,
+  PSH_ACK,
+  RST,
+  SYN,
+  SYN_ACK,
+  SYN_DATA,
+  SYN_ECN,
+  SYN_FIN,
+  TCP_FRAGMENT,
+  TCP_NULL,
+  TLS_HELLO,
+  UDP,
+  UDP_EMPTY,
+  UDP_FRAGMENT,
+  UDP_PORT_0,
+  WEIRD,
+  XMAS,
+} from '../kernel/class-numbers.js';
+import { classTable } from '../kernel/class-table.js';
 import { Has, type HeaderColumns, type PacketBatch } from '../records/packet-batch.js';
-import { classIndex, TRAFFIC_CLASSES } from '../records/traffic-class.js';
 
-const IP_OTHER = classIndex('ip-other');
-const SYN = classIndex('tcp-syn');
-const SYN_ECN = classIndex('tcp-syn-ecn');
-const SYN_DATA = classIndex('tcp-syn-data');
-const SYN_ACK = classIndex('tcp-synack-refl');
-const ACK = classIndex('tcp-ack');
-const PSH_ACK = classIndex('tcp-pshack');
-const RST = classIndex('tcp-rst');
-const FIN = classIndex('tcp-fin');
-const XMAS = classIndex('tcp-xmas');
-const TCP_NULL = classIndex('tcp-null');
-const SYN_FIN = classIndex('tcp-synfin');
-const TCP_FRAGMENT = classIndex('tcp-frag');
-const UDP = classIndex('udp-rand');
-const UDP_EMPTY = classIndex('udp-null');
-const UDP_PORT_0 = classIndex('udp-port0');
-const UDP_FRAGMENT = classIndex('udp-frag');
-const ICMP_ECHO = classIndex('icmp-echo');
-const ICMP_REPLY = classIndex('icmp-refl');
-const ICMP_UNREACHABLE = classIndex('icmp-unreach');
-const ICMP_OTHER = classIndex('icmp-other');
-const GRE = classIndex('gre');
-const ESP = classIndex('esp');
-const WEIRD = classIndex('ip-weird');
-const LAND = classIndex('land');
-const HTTP_GET = classIndex('app-http-get');
-const HTTP_POST = classIndex('app-http-post');
-const TLS_HELLO = classIndex('app-tls');
-const DNS_QUERY = classIndex('app-dns-q');
-
-/** Class of each UDP source port; 0 where the port is no known reflector. */
-const REFLECTOR_OF_PORT = new Uint8Array(65536);
-for (const [index, { port }] of TRAFFIC_CLASSES.entries()) if (port >= 0) REFLECTOR_OF_PORT[port] = index;
-
-/** IP protocols seen on ordinary networks: ICMP, IGMP, IPIP, TCP, UDP, 6in4, RSVP, GRE, ESP, AH, ICMPv6, EIGRP, OSPF, PIM, VRRP, L2TP, SCTP. */
-const ORDINARY = new Uint8Array(256);
-for (const protocol of [1, 2, 4, 6, 17, 41, 46, 47, 50, 51, 58, 88, 89, 103, 112, 115, 132]) ORDINARY[protocol] = 1;
+const { reflectorOfPort: REFLECTOR_OF_PORT, isOrdinary: ORDINARY } = classTable();
 
 const TCP = 6;
 const UDP_PROTOCOL = 17;

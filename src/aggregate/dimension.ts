@@ -1,5 +1,7 @@
 /** The two families of dimensions: addresses (both IP versions, at one prefix length) and small integers. */
 import { maskOf } from '../format/address.js';
+import type { HotMemory } from '../kernel/hot-memory.js';
+import type { Kernel } from '../kernel/kernel.js';
 import { DecayTable } from '../sketch/decay-table.js';
 import { DirectTable } from '../sketch/direct-table.js';
 import { ExactTable } from '../sketch/exact-table.js';
@@ -12,8 +14,12 @@ export interface TableOptions {
   readonly exact: boolean;
   /** Keep the last seconds apart from the total. */
   readonly windows: boolean;
+  /** Keep a table of flows, besides counting how many there are. */
+  readonly ranksFlows: boolean;
   /** Random per process. */
   readonly seed: number;
+  /** Where the tables lie; null = out of the kernel's reach. */
+  readonly memory: HotMemory | null;
 }
 
 /** 4096 sets × 4 ways × 16 B = 256 KiB a one-word table: top-100 recall 100 %, mean error 0.1 % under 10 M spoofed sources. */
@@ -22,6 +28,12 @@ const SETS = 4096;
 const SLOT_SETS_WIDE = 1024;
 /** IPv4 prefixes up to this length are counted in an array: 65536 × 16 B = 1 MiB. */
 const DIRECT_BITS = 16;
+
+/** Numbers of rows, as words at an address of the hot memory. */
+export interface RowList {
+  readonly at: number;
+  readonly count: number;
+}
 
 export interface DistinctCount {
   readonly distinct: number;
@@ -50,8 +62,8 @@ export class AddressDimension {
     this.#masks6 = [0, 1, 2, 3].map((word) => maskOf(Math.max(0, Math.min(32, v6Length - 32 * word))));
     this.#shift = v4Length <= DIRECT_BITS && !options.exact ? 32 - v4Length : 0;
     this.#scratch = new Int32Array(v4Length === 32 ? 0 : batchRows * 4);
-    this.v4 = this.#shift > 0 ? directTable(2 ** v4Length, options) : keyedTable(1, options);
-    this.#distinct = options.exact ? null : new HyperLogLog();
+    this.#distinct = options.exact ? null : new HyperLogLog(options.memory);
+    this.v4 = this.#shift > 0 ? directTable(2 ** v4Length, options) : keyedTable(1, options, this.#distinct);
   }
 
   /** Hot path, once per batch. `addresses`: one word a row. */
@@ -67,9 +79,36 @@ export class AddressDimension {
   addV6(addresses: Int32Array, bytes: Float64Array, count: number, packets: number): void {
     if (count === 0) return;
     const keys = this.v6Length === 128 ? addresses : this.#masked6(addresses, count);
-    this.v6 ??= keyedTable(4, this.options);
-    this.v6.current.addRows(keys, bytes, count, packets);
+    this.#openV6().current.addRows(keys, bytes, count, packets);
     this.#distinct?.addFourWords(keys, count, this.options.seed);
+  }
+
+  #openV6(): WindowedTable {
+    this.v6 ??= keyedTable(4, this.options, this.#distinct);
+    return this.v6;
+  }
+
+  /**
+   * Hot path, once per batch: the kernel counts `v4` and `v6` rows of the batch at `batch`, by the addresses in `column`.
+   * Only when `isHot`.
+   */
+  addRows(kernel: Kernel, batch: number, column: number, v4: RowList, v6: RowList): void {
+    if (v4.count > 0) this.#addHotV4(kernel, batch, column, v4);
+    if (v6.count === 0) return;
+    const [mask0, mask1, mask2, mask3] = this.#masks6 as readonly [number, number, number, number];
+    kernel.addQuads(batch, this.#openV6().current.address, v6.at, v6.count, column, mask0, mask1, mask2, mask3);
+  }
+
+  #addHotV4(kernel: Kernel, batch: number, column: number, { at, count }: RowList): void {
+    const table = this.v4.current.address;
+    if (this.#shift > 0) kernel.addShifted(batch, table, at, count, column, this.#shift);
+    else kernel.addWords(batch, table, at, count, column, this.#mask4);
+  }
+
+  /** Every table is where the kernel finds it; may make the IPv6 tables. */
+  isHot(needsV6: boolean): boolean {
+    if (this.v4.current.address === 0 || (this.#shift === 0 && this.#distinct?.address === 0)) return false;
+    return !needsV6 || this.#openV6().current.address !== 0;
   }
 
   #masked4(addresses: Int32Array, count: number): Int32Array {
@@ -97,11 +136,15 @@ export class AddressDimension {
     this.v6?.rotate();
   }
 
+  settle(): void {
+    this.v4.settle();
+    this.v6?.settle();
+  }
+
   copyFrom(other: AddressDimension): void {
     this.v4.copyFrom(other.v4);
     if (other.v6 !== null) {
-      this.v6 ??= keyedTable(4, this.options);
-      this.v6.copyFrom(other.v6);
+      this.#openV6().copyFrom(other.v6);
     }
     if (this.#distinct !== null && other.#distinct !== null) this.#distinct.merge(other.#distinct);
   }
@@ -158,9 +201,10 @@ function directDistinct(table: WindowedTable): number {
   return total.distinct + fresh;
 }
 
-/** A table of `keyWords`-word keys, bounded or exact, with or without windows. */
-export function keyedTable(keyWords: number, options: TableOptions): WindowedTable {
-  const { exact, windows, seed } = options;
+/** A table of `keyWords`-word keys, bounded or exact, with or without windows. The kernel feeds `distinct` along with it. */
+export function keyedTable(keyWords: number, options: TableOptions, distinct: HyperLogLog | null): WindowedTable {
+  const { exact, windows, seed, memory } = options;
+  const place = { memory, registers: distinct?.address ?? 0 };
   if (exact)
     return new WindowedTable(
       () => new ExactTable(keyWords, seed),
@@ -168,13 +212,13 @@ export function keyedTable(keyWords: number, options: TableOptions): WindowedTab
     );
   const slotSets = keyWords === 1 ? SETS : SLOT_SETS_WIDE;
   return new WindowedTable(
-    () => new DecayTable(SETS, keyWords, seed),
-    windows ? () => new DecayTable(slotSets, keyWords, seed) : null,
+    () => new DecayTable(SETS, keyWords, seed, place),
+    windows ? () => new DecayTable(slotSets, keyWords, seed, place) : null,
   );
 }
 
-function directTable(capacity: number, { windows }: TableOptions): WindowedTable {
-  const make = (): KeyTable => new DirectTable(capacity);
+function directTable(capacity: number, { windows, memory }: TableOptions): WindowedTable {
+  const make = (): KeyTable => new DirectTable(capacity, memory);
   return new WindowedTable(make, windows ? make : null);
 }
 

@@ -1,7 +1,8 @@
 /** One-way 5-tuples. IPv4 keys have four words, IPv6 keys ten; both are compared in full. */
+import type { Kernel } from '../kernel/kernel.js';
 import { hashWords } from '../sketch/hash.js';
 import { HyperLogLog } from '../sketch/hyper-log-log.js';
-import { type DistinctCount, keyedTable, type TableOptions } from './dimension.js';
+import { type DistinctCount, keyedTable, type RowList, type TableOptions } from './dimension.js';
 import { FLOW_WORDS_V4, FLOW_WORDS_V6, type RowColumns } from './row-columns.js';
 import type { RankedRow, RankScope, WindowedTable } from './windowed-table.js';
 
@@ -18,37 +19,62 @@ export interface FlowRow {
 }
 
 export class FlowDimension {
-  readonly v4: WindowedTable;
+  /** Null when flows are only counted, not ranked. */
+  readonly v4: WindowedTable | null;
   v6: WindowedTable | null = null;
-  readonly #distinct = new HyperLogLog();
+  readonly #distinct: HyperLogLog;
 
   /** Flows are always sketched: an exact table of a spoofed flood is the flood. */
   constructor(readonly options: TableOptions) {
-    this.v4 = keyedTable(FLOW_WORDS_V4, { ...options, exact: false });
+    this.#distinct = new HyperLogLog(options.memory);
+    this.v4 = options.ranksFlows ? keyedTable(FLOW_WORDS_V4, { ...options, exact: false }, null) : null;
+  }
+
+  /** Hot path, once per batch: as `add`, by the kernel. Only when `isHot`. */
+  addRows(kernel: Kernel, batch: number, columns: number, v4: RowList, v6: RowList): void {
+    const { seed } = this.options;
+    const registers = this.#distinct.address;
+    if (v4.count > 0) kernel.addFlows4(batch, this.v4?.current.address ?? 0, v4.at, v4.count, columns, seed, registers);
+    if (v6.count === 0) return;
+    kernel.addFlows6(batch, this.#openV6()?.current.address ?? 0, v6.at, v6.count, columns, seed, registers);
+  }
+
+  /** Every table is where the kernel finds it; may make the IPv6 tables. */
+  isHot(needsV6: boolean): boolean {
+    if (this.v4?.current.address === 0 || this.#distinct.address === 0) return false;
+    return !needsV6 || this.#openV6()?.current.address !== 0;
+  }
+
+  #openV6(): WindowedTable | null {
+    if (this.options.ranksFlows) this.v6 ??= keyedTable(FLOW_WORDS_V6, { ...this.options, exact: false }, null);
+    return this.v6;
   }
 
   /** Hot path, once per batch. */
   add({ v4, v6 }: RowColumns, packets: number): void {
-    this.v4.current.addRows(v4.flow, v4.bytes, v4.count, packets);
+    this.v4?.current.addRows(v4.flow, v4.bytes, v4.count, packets);
     this.#distinct.addFourWords(v4.flow, v4.count, this.options.seed);
     if (v6.count === 0) return;
-    this.v6 ??= keyedTable(FLOW_WORDS_V6, { ...this.options, exact: false });
-    this.v6.current.addRows(v6.flow, v6.bytes, v6.count, packets);
+    this.#openV6()?.current.addRows(v6.flow, v6.bytes, v6.count, packets);
     for (let i = 0; i < v6.count; i += 1) {
       this.#distinct.addHash(hashWords(v6.flow, i * FLOW_WORDS_V6, FLOW_WORDS_V6, this.options.seed));
     }
   }
 
   rotate(): void {
-    this.v4.rotate();
+    this.v4?.rotate();
     this.v6?.rotate();
   }
 
+  settle(): void {
+    this.v4?.settle();
+    this.v6?.settle();
+  }
+
   copyFrom(other: FlowDimension): void {
-    this.v4.copyFrom(other.v4);
+    if (other.v4 !== null) this.v4?.copyFrom(other.v4);
     if (other.v6 !== null) {
-      this.v6 ??= keyedTable(FLOW_WORDS_V6, { ...this.options, exact: false });
-      this.v6.copyFrom(other.v6);
+      this.#openV6()?.copyFrom(other.v6);
     }
     this.#distinct.merge(other.#distinct);
   }
@@ -59,7 +85,7 @@ export class FlowDimension {
 
   top(rows: number, scope: RankScope = 'recent'): FlowRow[] {
     const word = (words: Int32Array, i: number) => words[i] as number;
-    const v4 = this.v4.top(rows, scope).map(
+    const v4 = (this.v4?.top(rows, scope) ?? []).map(
       (counts): FlowRow => ({
         version: 4,
         src: [0, 0, 0xffff, word(counts.words, 0)],

@@ -1,12 +1,13 @@
 /** Everything counted about one IP header (outer or inner) of the packets it is given. */
-import { Has, type HeaderColumns } from '../records/packet-batch.js';
+import { addressIn } from '../kernel/hot-memory.js';
+import { V6_PROTOCOLS_AT } from '../kernel/layout.js';
+import { V4_ROWS, V6_ROWS } from '../records/batch-layout.js';
+import { Has, type HeaderColumns, type PacketBatch } from '../records/packet-batch.js';
 import { PREFIX_LEVELS } from '../records/prefix-levels.js';
 import { AddressDimension, NumberDimension, type TableOptions } from './dimension.js';
 import { FlowDimension } from './flow-dimension.js';
 import { RowColumns } from './row-columns.js';
 
-/** Protocol keys: IPv6 next-header values sit behind the 256 IPv4 protocol numbers. */
-const V6_PROTOCOLS_AT = 256;
 const ANY_FRAGMENT = Has.firstFragment | Has.laterFragment | Has.atomicFragment;
 
 export class LayerAggregate {
@@ -25,6 +26,8 @@ export class LayerAggregate {
   fragments = 0;
 
   readonly #columns: RowColumns;
+  /** IP versions whose tables are all known to lie in the hot memory; unknown again after a rotation. */
+  #hotFor: 'none' | 'v4' | 'both' = 'none';
 
   /** `levels`: how many of PREFIX_LEVELS are kept, 1..4. `batchRows`: rows of the largest batch. */
   constructor(
@@ -84,8 +87,68 @@ export class LayerAggregate {
     this.fragments += fragments;
   }
 
+  /**
+   * As `add` with weight 1, by the kernel: `columns` is one of the groups of `batch`, and `rows` a list in the hot memory.
+   * `mix`: where the traffic class is counted too; 0 = nowhere. False, and nothing is counted, when something lies elsewhere.
+   */
+  addHot(batch: PacketBatch, columns: HeaderColumns, rows: Int32Array, count: number, mix: number): boolean {
+    const { memory } = this.options;
+    const { place } = batch;
+    if (memory === null || place === null || place.buffer !== memory.buffer) return false;
+    const { kernel, result } = memory;
+    const columnsAt = addressIn(memory, columns.src);
+    const rowsAt = addressIn(memory, rows);
+    if (rowsAt === 0) return false;
+    kernel.splitVersions(place.at, columnsAt, rowsAt, count);
+    const v4 = { at: place.at + V4_ROWS, count: result[0] as number };
+    const v6 = { at: place.at + V6_ROWS, count: result[1] as number };
+    if (!this.#isHot(v6.count > 0)) return false;
+    const targetsAt = addressIn(memory, columns.dst);
+    for (const dimension of this.sources) dimension.addRows(kernel, place.at, columnsAt, v4, v6);
+    for (const dimension of this.targets) dimension.addRows(kernel, place.at, targetsAt, v4, v6);
+    this.flows.addRows(kernel, place.at, columnsAt, v4, v6);
+    const { sourcePorts, targetPorts, protocols, tcpFlags, ttls } = this;
+    const [srcPort, dstPort, protocol, flags, ttl] = [sourcePorts, targetPorts, protocols, tcpFlags, ttls].map(
+      (numbers) => numbers.current.address,
+    ) as [number, number, number, number, number];
+    this.fragments += kernel.countNumbers(
+      place.at,
+      srcPort,
+      dstPort,
+      protocol,
+      flags,
+      ttl,
+      mix,
+      columnsAt,
+      rowsAt,
+      count,
+    );
+    this.ipVersions.v4 += v4.count;
+    this.ipVersions.v6 += v6.count;
+    return true;
+  }
+
+  /** Tables are made with the first packet that needs them and stay where they are: asked again only when IPv6 shows itself. */
+  #isHot(needsV6: boolean): boolean {
+    if (this.#hotFor === (needsV6 ? 'both' : 'v4') || this.#hotFor === 'both') return true;
+    const dimensions = [...this.sources, ...this.targets, this.flows];
+    const isHot =
+      dimensions.every((dimension) => dimension.isHot(needsV6)) &&
+      this.#numbers().every((numbers) => numbers.current.address !== 0);
+    if (isHot) this.#hotFor = needsV6 ? 'both' : 'v4';
+    return isHot;
+  }
+
+  /** Makes room in all counters; call before 2^29 packets or 2^31 bytes more were counted. */
+  settle(): void {
+    for (const dimension of [...this.sources, ...this.targets]) dimension.settle();
+    for (const dimension of this.#numbers()) dimension.table.settle();
+    this.flows.settle();
+  }
+
   /** Ends the running second in every table. */
   rotate(): void {
+    this.#hotFor = 'none';
     for (const dimension of [...this.sources, ...this.targets]) dimension.rotate();
     for (const dimension of this.#numbers()) dimension.table.rotate();
     this.flows.rotate();

@@ -27,8 +27,8 @@ export class SampleRing {
   }
 
   /**
-   * Hot path, once per run: rows `rows[0..count)` of `columns`, all counted in second `sec`; `classes[i]` is the traffic
-   * class of `rows[i]`, `bytes` the sum of their frame lengths. Touches only the rows it keeps.
+   * Hot path, once per run: rows `rows[0..count)` of `columns`, all counted in second `sec`; `classes` has the traffic
+   * class of each row, `bytes` is the sum of their frame lengths. Touches only the rows it keeps.
    */
   addRun(
     sec: number,
@@ -48,7 +48,7 @@ export class SampleRing {
     let kept = this.#kept[slot] as number;
     for (; i < count && kept < SAMPLE_ROWS; i += 1, kept += 1) {
       const row = rows[i] as number;
-      this.rows.set(slot * SAMPLE_ROWS + kept, columns, row, wireLen[row] as number, classes[i] as number);
+      this.rows.set(slot * SAMPLE_ROWS + kept, columns, row, wireLen[row] as number, classes[row] as number);
       if (kept + 1 === SAMPLE_ROWS) this.#skip(seen + i + 1);
     }
     this.#kept[slot] = kept;
@@ -57,7 +57,7 @@ export class SampleRing {
       i = this.#nextTaken - seen - 1;
       const row = rows[i] as number;
       const at = slot * SAMPLE_ROWS + Math.floor(this.random() * SAMPLE_ROWS);
-      this.rows.set(at, columns, row, wireLen[row] as number, classes[i] as number);
+      this.rows.set(at, columns, row, wireLen[row] as number, classes[row] as number);
       this.#skip(this.#nextTaken);
     }
   }

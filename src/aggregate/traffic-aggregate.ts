@@ -1,9 +1,13 @@
 /** All that is counted of a stream of packets. Fed in runs of one half second; knows no wall clock. */
+import { addressIn, arrayIn } from '../kernel/hot-memory.js';
+import { IP_ROWS } from '../records/batch-layout.js';
 import { DecodeStatus } from '../records/decode-status.js';
+import { BATCH_ROWS } from '../records/frame-batch.js';
 import { type HeaderColumns, NonIp, type PacketBatch } from '../records/packet-batch.js';
 import type { TargetSlot } from '../records/target-slot.js';
 import { CLASS_COUNT } from '../records/traffic-class.js';
 import type { FilterPart } from '../records/view-request.js';
+import { SETTLE_AT } from '../sketch/direct-table.js';
 import { classOf } from './classify.js';
 import { NumberDimension, type TableOptions } from './dimension.js';
 import { LayerAggregate } from './layer-aggregate.js';
@@ -17,6 +21,8 @@ export const MIX_ARP = CLASS_COUNT;
 export const MIX_NON_IP = CLASS_COUNT + 1;
 /** Longer frames count as this length: 256 KiB is libpcap's largest snap length. */
 const MAX_FRAME_LENGTH = 262_144;
+/** Runs with more bytes (lengths that lie) are counted in TypeScript, which takes any number. */
+const MAX_HOT_BYTES = 2 ** 30;
 
 export interface CaptureTime {
   sec: number;
@@ -49,7 +55,8 @@ export class TrafficAggregate {
   readonly #targets: TargetClasses;
   readonly #rows: Int32Array;
   readonly #scratch: Int32Array;
-  readonly #classes: Uint8Array;
+  /** Bytes counted since there was last made room in the counters. */
+  #unsettledBytes = 0;
 
   constructor(
     readonly options: TableOptions,
@@ -61,43 +68,100 @@ export class TrafficAggregate {
     this.frameLengths = new NumberDimension(MAX_FRAME_LENGTH + 1, { ...options, windows: false });
     this.mix = new NumberDimension(CLASS_COUNT + 2, options);
     this.samples = new SampleRing();
-    this.#targets = new TargetClasses(options.seed);
+    this.#targets = new TargetClasses(options.seed, options.memory);
     this.#rows = new Int32Array(batchRows);
-    this.#scratch = new Int32Array(batchRows);
-    this.#classes = new Uint8Array(batchRows);
+    this.#scratch = arrayIn(options.memory, Int32Array, batchRows);
   }
 
-  /** Counts rows `from..to` of the batch, all of which belong to the running half second of second `clockSec`. */
-  addRun(batch: PacketBatch, from: number, to: number, clockSec: number): void {
-    this.#addFrames(batch, from, to, clockSec);
+  /**
+   * Counts rows `from..to` of the batch, all of which belong to the running half second of second `clockSec`; `bytes` is the
+   * sum of their lengths on the wire.
+   */
+  addRun(batch: PacketBatch, from: number, to: number, clockSec: number, bytes: number): void {
+    this.#noteTimes(batch, from, to);
+    this.packets += to - from;
+    this.bytes += bytes;
+    this.series.add(clockSec, to - from, bytes);
+    this.#makeRoom(bytes);
+    if (this.#addHot(batch, from, to, clockSec, bytes)) return;
+    this.#addFrames(batch, from, to);
+    this.#addSeconds(batch, from, to);
     const count = this.#ipRows(batch, from, to);
     this.outer.add(batch.outer, batch.wireLen, this.#rows, count, 1);
     this.#addClasses(batch, count, clockSec);
-    if (this.inner !== null) this.#addInner(batch, this.inner, count);
-    if (this.filtered !== null) {
-      const kept = this.filtered.filter.select(batch.outer, this.#rows, count, this.#scratch);
-      this.filtered.layer.add(batch.outer, batch.wireLen, this.#scratch, kept, 1);
-    }
+    if (this.inner !== null) this.#addInner(batch, this.inner, this.#rows, count);
+    this.#addFiltered(batch, this.#rows, count);
   }
 
-  #addFrames(batch: PacketBatch, from: number, to: number, clockSec: number): void {
-    this.#noteTimes(batch, from, to);
-    const { wireLen, capLen, status } = batch;
+  /** The counters hold 2^32 bytes and packets; one packet has at least one byte on any wire, or is counted as if. */
+  #makeRoom(bytes: number): void {
+    this.#unsettledBytes += Math.min(bytes, MAX_HOT_BYTES) + BATCH_ROWS;
+    if (this.#unsettledBytes < SETTLE_AT - MAX_HOT_BYTES) return;
+    this.#unsettledBytes = 0;
+    this.outer.settle();
+    this.inner?.settle();
+    this.filtered?.layer.settle();
+    this.frameLengths.table.settle();
+    this.mix.table.settle();
+  }
+
+  /** The same by the kernel. False, and nothing is counted, when it cannot reach the batch or a table. */
+  #addHot(batch: PacketBatch, from: number, to: number, clockSec: number, bytes: number): boolean {
+    const { memory } = this.options;
+    const { place } = batch;
+    const lengths = this.frameLengths.current.address;
+    const mix = this.mix.current.address;
+    if (memory === null || place === null || place.buffer !== memory.buffer || bytes > MAX_HOT_BYTES) return false;
+    if (lengths === 0 || mix === 0 || this.#targets.address === 0 || addressIn(memory, batch.bytes) === 0) return false;
+    const { kernel, result } = memory;
+    const count = kernel.ipRows(place.at, from, to);
+    const tunnelled = result[0] as number;
+    const rows = new Int32Array(place.buffer, place.at + IP_ROWS, count);
+    const ipBytes = kernel.classify(place.at, rows.byteOffset, count, batch.bytes.byteOffset);
+    if (!this.outer.addHot(batch, batch.outer, rows, count, mix)) return false;
+    kernel.countFrames(place.at, lengths, from, to, MAX_FRAME_LENGTH);
+    const [captured, notOk, isOneSecond] = result as unknown as readonly [number, number, number];
+    this.bytesCaptured += captured;
+    if (notOk > 0) this.#countStatuses(batch, from, to);
+    if (isOneSecond === 1) this.#addSecond(batch.sec[from] as number, to - from, bytes);
+    else this.#addSeconds(batch, from, to);
+    if (count < to - from) this.#addNonIp(batch, from, to);
+    if (tunnelled > 0) this.#openInner(tunnelled);
+    kernel.addTargets(place.at, this.#targets.address, rows.byteOffset, count);
+    this.samples.addRun(clockSec, batch.outer, batch.wireLen, rows, batch.trafficClass, count, ipBytes);
+    if (this.inner !== null) this.#addInner(batch, this.inner, rows, count);
+    this.#addFiltered(batch, rows, count);
+    return true;
+  }
+
+  #addFiltered(batch: PacketBatch, rows: Int32Array, count: number): void {
+    if (this.filtered === null) return;
+    const { filter, layer } = this.filtered;
+    const kept = filter.select(batch.outer, rows, count, this.#scratch);
+    if (layer.addHot(batch, batch.outer, this.#scratch, kept, 0)) return;
+    layer.add(batch.outer, batch.wireLen, this.#scratch, kept, 1);
+  }
+
+  #addFrames(batch: PacketBatch, from: number, to: number): void {
+    const { wireLen, capLen } = batch;
     const lengths = this.frameLengths.current;
-    let bytes = 0;
     let captured = 0;
     for (let row = from; row < to; row += 1) {
       const length = wireLen[row] as number;
-      bytes += length;
       captured += capLen[row] as number;
       lengths.addKey(length < MAX_FRAME_LENGTH ? length : MAX_FRAME_LENGTH, 1, length);
-      if (status[row] !== DecodeStatus.ok) this.#countStatus(status[row] as number);
     }
-    this.#addSeconds(batch, from, to);
-    this.series.add(clockSec, to - from, bytes);
-    this.bytes += bytes;
+    this.#countStatuses(batch, from, to);
     this.bytesCaptured += captured;
-    this.packets += to - from;
+  }
+
+  #countStatuses({ status }: PacketBatch, from: number, to: number): void {
+    for (let row = from; row < to; row += 1) {
+      if (status[row] === DecodeStatus.ok) continue;
+      if (status[row] === DecodeStatus.truncated) this.truncated += 1;
+      else if (status[row] === DecodeStatus.malformed) this.malformed += 1;
+      else this.unsupported += 1;
+    }
   }
 
   /** The timeline goes by each record's own second, in runs: neighbours nearly always share it. */
@@ -110,8 +174,12 @@ export class TrafficAggregate {
         bytes += wireLen[row] as number;
         row += 1;
       } while (row < to && sec[row] === second);
-      if (!Number.isNaN(second)) this.timeline.add(second, row - first, bytes);
+      this.#addSecond(second, row - first, bytes);
     }
+  }
+
+  #addSecond(second: number, packets: number, bytes: number): void {
+    if (!Number.isNaN(second)) this.timeline.add(second, packets, bytes);
   }
 
   /** Simple packet blocks of pcapng carry no time: the first and last that do count. */
@@ -126,81 +194,86 @@ export class TrafficAggregate {
     this.last.nsec = batch.nsec[last] as number;
   }
 
-  #countStatus(status: number): void {
-    if (status === DecodeStatus.truncated) this.truncated += 1;
-    else if (status === DecodeStatus.malformed) this.malformed += 1;
-    else this.unsupported += 1;
-  }
-
-  /** Collects the rows with an IP header; counts the others. Makes the inner layer when the first tunnel shows itself. */
+  /** Collects the rows with an IP header; counts the others. */
   #ipRows(batch: PacketBatch, from: number, to: number): number {
     const rows = this.#rows;
-    const mix = this.mix.current;
     let count = 0;
+    let tunnelled = 0;
     for (let row = from; row < to; row += 1) {
-      if (batch.outer.version[row] === 0) {
-        const isArp = batch.nonIp[row] === NonIp.arp;
-        this.nonIp += 1;
-        if (isArp) this.arp += 1;
-        mix.addKey(isArp ? MIX_ARP : MIX_NON_IP, 1, batch.wireLen[row] as number);
-        continue;
-      }
+      if (batch.outer.version[row] === 0) continue;
       rows[count] = row;
       count += 1;
-      if (batch.tunnelled[row] === 0) continue;
-      this.tunnelled += 1;
-      if (this.inner !== null) continue;
-      this.inner = new LayerAggregate(this.options, this.levels, this.#rows.length);
-      this.inner.copyFrom(this.outer);
+      tunnelled += batch.tunnelled[row] as number;
     }
+    if (count < to - from) this.#addNonIp(batch, from, to);
+    if (tunnelled > 0) this.#openInner(tunnelled);
     return count;
   }
 
+  #addNonIp(batch: PacketBatch, from: number, to: number): void {
+    const mix = this.mix.current;
+    for (let row = from; row < to; row += 1) {
+      if (batch.outer.version[row] !== 0) continue;
+      const isArp = batch.nonIp[row] === NonIp.arp;
+      this.nonIp += 1;
+      if (isArp) this.arp += 1;
+      mix.addKey(isArp ? MIX_ARP : MIX_NON_IP, 1, batch.wireLen[row] as number);
+    }
+  }
+
+  /** The inner layer begins as what the outer one has counted before the first tunnel showed itself. */
+  #openInner(tunnelled: number): void {
+    this.tunnelled += tunnelled;
+    if (this.inner !== null) return;
+    this.inner = new LayerAggregate(this.options, this.levels, this.#rows.length);
+    this.inner.copyFrom(this.outer);
+  }
+
   #addClasses(batch: PacketBatch, count: number, clockSec: number): void {
-    const { outer, wireLen } = batch;
+    const { outer, wireLen, trafficClass } = batch;
     const rows = this.#rows;
-    const classes = this.#classes;
     const mix = this.mix.current;
     let bytes = 0;
     for (let i = 0; i < count; i += 1) {
       const row = rows[i] as number;
-      const trafficClass = classOf(batch, outer, row);
       const length = wireLen[row] as number;
-      classes[i] = trafficClass;
+      trafficClass[row] = classOf(batch, outer, row);
       bytes += length;
-      mix.addKey(trafficClass, 1, length);
+      mix.addKey(trafficClass[row] as number, 1, length);
     }
     this.#addTargets(batch, count);
-    this.samples.addRun(clockSec, outer, wireLen, rows, classes, count, bytes);
+    this.samples.addRun(clockSec, outer, wireLen, rows, trafficClass, count, bytes);
   }
 
   /** Runs of one class to one target are counted at once: under attack they are long. */
-  #addTargets({ outer, wireLen }: PacketBatch, count: number): void {
+  #addTargets({ outer, wireLen, trafficClass }: PacketBatch, count: number): void {
     const rows = this.#rows;
-    const classes = this.#classes;
     for (let i = 0; i < count; ) {
       const row = rows[i] as number;
-      const trafficClass = classes[i] as number;
       const first = i;
       let bytes = wireLen[row] as number;
-      for (i += 1; i < count && classes[i] === trafficClass && isSameTarget(outer, row, rows[i] as number); i += 1) {
-        bytes += wireLen[rows[i] as number] as number;
+      for (i += 1; i < count; i += 1) {
+        const next = rows[i] as number;
+        if (trafficClass[next] !== trafficClass[row] || !isSameTarget(outer, row, next)) break;
+        bytes += wireLen[next] as number;
       }
-      this.#targets.add(outer.version[row] as number, outer.dst, row, trafficClass, i - first, bytes);
+      this.#targets.add(outer.version[row] as number, outer.dst, row, trafficClass[row] as number, i - first, bytes);
     }
   }
 
-  #addInner(batch: PacketBatch, inner: LayerAggregate, count: number): void {
+  #addInner(batch: PacketBatch, inner: LayerAggregate, rows: Int32Array, count: number): void {
     const scratch = this.#scratch;
     for (const tunnelled of [0, 1]) {
       let kept = 0;
       for (let i = 0; i < count; i += 1) {
-        const row = this.#rows[i] as number;
+        const row = rows[i] as number;
         if (batch.tunnelled[row] !== tunnelled) continue;
         scratch[kept] = row;
         kept += 1;
       }
-      inner.add(tunnelled === 0 ? batch.outer : batch.inner, batch.wireLen, scratch, kept, 1);
+      if (kept === 0) continue;
+      const columns = tunnelled === 0 ? batch.outer : batch.inner;
+      if (!inner.addHot(batch, columns, scratch, kept, 0)) inner.add(columns, batch.wireLen, scratch, kept, 1);
     }
   }
 

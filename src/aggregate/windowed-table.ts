@@ -47,6 +47,12 @@ export class WindowedTable {
     this.current = oldest ?? this.#make();
   }
 
+  /** Makes room in the counters of the tables that are added to. */
+  settle(): void {
+    this.current.settle();
+    if (this.total !== this.current) this.total.settle();
+  }
+
   #fold(from: KeyTable, to: KeyTable): void {
     from.visit((slot) => {
       from.keyAt(slot, this.#key, 0);

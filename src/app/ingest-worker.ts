@@ -25,6 +25,7 @@ let quietTicks = 0;
 const QUIET_MS = 3000;
 
 const sink: CollectorSink = {
+  memory: pipeline.frameMemory,
   pushFrames(batch) {
     silence.end();
     quietTicks = 0;

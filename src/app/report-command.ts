@@ -39,7 +39,7 @@ interface ReadResult {
 
 /** Reads the source to its end and prints the report. Returns the exit code; throws UserError when there is nothing to print. */
 export async function runReport(source: SourceSpec, options: ReportOptions): Promise<number> {
-  const pipeline = new Pipeline({ exact: options.exact });
+  const pipeline = new Pipeline({ exact: options.exact, ranksFlows: false });
   const result = await readSource(source, pipeline, options.durationSec);
   pipeline.finish();
   const damage = result.end.kind === 'damaged' || result.end.kind === 'incomplete' ? result.end : null;
@@ -66,6 +66,7 @@ async function readSource(source: SourceSpec, pipeline: Pipeline, durationSec: n
   // Ctrl-C ends the reading, not the report: what was seen is printed.
   process.once('SIGINT', stop);
   const sink: CollectorSink = {
+    memory: pipeline.frameMemory,
     pushFrames: (batch) => pipeline.pushFrames(batch),
     health: () => {},
     dropped: (frames) => {

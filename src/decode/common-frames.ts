@@ -2,10 +2,11 @@
  * The shortcut nearly every packet takes: Ethernet II with at most one VLAN tag, IPv4 without options or fragments or IPv6
  * without extension headers, then complete TCP or UDP. One loop without calls over local columns: about three times faster
  * than the layered decoders, which take all other frames and which it must equal (decode-properties.test.ts compares them).
+ * The kernel has the same loop (src/kernel/wasm/decode.ts). Writes every column of the rows it takes.
  */
 import { DecodeStatus } from '../records/decode-status.js';
 import type { FrameBatch } from '../records/frame-batch.js';
-import { Has, type PacketBatch } from '../records/packet-batch.js';
+import { Has, NonIp, type PacketBatch } from '../records/packet-batch.js';
 import { Tunnel, tunnelOfPorts } from './tunnel/tunnel.js';
 
 const ETHERNET = 1;
@@ -44,10 +45,11 @@ const HAS_TCP = Has.ttl | Has.ports | Has.tcpFlags | Has.payload;
 const HAS_UDP = Has.ttl | Has.ports | Has.payload;
 
 /** Decodes what it can, writes the numbers of the other rows into `rest` and returns how many there are. */
-export function decodeCommonFrames(frames: FrameBatch, packets: PacketBatch, rest: Uint16Array): number {
+export function decodeCommonFrames(frames: FrameBatch, packets: PacketBatch, rest: Uint32Array): number {
   const { view, count, at: frameAts, capLen: capLens, linkType: linkTypes } = frames;
-  const { status, payloadAt, payloadEnd, outer } = packets;
+  const { status, nonIp, tunnelled, payloadAt, payloadEnd, outer } = packets;
   const { version, src, dst, protocol, transport, srcPort, dstPort, tcpFlags, tcpWindow, ttl, ipLen, has } = outer;
+  const { icmpType, icmpCode } = outer;
   let restCount = 0;
   for (let row = 0; row < count; row += 1) {
     const at = frameAts[row]!;
@@ -99,6 +101,8 @@ export function decodeCommonFrames(frames: FrameBatch, packets: PacketBatch, res
       const udpLength = view.getUint16(transportAt + UDP_LENGTH_AT, false);
       if (transportAt + UDP_BYTES > ipEnd || udpLength < UDP_BYTES) continue;
       if (tunnelOfPorts(ports >>> 16, ports & 0xffff) !== Tunnel.none) continue;
+      tcpFlags[row] = 0;
+      tcpWindow[row] = 0;
       has[row] = HAS_UDP;
       payloadAt[row] = transportAt + UDP_BYTES;
       payloadEnd[row] = Math.min(transportAt + udpLength, ipEnd);
@@ -107,6 +111,10 @@ export function decodeCommonFrames(frames: FrameBatch, packets: PacketBatch, res
     srcPort[row] = ports >>> 16;
     dstPort[row] = ports & 0xffff;
     status[row] = DecodeStatus.ok;
+    nonIp[row] = NonIp.none;
+    tunnelled[row] = 0;
+    icmpType[row] = 0;
+    icmpCode[row] = 0;
     protocol[row] = number;
     transport[row] = number;
     ttl[row] = hopsAndProtocol >>> 8;
@@ -114,8 +122,12 @@ export function decodeCommonFrames(frames: FrameBatch, packets: PacketBatch, res
     const word = row << 2;
     if (etherType === IPV4) {
       version[row] = 4;
+      src[word] = 0;
+      src[word + 1] = 0;
       src[word + 2] = V4_MAPPED_WORD_2;
       src[word + 3] = view.getInt32(ipAt + V4_SOURCE_AT, false);
+      dst[word] = 0;
+      dst[word + 1] = 0;
       dst[word + 2] = V4_MAPPED_WORD_2;
       dst[word + 3] = view.getInt32(ipAt + V4_TARGET_AT, false);
     } else {

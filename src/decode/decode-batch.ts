@@ -3,9 +3,12 @@
  * 0..frames.count of `packets`; nothing is allocated per packet and nothing throws, whatever the bytes are.
  * To add a tunnel: name it in tunnel/tunnel.ts.
  */
+import type { Kernel } from '../kernel/kernel.js';
+import { REST_ROWS } from '../records/batch-layout.js';
+import { column } from '../records/column-place.js';
 import { DecodeStatus } from '../records/decode-status.js';
 import { BATCH_ROWS, type FrameBatch } from '../records/frame-batch.js';
-import { Has, type HeaderColumns, NO_TRANSPORT, NonIp, type PacketBatch } from '../records/packet-batch.js';
+import { Has, NO_TRANSPORT, NonIp, type PacketBatch } from '../records/packet-batch.js';
 import { decodeCommonFrames } from './common-frames.js';
 import { Cursor, EtherType } from './cursor.js';
 import { decodeLink } from './link/link.js';
@@ -18,29 +21,35 @@ const MAX_IP_HEADERS = 6;
 const MAX_WIRE_BYTES = 0x3fff_ffff;
 
 const cursor = new Cursor();
-/** Rows the shortcut left over. */
-let rest = new Uint16Array(BATCH_ROWS);
+/** Rows the shortcut left over, where no kernel lists them. */
+let ownRest = new Uint32Array(BATCH_ROWS);
 
-export function decodeBatch(frames: FrameBatch, packets: PacketBatch): void {
+/** With a `kernel`, frames that lie in its memory together with `packets` take the shortcut there. */
+export function decodeBatch(frames: FrameBatch, packets: PacketBatch, kernel: Kernel | null = null): void {
   const { view, count } = frames;
   if (count > packets.rows) throw new RangeError(`decodeBatch: ${count} frames into ${packets.rows} rows.`);
   packets.bytes = frames.bytes;
   packets.view = view;
   packets.count = count;
-  packets.sec.set(count === frames.rows ? frames.sec : frames.sec.subarray(0, count));
-  packets.nsec.set(count === frames.rows ? frames.nsec : frames.nsec.subarray(0, count));
-  packets.wireLen.set(count === frames.rows ? frames.wireLen : frames.wireLen.subarray(0, count));
-  packets.capLen.set(count === frames.rows ? frames.capLen : frames.capLen.subarray(0, count));
-  packets.tunnelled.fill(0, 0, count);
-  packets.nonIp.fill(NonIp.none, 0, count);
-  packets.payloadAt.fill(0, 0, count);
-  packets.payloadEnd.fill(0, 0, count);
-  clearColumns(packets.outer, count);
-  const { at, capLen, wireLen, linkType } = frames;
-  if (rest.length < count) rest = new Uint16Array(frames.rows);
-  const restCount = decodeCommonFrames(frames, packets, rest);
+  packets.sec = frames.sec;
+  packets.nsec = frames.nsec;
+  packets.wireLen = frames.wireLen;
+  packets.capLen = frames.capLen;
+  const { place } = packets;
+  if (kernel !== null && place !== null && frames.place === place && frames.bytes.buffer === place.buffer) {
+    const restCount = kernel.decodeCommon(place.at, count, frames.bytes.byteOffset);
+    if (restCount > 0) decodeRest(frames, packets, column(place, REST_ROWS, Uint32Array, restCount), restCount);
+    return;
+  }
+  if (ownRest.length < count) ownRest = new Uint32Array(frames.rows);
+  decodeRest(frames, packets, ownRest, decodeCommonFrames(frames, packets, ownRest));
+}
+
+function decodeRest(frames: FrameBatch, packets: PacketBatch, rest: Uint32Array, restCount: number): void {
+  const { view, at, capLen, wireLen, linkType } = frames;
   for (let i = 0; i < restCount; i += 1) {
     const row = rest[i]!;
+    clearRow(packets, row);
     const frameAt = at[row]!;
     cursor.at = frameAt;
     cursor.end = frameAt + capLen[row]!;
@@ -87,19 +96,24 @@ function decodeInner(view: DataView, packets: PacketBatch, row: number): DecodeS
 }
 
 /** Rows are reused: nothing of the packet before may show through a header that is cut or missing. */
-function clearColumns(header: HeaderColumns, count: number): void {
-  header.version.fill(0, 0, count);
-  header.src.fill(0, 0, count * 4);
-  header.dst.fill(0, 0, count * 4);
-  header.protocol.fill(0, 0, count);
-  header.transport.fill(NO_TRANSPORT, 0, count);
-  header.srcPort.fill(0, 0, count);
-  header.dstPort.fill(0, 0, count);
-  header.tcpFlags.fill(0, 0, count);
-  header.tcpWindow.fill(0, 0, count);
-  header.ttl.fill(0, 0, count);
-  header.ipLen.fill(0, 0, count);
-  header.icmpType.fill(0, 0, count);
-  header.icmpCode.fill(0, 0, count);
-  header.has.fill(0, 0, count);
+function clearRow(packets: PacketBatch, row: number): void {
+  packets.nonIp[row] = NonIp.none;
+  packets.tunnelled[row] = 0;
+  packets.payloadAt[row] = 0;
+  packets.payloadEnd[row] = 0;
+  const header = packets.outer;
+  header.version[row] = 0;
+  header.src.fill(0, row * 4, row * 4 + 4);
+  header.dst.fill(0, row * 4, row * 4 + 4);
+  header.protocol[row] = 0;
+  header.transport[row] = NO_TRANSPORT;
+  header.srcPort[row] = 0;
+  header.dstPort[row] = 0;
+  header.tcpFlags[row] = 0;
+  header.tcpWindow[row] = 0;
+  header.ttl[row] = 0;
+  header.ipLen[row] = 0;
+  header.icmpType[row] = 0;
+  header.icmpCode[row] = 0;
+  header.has[row] = 0;
 }

@@ -9,7 +9,11 @@ import { FloorDetector, type TargetVerdict } from '../detect/floor-detector.js';
 import { DEFAULT_FLOORS, type Floors } from '../detect/floors.js';
 import type { Incident } from '../incident/incident.js';
 import { IncidentTracker } from '../incident/tracker.js';
-import { BATCH_ROWS, type FrameBatch } from '../records/frame-batch.js';
+import { arrayIn, HotMemory } from '../kernel/hot-memory.js';
+import { BATCH_BYTES } from '../records/batch-layout.js';
+import type { FrameMemory, RecordWalker } from '../records/collector.js';
+import type { ColumnPlace } from '../records/column-place.js';
+import { BATCH_ROWS, FrameBatch } from '../records/frame-batch.js';
 import { PacketBatch } from '../records/packet-batch.js';
 import { SLOTS_PER_SECOND } from '../records/target-slot.js';
 import type { ViewRequest } from '../records/view-request.js';
@@ -31,6 +35,10 @@ const FILTER_LOOK_BACK_SEC = 60;
 /** Empty half seconds judged one by one after a silence; beyond, one gap stands for all. */
 const MAX_SILENT_SLOTS = 120;
 
+/** Address space of the tables: of totals only 8 MiB are used, with windows 60 MiB, each twice when there are tunnels. */
+const TOTALS_BYTES = 48 * 2 ** 20;
+const WINDOWED_BYTES = 160 * 2 ** 20;
+
 export interface PipelineOptions {
   readonly exact?: boolean;
   /** Rates over the last seconds as well as totals; a report needs totals only. */
@@ -38,15 +46,51 @@ export interface PipelineOptions {
   /** Prefix levels kept, 1..4. */
   readonly levels?: number;
   readonly floors?: Floors;
+  /** Keep a table of flows, besides counting how many there are; default true. */
+  readonly ranksFlows?: boolean;
+  /** False: everything in TypeScript, the reference of the tests. */
+  readonly kernel?: boolean;
   /** Fixed only in tests. */
   readonly seed?: number;
+}
+
+/** Rows not counted yet: from `from` on, with this many bytes on the wire. */
+interface Run {
+  from: number;
+  bytes: number;
+}
+
+/** The one slab of a reader, made when it is first asked for: a capture that loops asks again. */
+class HotFrames implements FrameMemory {
+  #slab: Uint8Array | null = null;
+
+  readonly walker: RecordWalker;
+  readonly result: Float64Array;
+
+  constructor(
+    readonly memory: HotMemory,
+    readonly batch: FrameBatch,
+  ) {
+    this.walker = memory.kernel;
+    this.result = memory.result;
+  }
+
+  slab(bytes: number): Uint8Array {
+    if (this.#slab === null || this.#slab.length < bytes) this.#slab = arrayIn(this.memory, Uint8Array, bytes);
+    return this.#slab.subarray(0, bytes);
+  }
 }
 
 export const DEFAULT_VIEW: ViewRequest = { sourceLevel: 0, targetLevel: 0, layer: 'outer', rows: 100, filter: [] };
 
 export class Pipeline {
   readonly aggregate: TrafficAggregate;
-  readonly #packets = new PacketBatch(BATCH_ROWS);
+  /** Where readers put frames so that they are decoded and counted without a copy; null when there is no such memory. */
+  readonly frameMemory: FrameMemory | null = null;
+  readonly #memory: HotMemory | null;
+  readonly #hotPackets: PacketBatch | null = null;
+  /** For frames that lie elsewhere. */
+  #ownPackets: PacketBatch | null = null;
   readonly #clock = new CaptureClock();
   readonly #detector: FloorDetector;
   readonly #incidents = new IncidentTracker();
@@ -65,39 +109,82 @@ export class Pipeline {
 
   constructor(options: PipelineOptions = {}) {
     const { exact = false, windows = false, levels = 2, floors = DEFAULT_FLOORS, seed = randomSeed() } = options;
-    this.aggregate = new TrafficAggregate({ exact, windows, seed }, levels, BATCH_ROWS);
+    const { ranksFlows = true, kernel = true } = options;
+    this.#memory = kernel ? HotMemory.create(windows ? WINDOWED_BYTES : TOTALS_BYTES) : null;
+    const batchAt = this.#memory?.allocate(BATCH_BYTES) ?? -1;
+    if (this.#memory !== null && batchAt >= 0) {
+      const place: ColumnPlace = { buffer: this.#memory.buffer, at: batchAt };
+      this.#hotPackets = new PacketBatch(BATCH_ROWS, place);
+      this.frameMemory = new HotFrames(this.#memory, new FrameBatch(BATCH_ROWS, place));
+    }
+    const tables = { exact, windows, ranksFlows, seed, memory: this.#memory };
+    this.aggregate = new TrafficAggregate(tables, levels, BATCH_ROWS);
     this.#detector = new FloorDetector(floors);
   }
 
   /** Decodes and counts a lent batch. */
   pushFrames(frames: FrameBatch): void {
-    const packets = this.#packets;
-    decodeBatch(frames, packets);
+    const packets = this.#packetsFor(frames);
+    decodeBatch(frames, packets, this.#memory?.kernel);
     this.#countLinkTypes(frames);
-    let from = 0;
-    // Half second of the row before: nearly every row is in it, and the clock need not be asked.
-    let sec = Number.NaN;
-    let isLater = false;
-    for (let row = 0; row < packets.count; row += 1) {
-      if (packets.sec[row] === sec && (packets.nsec[row] as number) >= HALF_SECOND === isLater) continue;
-      sec = packets.sec[row] as number;
-      isLater = (packets.nsec[row] as number) >= HALF_SECOND;
+    const run: Run = { from: 0, bytes: 0 };
+    for (let row = 0; row < packets.count; ) {
+      const { end, bytes } = this.#halfSecond(packets, row);
+      this.#moveClock(packets, run, row, end);
+      run.bytes += bytes;
+      row = end;
+    }
+    this.#addRun(packets, run, packets.count, this.#clock.slot);
+    if (packets.count > 0) this.#advanceNow(packets, packets.count - 1);
+  }
+
+  #packetsFor(frames: FrameBatch): PacketBatch {
+    if (frames.place !== null && frames.place === this.#hotPackets?.place) return this.#hotPackets;
+    if (this.#ownPackets === null || this.#ownPackets.rows < frames.rows)
+      this.#ownPackets = new PacketBatch(frames.rows);
+    return this.#ownPackets;
+  }
+
+  /** Where the half second of `row` ends, and the bytes of the rows in it. */
+  #halfSecond(packets: PacketBatch, row: number): { end: number; bytes: number } {
+    const { place, count } = packets;
+    if (this.#memory !== null && place !== null) {
+      const end = this.#memory.kernel.halfSecondEnd(place.at, row, count);
+      return { end, bytes: this.#memory.result[0] as number };
+    }
+    const { sec, nsec, wireLen } = packets;
+    const isLater = (nsec[row] as number) >= HALF_SECOND;
+    let bytes = 0;
+    let end = row;
+    do {
+      bytes += wireLen[end] as number;
+      end += 1;
+    } while (end < count && sec[end] === sec[row] && (nsec[end] as number) >= HALF_SECOND === isLater);
+    return { end, bytes };
+  }
+
+  /** Moves the clock by the rows `row..end` of one half second. When it moves on, the run before them is counted first. */
+  #moveClock(packets: PacketBatch, run: Run, row: number, end: number): void {
+    /** Of rows the clock does not follow: they stay in the run before. */
+    let leftBytes = 0;
+    for (let at = row; at < end; at += 1) {
       const before = this.#clock.slot;
-      const move = this.#clock.move(packets.sec[row] as number, packets.nsec[row] as number);
-      if (move === 'same') continue;
+      const move = this.#clock.move(packets.sec[at] as number, packets.nsec[at] as number);
+      if (move === 'same') return;
       if (move === 'late' || move === 'doubtful') {
         this.#late += 1;
-        sec = Number.NaN;
+        leftBytes += packets.wireLen[at] as number;
         continue;
       }
-      this.#addRun(from, row, before);
-      from = row;
-      if (Number.isNaN(before)) this.#firstSec = (packets.sec[row] as number) + (packets.nsec[row] as number) / 1e9;
+      run.bytes += leftBytes;
+      this.#addRun(packets, run, at, before);
+      run.from = at;
+      run.bytes = -leftBytes;
+      if (Number.isNaN(before)) this.#firstSec = (packets.sec[at] as number) + (packets.nsec[at] as number) / 1e9;
       else if (move === 'forward') this.#closeSlots(before);
       else this.#resetClock();
+      return;
     }
-    this.#addRun(from, packets.count, this.#clock.slot);
-    if (packets.count > 0) this.#advanceNow(packets, packets.count - 1);
   }
 
   /** Runs of one link type are the rule, so the map is touched about once a batch. */
@@ -110,10 +197,10 @@ export class Pipeline {
     }
   }
 
-  #addRun(from: number, to: number, slot: number): void {
+  #addRun(packets: PacketBatch, { from, bytes }: Run, to: number, slot: number): void {
     // Before the first sane timestamp there is no clock: such packets count in second 0.
     const clockSec = Number.isNaN(slot) ? 0 : Math.floor(slot / SLOTS_PER_SECOND);
-    if (to > from) this.aggregate.addRun(this.#packets, from, to, clockSec);
+    if (to > from) this.aggregate.addRun(packets, from, to, clockSec, bytes);
   }
 
   #advanceNow(packets: PacketBatch, row: number): void {

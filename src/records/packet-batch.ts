@@ -2,6 +2,8 @@
  * Decoded packets: one row a frame, fixed columns, no object per packet.
  * Addresses are four 32-bit words (network order, as signed integers); IPv4 is ::ffff:a.b.c.d, so word 3 is the IPv4 address.
  */
+import * as Layout from './batch-layout.js';
+import { type ColumnPlace, column } from './column-place.js';
 import { BATCH_ROWS } from './frame-batch.js';
 
 /** Bits of `HeaderColumns.has`: which fields of the row hold something. */
@@ -46,21 +48,22 @@ export class HeaderColumns {
   /** Bits of `Has`. */
   readonly has: Uint8Array;
 
-  constructor(rows: number) {
-    this.version = new Uint8Array(rows);
-    this.src = new Int32Array(rows * 4);
-    this.dst = new Int32Array(rows * 4);
-    this.protocol = new Uint8Array(rows);
-    this.transport = new Uint8Array(rows);
-    this.srcPort = new Uint16Array(rows);
-    this.dstPort = new Uint16Array(rows);
-    this.tcpFlags = new Uint16Array(rows);
-    this.tcpWindow = new Uint16Array(rows);
-    this.ttl = new Uint8Array(rows);
-    this.ipLen = new Uint32Array(rows);
-    this.icmpType = new Uint8Array(rows);
-    this.icmpCode = new Uint8Array(rows);
-    this.has = new Uint8Array(rows);
+  /** `place`: where the group of columns begins, of BATCH_ROWS rows. */
+  constructor(rows: number, place: ColumnPlace | null = null) {
+    this.version = column(place, Layout.VERSION, Uint8Array, rows);
+    this.src = column(place, Layout.SRC, Int32Array, rows * 4);
+    this.dst = column(place, Layout.DST, Int32Array, rows * 4);
+    this.protocol = column(place, Layout.PROTOCOL, Uint8Array, rows);
+    this.transport = column(place, Layout.TRANSPORT, Uint8Array, rows);
+    this.srcPort = column(place, Layout.SRC_PORT, Uint16Array, rows);
+    this.dstPort = column(place, Layout.DST_PORT, Uint16Array, rows);
+    this.tcpFlags = column(place, Layout.TCP_FLAGS, Uint16Array, rows);
+    this.tcpWindow = column(place, Layout.TCP_WINDOW, Uint16Array, rows);
+    this.ttl = column(place, Layout.TTL, Uint8Array, rows);
+    this.ipLen = column(place, Layout.IP_LEN, Uint32Array, rows);
+    this.icmpType = column(place, Layout.ICMP_TYPE, Uint8Array, rows);
+    this.icmpCode = column(place, Layout.ICMP_CODE, Uint8Array, rows);
+    this.has = column(place, Layout.HAS, Uint8Array, rows);
   }
 
   /** Copies row `from` of other columns over row `to`. */
@@ -96,12 +99,13 @@ export class PacketBatch {
   /** Slab of the frames, for payload readers; lent until the batch is filled again. */
   bytes: Uint8Array = new Uint8Array(0);
   view: DataView = new DataView(this.bytes.buffer);
-  readonly sec: Float64Array;
-  readonly nsec: Int32Array;
+  /** The columns of the frames these packets came in, lent with them. */
+  sec: Float64Array;
+  nsec: Int32Array;
   /** Bytes on the wire, link header included. */
-  readonly wireLen: Uint32Array;
+  wireLen: Uint32Array;
   /** Bytes captured. */
-  readonly capLen: Uint32Array;
+  capLen: Uint32Array;
   /** A `DecodeStatus` a row: the worst that happened in any layer. */
   readonly status: Uint8Array;
   /** A `NonIp` value a row. */
@@ -116,18 +120,29 @@ export class PacketBatch {
   readonly payloadAt: Uint32Array;
   readonly payloadEnd: Uint32Array;
 
-  constructor(rows = BATCH_ROWS) {
+  /** Index in TRAFFIC_CLASSES of the outer header; filled by the aggregate for rows that have one. */
+  readonly trafficClass: Uint8Array;
+
+  constructor(
+    rows = BATCH_ROWS,
+    readonly place: ColumnPlace | null = null,
+  ) {
     this.rows = rows;
-    this.sec = new Float64Array(rows);
-    this.nsec = new Int32Array(rows);
-    this.wireLen = new Uint32Array(rows);
-    this.capLen = new Uint32Array(rows);
-    this.status = new Uint8Array(rows);
-    this.nonIp = new Uint8Array(rows);
-    this.tunnelled = new Uint8Array(rows);
-    this.outer = new HeaderColumns(rows);
-    this.inner = new HeaderColumns(rows);
-    this.payloadAt = new Uint32Array(rows);
-    this.payloadEnd = new Uint32Array(rows);
+    this.sec = new Float64Array(0);
+    this.nsec = new Int32Array(0);
+    this.wireLen = new Uint32Array(0);
+    this.capLen = new Uint32Array(0);
+    this.status = column(place, Layout.STATUS, Uint8Array, rows);
+    this.nonIp = column(place, Layout.NON_IP, Uint8Array, rows);
+    this.tunnelled = column(place, Layout.TUNNELLED, Uint8Array, rows);
+    this.outer = new HeaderColumns(rows, groupOf(place, Layout.OUTER));
+    this.inner = new HeaderColumns(rows, groupOf(place, Layout.INNER));
+    this.payloadAt = column(place, Layout.PAYLOAD_AT, Uint32Array, rows);
+    this.payloadEnd = column(place, Layout.PAYLOAD_END, Uint32Array, rows);
+    this.trafficClass = column(place, Layout.TRAFFIC_CLASS, Uint8Array, rows);
   }
+}
+
+function groupOf(place: ColumnPlace | null, offset: number): ColumnPlace | null {
+  return place === null ? null : { buffer: place.buffer, at: place.at + offset };
 }

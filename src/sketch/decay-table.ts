@@ -2,167 +2,139 @@
  * Bounded heavy hitters over keys of one word or more: 4-way sets, the smallest entry of a full set decays with
  * probability 1.08^-packets and is replaced at zero (HeavyKeeper, Gong et al., USENIX ATC 2018).
  * Unlike Space-Saving, a flood of random keys neither inherits counts nor evicts what is heavy. Counts never exceed the
- * truth. An entry is 16 bytes [tag | packets | bytes], so a set is one cache line; keys of more than one word lie beside
- * it and are compared in full on every hit: two keys are never shown as one.
+ * truth. A set is one cache line: four tags, four counts, four byte sums. The tag of a one-word key is the key; keys of more
+ * words lie beside the sets and are compared in full on every hit: two keys are never shown as one.
+ * The kernel adds to the same memory by the same rule (src/kernel/wasm/tables.ts).
  */
-import { hashFourWords, hashWords, mix32, nextRandom } from './hash.js';
+import { addressIn, arrayIn, DECAY_CHANCES, type HotMemory } from '../kernel/hot-memory.js';
+import {
+  DECAY_COUNTS,
+  TABLE_ENTRIES,
+  TABLE_KEYS,
+  TABLE_RANDOM,
+  TABLE_REGISTERS,
+  TABLE_SEED,
+  TABLE_SHIFT,
+  TABLE_TOUCHED,
+} from '../kernel/layout.js';
+import { hashFourWords, hashWords, mix32, nextRandom, roll, TICK } from './hash.js';
 import type { KeyTable } from './key-table.js';
-import { TouchedList } from './touched-list.js';
+import { TOUCHED_WORDS, TouchedList } from './touched-list.js';
 
 const WAYS = 4;
-/** 32-bit words an entry has. */
-const ENTRY = 4;
-const PACKETS = 1;
-const DECAY_BASE = 1.08;
-/** At this count the decay probability is below 2^-24: the entry has become permanent. */
-const DECAY_TABLE = 220;
-/** Chance of decay at each count, as a threshold on 31 random bits. */
-const DECAY_CHANCE = Int32Array.from({ length: DECAY_TABLE }, (_, count) =>
-  Math.min(0x7fffffff, Math.floor(DECAY_BASE ** -count * 0x80000000)),
-);
+/** Words and doubles a set has, and where the counts and sums begin in it. */
+const SET_WORDS = 16;
+const SET_DOUBLES = 8;
+const PACKETS = 4;
+const SUMS = 4;
 /** Rounds of decay tried when many packets of one key arrive at once. */
 const FOLD_ROUNDS = 512;
-/** A count of 2^30 moves into `#moved`, so that weeks at 1 Mpps do not overflow 32 bits. */
-const MOVE_AT = 2 ** 30;
+/** `settle` moves larger counts out of the 32-bit counters. */
+const MOVE_AT = 2 ** 29;
+/** What it leaves: a count that can no longer decay, so the slot keeps its key for good. */
+const PERMANENT = DECAY_COUNTS;
+
+const HEADER_WORDS = TABLE_TOUCHED / 4;
+const RANDOM = TABLE_RANDOM / 4;
+
+export interface DecayTableOptions {
+  /** Where it lies; null = memory of its own, which no kernel reaches. */
+  readonly memory?: HotMemory | null;
+  /** Address of the HyperLogLog registers the kernel feeds with the same hashes; 0 = none. */
+  readonly registers?: number;
+}
 
 export class DecayTable implements KeyTable {
   readonly capacity: number;
-  /** 4 words a slot: tag, packets, and bytes as a double. */
+  /** Where the kernel finds the table; 0 when it cannot. */
+  readonly address: number;
+  readonly #header: Int32Array;
   readonly #words: Int32Array;
-  /** The same memory; bytes of slot s are at 2 s + 1. */
+  /** The same memory. */
   readonly #doubles: Float64Array;
-  /** capacity × keyWords, row-major; empty for one-word keys (the tag is the key). */
+  /** capacity × keyWords, row-major; empty for one-word keys. */
   readonly #keys: Int32Array;
   readonly #shift: number;
   /** Packets of a slot beyond what its 32-bit counter holds; allocated when the first counter is that full. */
   #moved: Float64Array | null = null;
-  readonly #touched = new TouchedList();
-  #random: number;
+  readonly #touched: TouchedList;
 
   /** `sets` is a power of two; memory = sets × (64 + 16 × keyWords when above 1) bytes. */
   constructor(
     sets: number,
     readonly keyWords: number,
     readonly seed: number,
+    { memory = null, registers = 0 }: DecayTableOptions = {},
   ) {
     if (sets < 2 || (sets & (sets - 1)) !== 0)
       throw new RangeError(`DecayTable: expected a power of two, got ${sets}.`);
     this.capacity = sets * WAYS;
-    const buffer = new ArrayBuffer(this.capacity * ENTRY * 4);
-    this.#words = new Int32Array(buffer);
-    this.#doubles = new Float64Array(buffer);
-    this.#keys = new Int32Array(keyWords > 1 ? this.capacity * keyWords : 0);
     this.#shift = 32 - Math.log2(sets);
-    this.#random = seed | 1;
+    this.#header = arrayIn(memory, Int32Array, HEADER_WORDS + TOUCHED_WORDS);
+    this.#words = arrayIn(memory, Int32Array, sets * SET_WORDS);
+    this.#doubles = new Float64Array(this.#words.buffer, this.#words.byteOffset, sets * SET_DOUBLES);
+    this.#keys = keyWords > 1 ? arrayIn(memory, Int32Array, this.capacity * keyWords) : new Int32Array(0);
+    this.#touched = new TouchedList(this.#header.subarray(HEADER_WORDS));
+    const isReachable = [this.#header, this.#words, ...(keyWords > 1 ? [this.#keys] : [])].every(
+      (array) => addressIn(memory, array) !== 0,
+    );
+    this.address = isReachable ? addressIn(memory, this.#header) : 0;
+    this.#header[TABLE_ENTRIES / 4] = addressIn(memory, this.#words);
+    this.#header[TABLE_SHIFT / 4] = this.#shift;
+    this.#header[TABLE_SEED / 4] = seed;
+    this.#header[RANDOM] = seed;
+    this.#header[TABLE_KEYS / 4] = addressIn(memory, this.#keys);
+    this.#header[TABLE_REGISTERS / 4] = registers;
   }
 
   addMany(words: Int32Array, at: number, packets: number, bytes: number): void {
-    const hash =
-      this.keyWords === 1 ? mix32((words[at] as number) ^ this.seed) : hashWords(words, at, this.keyWords, this.seed);
-    this.#addHashed(hash, words, at, packets, bytes);
+    this.#addHashed(this.#hash(words, at), words, at, packets, bytes);
   }
 
+  /** Runs of one-word keys are added at once: one target under attack is one run. */
   addRows(keys: Int32Array, bytes: Float64Array, count: number, packets: number): void {
-    const { keyWords, seed } = this;
-    if (keyWords === 1) this.#addWords(keys, bytes, count, packets);
-    else if (keyWords === 4) {
-      for (let i = 0; i < count; i += 1) {
-        this.#addHashed(hashFourWords(keys, i * 4, seed), keys, i * 4, packets, bytes[i] as number);
-      }
-    } else {
-      for (let i = 0; i < count; i += 1) {
-        const at = i * keyWords;
-        this.#addHashed(hashWords(keys, at, keyWords, seed), keys, at, packets, bytes[i] as number);
-      }
+    if (this.keyWords > 1) {
+      for (let i = 0; i < count; i += 1) this.addMany(keys, i * this.keyWords, packets, bytes[i] as number);
+      return;
     }
-  }
-
-  /**
-   * One-word keys, everything in one loop: 17 ns a random key against 26 with a call per key (p10 of 4000 rounds, each
-   * alone on a Xeon with 2 MiB of L2). Runs of one key are added at once: one target under attack is one run.
-   */
-  #addWords(keys: Int32Array, bytes: Float64Array, count: number, packets: number): void {
-    const entries = this.#words;
-    const doubles = this.#doubles;
-    const { seed } = this;
-    const shift = this.#shift;
-    let random = this.#random;
     for (let i = 0; i < count; ) {
-      const key = keys[i] as number;
       const from = i;
       let sum = bytes[i] as number;
-      for (i += 1; i < count && keys[i] === key; i += 1) sum += bytes[i] as number;
-      const added = packets * (i - from);
-      const set = (mix32(key ^ seed) >>> shift) * (WAYS * ENTRY);
-      const count0 = entries[set + PACKETS] as number;
-      const count1 = entries[set + ENTRY + PACKETS] as number;
-      const count2 = entries[set + 2 * ENTRY + PACKETS] as number;
-      const count3 = entries[set + 3 * ENTRY + PACKETS] as number;
-      let at = -1;
-      if (entries[set] === key && count0 !== 0) at = set;
-      else if (entries[set + ENTRY] === key && count1 !== 0) at = set + ENTRY;
-      else if (entries[set + 2 * ENTRY] === key && count2 !== 0) at = set + 2 * ENTRY;
-      else if (entries[set + 3 * ENTRY] === key && count3 !== 0) at = set + 3 * ENTRY;
-      if (at >= 0) {
-        const total = (entries[at + PACKETS] as number) + added;
-        if (total >= MOVE_AT) this.#move(at, total);
-        else entries[at + PACKETS] = total;
-        doubles[(at >>> 1) + 1]! += sum;
-        continue;
-      }
-      // The smallest of four without a branch: which it is nobody can predict under a flood of random keys.
-      let least = count0;
-      let less = (count1 - least) >> 31;
-      least += (count1 - least) & less;
-      let way = less & ENTRY;
-      less = (count2 - least) >> 31;
-      least += (count2 - least) & less;
-      way = (way & ~less) | (less & (2 * ENTRY));
-      less = (count3 - least) >> 31;
-      least += (count3 - least) & less;
-      way = (way & ~less) | (less & (3 * ENTRY));
-      at = set + way;
-      if (least === 0) {
-        this.#touched.push(at >>> 2);
-        this.#claim(at, key, keys, from, added, sum);
-      } else if (added > 1) {
-        this.#random = random;
-        this.#decayMany(at, key, keys, from, added, sum);
-        random = this.#random;
-      } else if (least < DECAY_TABLE) {
-        random = nextRandom(random);
-        if (random >>> 1 >= (DECAY_CHANCE[least] as number)) continue;
-        if (least === 1) entries[at] = key;
-        else entries[at + PACKETS] = least - 1;
-        // A replaced key brings its own bytes; what decays keeps its mean length.
-        doubles[(at >>> 1) + 1] = least === 1 ? sum : ((doubles[(at >>> 1) + 1] as number) * (least - 1)) / least;
-      }
+      for (i += 1; i < count && keys[i] === keys[from]; i += 1) sum += bytes[i] as number;
+      this.addMany(keys, from, packets * (i - from), sum);
     }
-    this.#random = random;
+  }
+
+  #hash(words: Int32Array, at: number): number {
+    if (this.keyWords === 1) return mix32((words[at] as number) ^ this.seed);
+    return this.keyWords === 4 ? hashFourWords(words, at, this.seed) : hashWords(words, at, this.keyWords, this.seed);
   }
 
   /** `hash` picks the set by its upper bits; the tag of a one-word key is the key, of others the hash. */
   #addHashed(hash: number, words: Int32Array, at: number, packets: number, bytes: number): void {
-    const entries = this.#words;
+    this.#header[RANDOM] = (this.#header[RANDOM] as number) + TICK;
     const tag = this.keyWords === 1 ? (words[at] as number) : hash;
-    const first = (hash >>> this.#shift) * (WAYS * ENTRY);
-    for (let i = first; i < first + WAYS * ENTRY; i += ENTRY) {
-      if (entries[i] !== tag) continue;
-      const count = entries[i + PACKETS] as number;
-      if (count === 0 || !this.#isKey(i >>> 2, words, at)) continue;
-      if (count + packets >= MOVE_AT) this.#move(i, count + packets);
-      else entries[i + PACKETS] = count + packets;
-      this.#doubles[(i >>> 1) + 1]! += bytes;
+    const set = hash >>> this.#shift;
+    const way = this.#wayOf(set, tag, words, at);
+    const entries = this.#words;
+    const countAt = set * SET_WORDS + PACKETS;
+    if (way >= 0 && (entries[countAt + way] as number) > 0) {
+      this.#setCount(set * WAYS + way, (entries[countAt + way] as number) + packets);
+      this.#doubles[set * SET_DOUBLES + SUMS + way]! += bytes;
       return;
     }
-    this.#miss(first, tag, words, at, packets, bytes);
+    // A tag left over from before the table was cleared keeps its way: no key ever has two.
+    if (way >= 0) this.#claimEmpty(set, way, tag, words, at, packets, bytes);
+    else this.#contest(set, hash, tag, words, at, packets, bytes);
   }
 
-  #move(i: number, count: number): void {
-    this.#moved ??= new Float64Array(this.capacity);
-    // Leaves a count that can no longer decay, so the slot keeps its key for good.
-    this.#moved[i >>> 2]! += count - DECAY_TABLE;
-    this.#words[i + PACKETS] = DECAY_TABLE;
+  /** The way whose tag and key these are, counted or cleared; -1 when there is none. */
+  #wayOf(set: number, tag: number, words: Int32Array, at: number): number {
+    const first = set * SET_WORDS;
+    for (let way = 0; way < WAYS; way += 1) {
+      if (this.#words[first + way] === tag && this.#isKey(set * WAYS + way, words, at)) return way;
+    }
+    return -1;
   }
 
   #isKey(slot: number, words: Int32Array, at: number): boolean {
@@ -174,89 +146,120 @@ export class DecayTable implements KeyTable {
     return true;
   }
 
-  #claim(i: number, tag: number, words: Int32Array, at: number, packets: number, bytes: number): void {
-    this.#words[i] = tag;
-    if (packets >= MOVE_AT) this.#move(i, packets);
-    else this.#words[i + PACKETS] = packets;
-    this.#doubles[(i >>> 1) + 1] = bytes;
+  /** A key its set does not hold: takes an empty way, or tries the smallest entry, the first of equals. */
+  #contest(
+    set: number,
+    hash: number,
+    tag: number,
+    words: Int32Array,
+    at: number,
+    packets: number,
+    bytes: number,
+  ): void {
+    const countAt = set * SET_WORDS + PACKETS;
+    let way = 0;
+    let count = this.#words[countAt] as number;
+    for (let i = 1; i < WAYS; i += 1) {
+      if ((this.#words[countAt + i] as number) >= count) continue;
+      count = this.#words[countAt + i] as number;
+      way = i;
+    }
+    if (count === 0) {
+      this.#claimEmpty(set, way, tag, words, at, packets, bytes);
+      return;
+    }
+    const random = roll(hash, this.#header[RANDOM] as number);
+    const left = packets > 1 ? this.#decayMany(set, way, packets, random) : this.#decayOnce(set, way, random);
+    if (left > 0) this.#write(set, way, tag, words, at, left, (bytes * left) / packets);
+  }
+
+  #claimEmpty(
+    set: number,
+    way: number,
+    tag: number,
+    words: Int32Array,
+    at: number,
+    packets: number,
+    bytes: number,
+  ): void {
+    this.#touched.push(set * WAYS + way);
+    this.#write(set, way, tag, words, at, packets, bytes);
+  }
+
+  #write(set: number, way: number, tag: number, words: Int32Array, at: number, packets: number, bytes: number): void {
+    this.#words[set * SET_WORDS + way] = tag;
+    this.#setCount(set * WAYS + way, packets);
+    this.#doubles[set * SET_DOUBLES + SUMS + way] = bytes;
     const { keyWords } = this;
     if (keyWords === 1) return;
-    const to = (i >>> 2) * keyWords;
+    const to = (set * WAYS + way) * keyWords;
     for (let k = 0; k < keyWords; k += 1) this.#keys[to + k] = words[at + k] as number;
   }
 
-  /** A key that its set does not hold: takes an empty way, or tries the smallest entry. */
-  #miss(first: number, tag: number, words: Int32Array, at: number, packets: number, bytes: number): void {
-    const entries = this.#words;
-    let least = first;
-    let leastCount = entries[first + PACKETS] as number;
-    for (let i = first + ENTRY; i < first + WAYS * ENTRY; i += ENTRY) {
-      const count = entries[i + PACKETS] as number;
-      if (count < leastCount) {
-        leastCount = count;
-        least = i;
-      }
-    }
-    if (leastCount === 0) {
-      this.#touched.push(least >>> 2);
-      this.#claim(least, tag, words, at, packets, bytes);
-    } else if (packets > 1) this.#decayMany(least, tag, words, at, packets, bytes);
-    else this.#decayOnce(least, leastCount, tag, words, at, bytes);
+  /** One packet against an entry: 1 when the entry is gone, 0 when it stands. */
+  #decayOnce(set: number, way: number, random: number): number {
+    const count = this.#words[set * SET_WORDS + PACKETS + way] as number;
+    if (count >= DECAY_COUNTS || random >>> 1 >= (DECAY_CHANCES[count] as number)) return 0;
+    if (count === 1) return 1;
+    this.#shrink(set, way, count);
+    return 0;
   }
 
-  /** One packet of a key that is not held, against the smallest entry of its set. */
-  #decayOnce(i: number, count: number, tag: number, words: Int32Array, at: number, bytes: number): void {
-    if (count >= DECAY_TABLE) return;
-    this.#random = nextRandom(this.#random);
-    if (this.#random >>> 1 >= (DECAY_CHANCE[count] as number)) return;
-    if (count === 1) this.#claim(i, tag, words, at, 1, bytes);
-    else {
-      this.#words[i + PACKETS] = count - 1;
-      // Keep the mean length of what remains.
-      this.#doubles[(i >>> 1) + 1]! *= (count - 1) / count;
-    }
-  }
-
-  #decayMany(i: number, tag: number, words: Int32Array, at: number, packets: number, bytes: number): void {
+  /** Many packets of one key against an entry: how many of them are left when it is gone, 0 when it stands. */
+  #decayMany(set: number, way: number, packets: number, seed: number): number {
     const rounds = Math.min(packets, FOLD_ROUNDS);
+    let random = seed | 1;
     for (let round = 0; round < rounds; round += 1) {
-      const count = this.#words[i + PACKETS] as number;
-      if (count >= DECAY_TABLE) return;
-      this.#random = nextRandom(this.#random);
-      if (this.#random >>> 1 >= (DECAY_CHANCE[count] as number)) continue;
-      if (count === 1) {
-        const left = packets - round;
-        this.#claim(i, tag, words, at, left, (bytes * left) / packets);
-        return;
-      }
-      this.#words[i + PACKETS] = count - 1;
-      this.#doubles[(i >>> 1) + 1]! *= (count - 1) / count;
+      const count = this.#words[set * SET_WORDS + PACKETS + way] as number;
+      if (count >= DECAY_COUNTS) return 0;
+      if (round > 0) random = nextRandom(random);
+      if (random >>> 1 >= (DECAY_CHANCES[count] as number)) continue;
+      if (count === 1) return packets - round;
+      this.#shrink(set, way, count);
     }
+    return 0;
+  }
+
+  /** Takes one packet off an entry; what remains keeps its mean length. */
+  #shrink(set: number, way: number, count: number): void {
+    this.#words[set * SET_WORDS + PACKETS + way] = count - 1;
+    const sumAt = set * SET_DOUBLES + SUMS + way;
+    this.#doubles[sumAt] = ((this.#doubles[sumAt] as number) * (count - 1)) / count;
+  }
+
+  /** Keeps the 32-bit counters from overflowing, weeks at 1 Mpps included. */
+  settle(): void {
+    for (let slot = 0; slot < this.capacity; slot += 1) {
+      this.#setCount(slot, this.#words[(slot >>> 2) * SET_WORDS + PACKETS + (slot & 3)] as number);
+    }
+  }
+
+  #setCount(slot: number, count: number): void {
+    const countAt = (slot >>> 2) * SET_WORDS + PACKETS + (slot & 3);
+    this.#words[countAt] = count < MOVE_AT ? count : PERMANENT;
+    if (count < MOVE_AT) return;
+    this.#moved ??= new Float64Array(this.capacity);
+    this.#moved[slot]! += count - PERMANENT;
   }
 
   find(words: Int32Array, at: number): number {
-    const isWord = this.keyWords === 1;
-    const hash = isWord ? mix32((words[at] as number) ^ this.seed) : hashWords(words, at, this.keyWords, this.seed);
-    const tag = isWord ? (words[at] as number) : hash;
-    const first = (hash >>> this.#shift) * WAYS;
-    for (let slot = first; slot < first + WAYS; slot += 1) {
-      if (this.#words[slot * ENTRY] !== tag || this.packetsAt(slot) === 0) continue;
-      if (this.#isKey(slot, words, at)) return slot;
-    }
-    return -1;
+    const hash = this.#hash(words, at);
+    const set = hash >>> this.#shift;
+    const way = this.#wayOf(set, this.keyWords === 1 ? (words[at] as number) : hash, words, at);
+    return way < 0 || this.packetsAt(set * WAYS + way) === 0 ? -1 : set * WAYS + way;
   }
 
   packetsAt(slot: number): number {
-    const count = this.#words[slot * ENTRY + PACKETS] as number;
+    const count = this.#words[(slot >>> 2) * SET_WORDS + PACKETS + (slot & 3)] as number;
     return this.#moved === null ? count : count + (this.#moved[slot] as number);
   }
 
   bytesAt(slot: number): number {
-    return this.#doubles[slot * 2 + 1] as number;
+    return this.#doubles[(slot >>> 2) * SET_DOUBLES + SUMS + (slot & 3)] as number;
   }
 
   keyAt(slot: number, out: Int32Array, at: number): void {
-    if (this.keyWords === 1) out[at] = this.#words[slot * ENTRY] as number;
+    if (this.keyWords === 1) out[at] = this.#words[(slot >>> 2) * SET_WORDS + (slot & 3)] as number;
     else for (let i = 0; i < this.keyWords; i += 1) out[at + i] = this.#keys[slot * this.keyWords + i] as number;
   }
 
@@ -268,8 +271,15 @@ export class DecayTable implements KeyTable {
   clear(): void {
     const touched = this.#touched;
     if (touched.isComplete) {
-      for (let i = 0; i < touched.count; i += 1) this.#words[touched.at(i) * ENTRY + PACKETS] = 0;
-    } else this.#words.fill(0);
+      for (let i = 0; i < touched.count; i += 1) {
+        const slot = touched.at(i);
+        this.#words[(slot >>> 2) * SET_WORDS + PACKETS + (slot & 3)] = 0;
+      }
+    } else {
+      for (let set = 0; set < this.capacity / WAYS; set += 1) {
+        this.#words.fill(0, set * SET_WORDS + PACKETS, set * SET_WORDS + PACKETS + WAYS);
+      }
+    }
     this.#moved = null;
     touched.clear();
   }

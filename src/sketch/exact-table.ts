@@ -9,6 +9,7 @@ import type { KeyTable } from './key-table.js';
 const LOAD = 0.6;
 
 export class ExactTable implements KeyTable {
+  readonly address = 0;
   capacity: number;
   /** Keys held. */
   size = 0;
@@ -108,6 +109,9 @@ export class ExactTable implements KeyTable {
   visit(each: (slot: number) => void): void {
     for (let slot = 0; slot < this.capacity; slot += 1) if (this.#packets[slot] !== 0) each(slot);
   }
+
+  /** Counts are doubles: there is always room. */
+  settle(): void {}
 
   clear(): void {
     this.#packets.fill(0);

@@ -49,3 +49,12 @@ export function nextRandom(state: number): number {
   x ^= x << 5;
   return x;
 }
+
+/** Added to a table's tick for every key it is given: 2^32 / golden ratio, so the ticks spread evenly. */
+export const TICK = 0x9e3779b9 | 0;
+
+/** Randomness for a decay: whoever does not know the seed in `hash` cannot foresee it, and one key gets another roll each time. */
+export function roll(hash: number, tick: number): number {
+  const x = Math.imul(hash ^ tick, 0x85ebca6b);
+  return x ^ (x >>> 15);
+}

@@ -3,6 +3,7 @@
  * improved raw estimator of Ertl, "New cardinality estimation algorithms for HyperLogLog sketches", 2017, algorithm 4,
  * which needs neither bias tables nor a switch to linear counting. Mergeable by maximum.
  */
+import { addressIn, arrayIn, type HotMemory } from '../kernel/hot-memory.js';
 import { hashFourWords, mix32 } from './hash.js';
 
 const PRECISION = 16;
@@ -11,7 +12,14 @@ const REGISTERS = 1 << PRECISION;
 const RANK_BITS = 32;
 
 export class HyperLogLog {
-  readonly #ranks = new Uint8Array(REGISTERS);
+  /** Where the kernel finds the registers; 0 when it cannot. */
+  readonly address: number;
+  readonly #ranks: Uint8Array;
+
+  constructor(memory: HotMemory | null = null) {
+    this.#ranks = arrayIn(memory, Uint8Array, REGISTERS);
+    this.address = addressIn(memory, this.#ranks);
+  }
 
   /** Two hashes of the key: `index` picks the register by its upper bits, `rank` is counted for leading zeros. */
   add(index: number, rank: number): void {

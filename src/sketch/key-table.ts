@@ -3,6 +3,8 @@ export interface KeyTable {
   /** Words a key has. */
   readonly keyWords: number;
   readonly capacity: number;
+  /** Where the kernel finds the table; 0 when it cannot. */
+  readonly address: number;
   /**
    * Hot path, once per batch and table: `packets` (an integer; 1 unless sampled) and `bytes[i]` more for each key
    * `keys[i * keyWords ..]`, 0 <= i < count. Allocates nothing. Equal neighbours are cheap.
@@ -19,4 +21,6 @@ export interface KeyTable {
   /** Slots in use are visited in no particular order; cost is proportional to what was touched when that is little. */
   visit(each: (slot: number) => void): void;
   clear(): void;
+  /** Makes room in the counters. Call before 2^29 packets or 2^31 bytes more were counted. */
+  settle(): void;
 }

@@ -1,36 +1,42 @@
 /**
  * Remembers which slots of a table were touched since it was cleared, up to a bound; beyond it the owner scans everything.
  * Makes clearing and folding a nearly empty table cheap: a day of one packet a second is 86 400 rotations.
+ * Lies in words the kernel writes too: the count, then the slots.
  */
-export class TouchedList {
-  readonly #slots: Int32Array;
-  #count = 0;
+import { TOUCHED_BOUND } from '../kernel/layout.js';
 
-  constructor(bound = 1024) {
-    this.#slots = new Int32Array(bound);
+export const TOUCHED_WORDS = 1 + TOUCHED_BOUND;
+
+export class TouchedList {
+  readonly #words: Int32Array;
+
+  /** `words`: TOUCHED_WORDS zeroed words, the list's from now on. */
+  constructor(words: Int32Array = new Int32Array(TOUCHED_WORDS)) {
+    this.#words = words;
   }
 
   /** Call once per slot, when it goes from empty to used. */
   push(slot: number): void {
-    if (this.#count < this.#slots.length) this.#slots[this.#count] = slot;
-    this.#count += 1;
+    const count = this.#words[0] as number;
+    if (count < TOUCHED_BOUND) this.#words[count + 1] = slot;
+    this.#words[0] = count + 1;
   }
 
   /** True while the list is complete. */
   get isComplete(): boolean {
-    return this.#count <= this.#slots.length;
+    return this.count <= TOUCHED_BOUND;
   }
 
   get count(): number {
-    return this.#count;
+    return this.#words[0] as number;
   }
 
   /** Valid for 0 <= i < count while `isComplete`. */
   at(i: number): number {
-    return this.#slots[i] as number;
+    return this.#words[i + 1] as number;
   }
 
   clear(): void {
-    this.#count = 0;
+    this.#words[0] = 0;
   }
 }

@@ -1,0 +1,94 @@
+/**
+ * The hot loops in WebAssembly: written in AssemblyScript (wasm/), built by scripts/kernel.mjs, 9 kB. Every function does what
+ * a function in TypeScript does as well, on the same memory and with the same result; those are the reference the tests
+ * compare with, and what runs where there is no WebAssembly. Addresses are bytes; `batch` is the address of a batch
+ * (src/records/batch-layout.ts), `columns` that of one of its two groups of header columns, `rows` that of a list of row
+ * numbers. Nothing here checks its arguments: callers pass addresses of a HotMemory only.
+ */
+import bytes from 'kernel:wasm';
+import type { RecordWalker } from '../records/collector.js';
+
+/** `walkPcap` is PcapParser's loop: it returns the first row not filled; result[0] = address reached. */
+export interface Kernel extends RecordWalker {
+  /** decodeCommonFrames. Returns how many rows it left, listed in REST_ROWS. */
+  decodeCommon(batch: number, count: number, slab: number): number;
+  /** First row after `from` of another half second, or `count`; result[0] = bytes on the wire of the rows before it. */
+  halfSecondEnd(batch: number, from: number, count: number): number;
+  /** Lists the rows with an outer IP header in IP_ROWS and returns how many; result[0] = how many are tunnelled. */
+  ipRows(batch: number, from: number, to: number): number;
+  /** Sorts rows into V4_ROWS and V6_ROWS; result = [rows of IPv4, rows of IPv6]. */
+  splitVersions(batch: number, columns: number, rows: number, count: number): void;
+  /** classOf of each row, into the column. Returns their bytes on the wire. */
+  classify(batch: number, rows: number, count: number, slab: number): number;
+  /** Frame lengths; result = [captured bytes, rows whose status is not ok, 1 when all rows are of one second]. */
+  countFrames(batch: number, lengths: number, from: number, to: number, longest: number): void;
+  /** DirectTable.addColumn for five columns, and the traffic class when `mix` is not 0. Returns the fragments. */
+  countNumbers(
+    batch: number,
+    srcPorts: number,
+    dstPorts: number,
+    protocols: number,
+    tcpFlags: number,
+    ttls: number,
+    mix: number,
+    columns: number,
+    rows: number,
+    count: number,
+  ): number;
+  /** DecayTable.addRows for IPv4 addresses under a mask, and the registers of its HyperLogLog. */
+  addWords(batch: number, table: number, rows: number, count: number, column: number, mask: number): void;
+  /** DirectTable.addRows for IPv4 prefixes: addresses shifted right. */
+  addShifted(batch: number, table: number, rows: number, count: number, column: number, shift: number): void;
+  /** DecayTable.addRows for IPv6 addresses under a mask of four words. */
+  addQuads(
+    batch: number,
+    table: number,
+    rows: number,
+    count: number,
+    column: number,
+    mask0: number,
+    mask1: number,
+    mask2: number,
+    mask3: number,
+  ): void;
+  /** DecayTable.addRows for flows; `table` 0 feeds the registers only. */
+  addFlows4(
+    batch: number,
+    table: number,
+    rows: number,
+    count: number,
+    columns: number,
+    seed: number,
+    registers: number,
+  ): void;
+  addFlows6(
+    batch: number,
+    table: number,
+    rows: number,
+    count: number,
+    columns: number,
+    seed: number,
+    registers: number,
+  ): void;
+  /** TargetClasses.add in runs. */
+  addTargets(batch: number, targets: number, rows: number, count: number): void;
+}
+
+let module: WebAssembly.Module | null | undefined;
+
+/** A kernel over `pages` (64 KiB each) of fresh memory; null when the engine cannot run it. */
+export function startKernel(pages: number): { kernel: Kernel; memory: WebAssembly.Memory } | null {
+  if (module === undefined) module = compile();
+  if (module === null) return null;
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+  const instance = new WebAssembly.Instance(module, { env: { memory } });
+  return { kernel: instance.exports as unknown as Kernel, memory };
+}
+
+function compile(): WebAssembly.Module | null {
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * Where everything but the batches lies in the memory that TypeScript and the kernel share: byte addresses and offsets,
+ * little-endian. Read by both compilers, so it holds plain numbers only. Tables are found through headers.
+ */
+
+/** Values a kernel function hands back besides its result: 8 doubles. */
+export const RESULT = 1024;
+
+/** By UDP port, a byte each: class of a reflector's source port, 0 for none. */
+export const REFLECTOR_OF_PORT = 4096;
+/** By IP protocol, a byte each: 1 for those of ordinary networks. */
+export const IS_ORDINARY = REFLECTOR_OF_PORT + 65536;
+/** Chance of decay by count: thresholds on 31 random bits, words. */
+export const DECAY_CHANCE = IS_ORDINARY + 256;
+export const DECAY_COUNTS = 220;
+
+/** First address that is handed out. */
+export const FREE = (DECAY_CHANCE + 4 * DECAY_COUNTS + 4095) & ~4095;
+
+/** Header of a decay table: words, then the list of touched slots. */
+export const TABLE_ENTRIES = 0;
+export const TABLE_SHIFT = 4;
+export const TABLE_SEED = 8;
+export const TABLE_RANDOM = 12;
+/** Keys of more than one word, row-major by slot; 0 when the tag is the key. */
+export const TABLE_KEYS = 16;
+/** Registers of a HyperLogLog fed with the same hashes; 0 for none. */
+export const TABLE_REGISTERS = 20;
+export const TABLE_TOUCHED = 24;
+
+/** Touched list: how many were pushed, then the first of them. */
+export const TOUCHED_BOUND = 1024;
+export const TOUCHED_SLOTS = 4;
+
+/** A set of a decay table is one cache line: four tags, four packet counts (words), four byte sums (doubles). */
+export const SET_BYTES = 64;
+export const SET_PACKETS = 16;
+export const SET_SUMS = 32;
+
+/** Header of a table of counters indexed by key: cells [bytes word | packets word], then the touched list. */
+export const COUNTERS_CELLS = 0;
+export const COUNTERS_TOUCHED = 4;
+
+/** Bits of `Has` (src/records/packet-batch.ts). */
+export const HAS_PORTS = 1;
+export const HAS_TCP_FLAGS = 2;
+export const HAS_TTL = 4;
+export const HAS_FRAGMENT = 56;
+export const HAS_LATER_FRAGMENT = 16;
+export const HAS_ICMP = 64;
+export const HAS_PAYLOAD = 128;
+
+/** Protocol keys: IPv6 next-header values sit behind the 256 IPv4 protocol numbers. */
+export const V6_PROTOCOLS_AT = 256;
+
+/** Header of the per-target counts: words. Sums and class cells are pairs of doubles, packets and bytes. */
+export const TARGETS_KEYS = 0;
+export const TARGETS_SUMS = 4;
+export const TARGETS_CLASSES = 8;
+export const TARGETS_USED = 12;
+export const TARGETS_USED_COUNT = 16;
+export const TARGETS_LAST = 20;
+export const TARGETS_RANDOM = 24;
+export const TARGETS_SEED = 28;
+/** Version word, four address words. */
+export const TARGET_KEY_BYTES = 20;
+/** Cells of one target: classes, rounded up. */
+export const TARGET_CLASS_COUNT = 72;

@@ -1,0 +1,136 @@
+// The shortcut of src/decode/common-frames.ts, row for row: Ethernet II with at most one VLAN tag, IPv4 without options or
+// fragments or IPv6 without extension headers, then complete TCP or UDP that is no tunnel.
+import { AT, CAP_LEN, DST, DST_PORT, HAS, ICMP_CODE, ICMP_TYPE, IP_LEN, LINK_TYPE, NON_IP, OUTER, PAYLOAD_AT, PAYLOAD_END, PROTOCOL, REST_ROWS, SRC, SRC_PORT, STATUS, TCP_FLAGS, TCP_WINDOW, TRANSPORT, TTL, TUNNELLED, VERSION } from '../../records/batch-layout';
+import { HAS_PAYLOAD, HAS_PORTS, HAS_TCP_FLAGS, HAS_TTL } from '../layout';
+
+const ETHERNET: u32 = 1;
+const ETHERNET_BYTES: u32 = 14;
+const VLAN_BYTES: u32 = 4;
+/** EtherTypes as they lie in memory. */
+const VLAN: u32 = 0x0081;
+const SERVICE_VLAN: u32 = 0xa888;
+const IPV4: u32 = 0x0008;
+const IPV6: u32 = 0xdd86;
+const TCP: u32 = 6;
+const UDP: u32 = 17;
+const TCP_BYTES: u32 = 20;
+const UDP_BYTES: u32 = 8;
+const V4_BYTES: u32 = 20;
+const V6_BYTES: u32 = 40;
+
+// @ts-ignore: decorator
+@inline
+function u16be(at: u32): u32 {
+  return <u32>bswap<u16>(load<u16>(at));
+}
+
+// @ts-ignore: decorator
+@inline
+function u32be(at: u32): u32 {
+  return bswap<u32>(load<u32>(at));
+}
+
+/** The four words of an IPv6 address, each turned to the host's order. */
+// @ts-ignore: decorator
+@inline
+function words(at: u32): v128 {
+  return i8x16.swizzle(v128.load(at), i8x16(3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12));
+}
+
+/** UDP ports of the tunnels that src/decode/tunnel/tunnel.ts opens: GTP-U, VXLAN, VXLAN-GPE, AYIYA, Geneve. */
+// @ts-ignore: decorator
+@inline
+function isTunnel(srcPort: u32, dstPort: u32): bool {
+  return (
+    dstPort == 2152 || dstPort == 4789 || dstPort == 4790 || dstPort == 5072 || dstPort == 6081 || srcPort == 2152 || srcPort == 5072
+  );
+}
+
+/** Decodes rows 0..count, writes the numbers of those it leaves to REST_ROWS and returns how many those are. */
+export function decodeCommon(batch: u32, count: u32, slab: u32): u32 {
+  let rest: u32 = 0;
+  for (let row: u32 = 0; row < count; row += 1) {
+    // Taken back when the frame turns out to be a common one.
+    store<u32>(batch + (rest << 2), row, REST_ROWS);
+    rest += 1;
+    const at = slab + load<u32>(batch + (row << 2), AT);
+    const end = at + load<u32>(batch + (row << 2), CAP_LEN);
+    if (load<u16>(batch + (row << 1), LINK_TYPE) != ETHERNET || end - at < ETHERNET_BYTES + VLAN_BYTES) continue;
+    let etherType: u32 = load<u16>(at, 12);
+    let ipAt = at + ETHERNET_BYTES;
+    if (etherType == VLAN || etherType == SERVICE_VLAN) {
+      etherType = load<u16>(at, 16);
+      ipAt += VLAN_BYTES;
+    }
+    let transportAt: u32;
+    let length: u32;
+    let number: u32;
+    let hops: u32;
+    let version: u32;
+    let src: v128;
+    let dst: v128;
+    if (etherType == IPV4) {
+      transportAt = ipAt + V4_BYTES;
+      // Version 4, header of five words; neither offset nor "more fragments".
+      if (transportAt + UDP_BYTES > end || load<u8>(ipAt) != 0x45 || (load<u16>(ipAt, 6) & 0xff3f) != 0) continue;
+      length = u16be(ipAt + 2);
+      hops = load<u8>(ipAt, 8);
+      number = load<u8>(ipAt, 9);
+      version = 4;
+      src = i32x4.replace_lane(i32x4(0, 0, 0xffff, 0), 3, u32be(ipAt + 12));
+      dst = i32x4.replace_lane(i32x4(0, 0, 0xffff, 0), 3, u32be(ipAt + 16));
+    } else if (etherType == IPV6) {
+      transportAt = ipAt + V6_BYTES;
+      if (transportAt + UDP_BYTES > end || load<u8>(ipAt) >> 4 != 6) continue;
+      length = u16be(ipAt + 4) + V6_BYTES;
+      number = load<u8>(ipAt, 6);
+      hops = load<u8>(ipAt, 7);
+      version = 6;
+      src = words(ipAt + 8);
+      dst = words(ipAt + 24);
+    } else continue;
+    const ipEnd = min<u32>(ipAt + length, end);
+    const ports = u32be(transportAt);
+    let flags: u32 = 0;
+    let window: u32 = 0;
+    let has: u32 = HAS_TTL | HAS_PORTS | HAS_PAYLOAD;
+    let payloadAt: u32;
+    let payloadEnd = ipEnd;
+    if (number == TCP) {
+      if (transportAt + TCP_BYTES > ipEnd) continue;
+      const word = u32be(transportAt + 12);
+      payloadAt = transportAt + ((word >>> 28) << 2);
+      if (payloadAt < transportAt + TCP_BYTES || payloadAt > ipEnd) continue;
+      flags = (word >>> 16) & 0x1ff;
+      window = word & 0xffff;
+      has = HAS_TTL | HAS_PORTS | HAS_TCP_FLAGS | HAS_PAYLOAD;
+    } else if (number == UDP) {
+      const udpLength = u16be(transportAt + 4);
+      if (transportAt + UDP_BYTES > ipEnd || udpLength < UDP_BYTES) continue;
+      if (isTunnel(ports >>> 16, ports & 0xffff)) continue;
+      payloadAt = transportAt + UDP_BYTES;
+      payloadEnd = min<u32>(transportAt + udpLength, ipEnd);
+    } else continue;
+    rest -= 1;
+    store<u8>(batch + row, 0, STATUS);
+    store<u8>(batch + row, 0, NON_IP);
+    store<u8>(batch + row, 0, TUNNELLED);
+    store<u32>(batch + (row << 2), payloadAt - slab, PAYLOAD_AT);
+    store<u32>(batch + (row << 2), payloadEnd - slab, PAYLOAD_END);
+    v128.store(batch + (row << 4), src, OUTER + SRC);
+    v128.store(batch + (row << 4), dst, OUTER + DST);
+    store<u32>(batch + (row << 2), length, OUTER + IP_LEN);
+    store<u16>(batch + (row << 1), <u16>(ports >>> 16), OUTER + SRC_PORT);
+    store<u16>(batch + (row << 1), <u16>ports, OUTER + DST_PORT);
+    store<u16>(batch + (row << 1), <u16>flags, OUTER + TCP_FLAGS);
+    store<u16>(batch + (row << 1), <u16>window, OUTER + TCP_WINDOW);
+    store<u8>(batch + row, <u8>version, OUTER + VERSION);
+    store<u8>(batch + row, <u8>number, OUTER + PROTOCOL);
+    store<u8>(batch + row, <u8>number, OUTER + TRANSPORT);
+    store<u8>(batch + row, <u8>hops, OUTER + TTL);
+    store<u8>(batch + row, 0, OUTER + ICMP_TYPE);
+    store<u8>(batch + row, 0, OUTER + ICMP_CODE);
+    store<u8>(batch + row, <u8>has, OUTER + HAS);
+  }
+  return rest;
+}

@@ -1,0 +1,285 @@
+// The decay tables of src/sketch/decay-table.ts: the same rule, the same random numbers, the same memory.
+import { DST, DST_PORT, HAS, SRC, SRC_PORT, TRANSPORT, WIRE_LEN } from '../../records/batch-layout';
+import { DECAY_CHANCE, DECAY_COUNTS, HAS_PORTS, SET_BYTES, SET_PACKETS, SET_SUMS, TABLE_ENTRIES, TABLE_KEYS, TABLE_RANDOM, TABLE_REGISTERS, TABLE_SEED, TABLE_SHIFT, TABLE_TOUCHED, TOUCHED_BOUND, TOUCHED_SLOTS } from '../layout';
+import { TICK, mix32, mixIn, nextRandom, rankHash, roll } from './hash';
+
+/** Rounds of decay tried when many packets of one key arrive at once. */
+const FOLD_ROUNDS = 512;
+
+// @ts-ignore: decorator
+@inline
+export function touch(list: u32, slot: u32): void {
+  const count = load<u32>(list);
+  if (count < <u32>TOUCHED_BOUND) store<u32>(list + (count << 2), slot, TOUCHED_SLOTS);
+  store<u32>(list, count + 1);
+}
+
+// @ts-ignore: decorator
+@inline
+export function addToRegisters(registers: u32, hash: i32): void {
+  if (registers == 0) return;
+  const register = registers + (hash >>> 16);
+  const rank = <u32>clz<i32>(rankHash(hash)) + 1;
+  if (rank > load<u8>(register)) store<u8>(register, <u8>rank);
+}
+
+/** The way of the set with the smallest count, by number; the first of equals. */
+// @ts-ignore: decorator
+@inline
+function leastWay(counts: v128, least: v128): u32 {
+  return ctz<i32>(i32x4.bitmask(i32x4.eq(counts, least)));
+}
+
+// @ts-ignore: decorator
+@inline
+function leastOf(counts: v128): v128 {
+  const halves = i32x4.min_s(counts, i8x16.shuffle(counts, counts, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
+  return i32x4.min_s(halves, i8x16.shuffle(halves, halves, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11));
+}
+
+/**
+ * Many packets of one key against the smallest entry: how many of them are left when it has decayed to nothing, or 0 when it
+ * stands; the entry is updated.
+ */
+function decayMany(set: u32, way: u32, packets: u32, roll: i32): u32 {
+  const rounds = min<u32>(packets, FOLD_ROUNDS);
+  const countAt = set + SET_PACKETS + (way << 2);
+  const sumAt = set + SET_SUMS + (way << 3);
+  let random = roll | 1;
+  let left: u32 = 0;
+  for (let round: u32 = 0; round < rounds; round += 1) {
+    const count = load<i32>(countAt);
+    if (count >= DECAY_COUNTS) break;
+    if (round > 0) random = nextRandom(random);
+    if (random >>> 1 >= load<i32>(count << 2, DECAY_CHANCE)) continue;
+    if (count == 1) {
+      left = packets - round;
+      break;
+    }
+    store<i32>(countAt, count - 1);
+    store<f64>(sumAt, (load<f64>(sumAt) * <f64>(count - 1)) / <f64>count);
+  }
+  return left;
+}
+
+/** A key its set does not hold: true when it now owns way `way`, with counts written; the caller writes tag and key. */
+// @ts-ignore: decorator
+@inline
+function contest(table: u32, set: u32, least: i32, way: u32, packets: u32, bytes: f64, roll: i32): bool {
+  const countAt = set + SET_PACKETS + (way << 2);
+  const sumAt = set + SET_SUMS + (way << 3);
+  if (least == 0) {
+    touch(table + TABLE_TOUCHED, (set - load<u32>(table, TABLE_ENTRIES)) / SET_BYTES * 4 + way);
+    store<i32>(countAt, packets);
+    store<f64>(sumAt, bytes);
+    return true;
+  }
+  if (packets > 1) {
+    const left = decayMany(set, way, packets, roll);
+    if (left == 0) return false;
+    store<i32>(countAt, left);
+    store<f64>(sumAt, (bytes * <f64>left) / <f64>packets);
+    return true;
+  }
+  if (least >= DECAY_COUNTS) return false;
+  if (roll >>> 1 >= load<i32>(least << 2, DECAY_CHANCE)) return false;
+  if (least == 1) {
+    store<f64>(sumAt, bytes);
+    return true;
+  }
+  store<i32>(countAt, least - 1);
+  // What decays keeps its mean length.
+  store<f64>(sumAt, (load<f64>(sumAt) * <f64>(least - 1)) / <f64>least);
+  return false;
+}
+
+// @ts-ignore: decorator
+@inline
+function addToWay(set: u32, way: u32, packets: u32, bytes: f64): void {
+  const countAt = set + SET_PACKETS + (way << 2);
+  const sumAt = set + SET_SUMS + (way << 3);
+  store<i32>(countAt, load<i32>(countAt) + packets);
+  store<f64>(sumAt, load<f64>(sumAt) + bytes);
+}
+
+/** One-word keys: word 3 of the four-word addresses of `column`, under `mask`. Runs of one key are added at once. */
+export function addWords(batch: u32, table: u32, rows: u32, count: u32, column: u32, mask: i32): void {
+  if (count == 0) return;
+  const entries = load<u32>(table, TABLE_ENTRIES);
+  const shift = load<u32>(table, TABLE_SHIFT);
+  const seed = load<i32>(table, TABLE_SEED);
+  const registers = load<u32>(table, TABLE_REGISTERS);
+  let tick = load<i32>(table, TABLE_RANDOM);
+  const end = rows + (count << 2);
+  let at = rows;
+  let row = load<u32>(at);
+  let key = load<i32>(column + (row << 4), 12) & mask;
+  for (;;) {
+    let bytes: u64 = load<u32>(batch + (row << 2), WIRE_LEN);
+    let packets: u32 = 1;
+    let next = 0;
+    for (at += 4; at < end; at += 4) {
+      row = load<u32>(at);
+      next = load<i32>(column + (row << 4), 12) & mask;
+      if (next != key) break;
+      bytes += load<u32>(batch + (row << 2), WIRE_LEN);
+      packets += 1;
+    }
+    const hash = mix32(key ^ seed);
+    addToRegisters(registers, hash);
+    tick += TICK;
+    const set = entries + (hash >>> shift) * SET_BYTES;
+    const hits = i32x4.bitmask(i32x4.eq(v128.load(set), i32x4.splat(key)));
+    const way = <u32>ctz<i32>(hits);
+    if (hits != 0 && load<i32>(set + (way << 2), SET_PACKETS) != 0) addToWay(set, way, packets, <f64>bytes);
+    else {
+      const counts = v128.load(set, SET_PACKETS);
+      const least = leastOf(counts);
+      const loser = hits != 0 ? way : leastWay(counts, least);
+      const leastCount = hits != 0 ? 0 : i32x4.extract_lane(least, 0);
+      if (contest(table, set, leastCount, loser, packets, <f64>bytes, roll(hash, tick))) store<i32>(set + (loser << 2), key);
+    }
+    if (at == end) break;
+    key = next;
+  }
+  store<i32>(table, tick, TABLE_RANDOM);
+}
+
+/** The way of the set that holds the four-word key, or 4. */
+// @ts-ignore: decorator
+@inline
+function wayOfQuad(set: u32, keys: u32, tag: i32, key: v128): u32 {
+  for (let hits = i32x4.bitmask(i32x4.eq(v128.load(set), i32x4.splat(tag))); hits != 0; hits &= hits - 1) {
+    const way = <u32>ctz<i32>(hits);
+    if (i8x16.all_true(i8x16.eq(v128.load(keys + (way << 4)), key))) return way;
+  }
+  return 4;
+}
+
+// @ts-ignore: decorator
+@inline
+function addQuad(table: u32, entries: u32, keys: u32, shift: u32, hash: i32, key: v128, bytes: f64, tick: i32): void {
+  const index = hash >>> shift;
+  const set = entries + index * SET_BYTES;
+  const setKeys = keys + (index << 6);
+  const way = wayOfQuad(set, setKeys, hash, key);
+  if (way < 4 && load<i32>(set + (way << 2), SET_PACKETS) != 0) {
+    addToWay(set, way, 1, bytes);
+    return;
+  }
+  const counts = v128.load(set, SET_PACKETS);
+  const least = leastOf(counts);
+  const loser = way < 4 ? way : leastWay(counts, least);
+  const leastCount = way < 4 ? 0 : i32x4.extract_lane(least, 0);
+  if (!contest(table, set, leastCount, loser, 1, bytes, roll(hash, tick))) return;
+  store<i32>(set + (loser << 2), hash);
+  v128.store(setKeys + (loser << 4), key);
+}
+
+// @ts-ignore: decorator
+@inline
+function mixQuad(seed: i32, key: v128): i32 {
+  let hash = mixIn(seed, i32x4.extract_lane(key, 0));
+  hash = mixIn(hash, i32x4.extract_lane(key, 1));
+  hash = mixIn(hash, i32x4.extract_lane(key, 2));
+  return mixIn(hash, i32x4.extract_lane(key, 3));
+}
+
+/** Four-word keys: the addresses of `column` under the mask of four words. */
+export function addQuads(batch: u32, table: u32, rows: u32, count: u32, column: u32, mask0: i32, mask1: i32, mask2: i32, mask3: i32): void {
+  const entries = load<u32>(table, TABLE_ENTRIES);
+  const keys = load<u32>(table, TABLE_KEYS);
+  const shift = load<u32>(table, TABLE_SHIFT);
+  const seed = load<i32>(table, TABLE_SEED);
+  const registers = load<u32>(table, TABLE_REGISTERS);
+  const mask = i32x4.replace_lane(i32x4.replace_lane(i32x4.replace_lane(i32x4.splat(mask0), 1, mask1), 2, mask2), 3, mask3);
+  let tick = load<i32>(table, TABLE_RANDOM);
+  for (let i: u32 = 0; i < count; i += 1) {
+    tick += TICK;
+    const row = load<u32>(rows + (i << 2));
+    const key = v128.and(v128.load(column + (row << 4)), mask);
+    const hash = mix32(mixQuad(seed, key) ^ 16);
+    addToRegisters(registers, hash);
+    addQuad(table, entries, keys, shift, hash, key, <f64>load<u32>(batch + (row << 2), WIRE_LEN), tick);
+  }
+  store<i32>(table, tick, TABLE_RANDOM);
+}
+
+/** Flows of IPv4: source, target, ports, transport. `table` 0 counts distinct flows only. */
+export function addFlows4(batch: u32, table: u32, rows: u32, count: u32, columns: u32, seed: i32, registers: u32): void {
+  const entries = table == 0 ? 0 : load<u32>(table, TABLE_ENTRIES);
+  const keys = table == 0 ? 0 : load<u32>(table, TABLE_KEYS);
+  const shift = table == 0 ? 0 : load<u32>(table, TABLE_SHIFT);
+  let tick = table == 0 ? 0 : load<i32>(table, TABLE_RANDOM);
+  for (let i: u32 = 0; i < count; i += 1) {
+    const row = load<u32>(rows + (i << 2));
+    const src = load<i32>(columns + (row << 4), SRC + 12);
+    const dst = load<i32>(columns + (row << 4), DST + 12);
+    const ports = portsOf(columns, row);
+    const transport = <i32>load<u8>(columns + row, TRANSPORT);
+    const hash = mix32(mixIn(mixIn(mixIn(mixIn(seed, src), dst), ports), transport) ^ 16);
+    addToRegisters(registers, hash);
+    if (table == 0) continue;
+    tick += TICK;
+    const key = i32x4.replace_lane(i32x4.replace_lane(i32x4.replace_lane(i32x4.splat(src), 1, dst), 2, ports), 3, transport);
+    addQuad(table, entries, keys, shift, hash, key, <f64>load<u32>(batch + (row << 2), WIRE_LEN), tick);
+  }
+  if (table != 0) store<i32>(table, tick, TABLE_RANDOM);
+}
+
+/** Packets without ports count with ports 0. */
+// @ts-ignore: decorator
+@inline
+function portsOf(columns: u32, row: u32): i32 {
+  const ports = (<i32>load<u16>(columns + (row << 1), SRC_PORT) << 16) | load<u16>(columns + (row << 1), DST_PORT);
+  return (load<u8>(columns + row, HAS) & HAS_PORTS) == 0 ? 0 : ports;
+}
+
+const FLOW6_BYTES: u32 = 40;
+
+/** Flows of IPv6: ten words. `table` 0 counts distinct flows only. */
+export function addFlows6(batch: u32, table: u32, rows: u32, count: u32, columns: u32, seed: i32, registers: u32): void {
+  let tick = table == 0 ? 0 : load<i32>(table, TABLE_RANDOM);
+  for (let i: u32 = 0; i < count; i += 1) {
+    const row = load<u32>(rows + (i << 2));
+    const src = v128.load(columns + (row << 4), SRC);
+    const dst = v128.load(columns + (row << 4), DST);
+    const ports = portsOf(columns, row);
+    const transport = <i32>load<u8>(columns + row, TRANSPORT);
+    const hash = mix32(mixIn(mixIn(mixQuad(mixQuad(seed, src), dst), ports), transport) ^ 40);
+    addToRegisters(registers, hash);
+    if (table == 0) continue;
+    tick += TICK;
+    addFlow6(table, hash, src, dst, ports, transport, <f64>load<u32>(batch + (row << 2), WIRE_LEN), tick);
+  }
+  if (table != 0) store<i32>(table, tick, TABLE_RANDOM);
+}
+
+function addFlow6(table: u32, hash: i32, src: v128, dst: v128, ports: i32, transport: i32, bytes: f64, tick: i32): void {
+  const index = hash >>> load<u32>(table, TABLE_SHIFT);
+  const set = load<u32>(table, TABLE_ENTRIES) + index * SET_BYTES;
+  const keys = load<u32>(table, TABLE_KEYS) + index * (4 * FLOW6_BYTES);
+  let way: u32 = 4;
+  for (let hits = i32x4.bitmask(i32x4.eq(v128.load(set), i32x4.splat(hash))); hits != 0; hits &= hits - 1) {
+    const key = keys + <u32>ctz<i32>(hits) * FLOW6_BYTES;
+    const isSame = v128.and(i8x16.eq(v128.load(key), src), i8x16.eq(v128.load(key, 16), dst));
+    if (!i8x16.all_true(isSame) || load<i32>(key, 32) != ports || load<i32>(key, 36) != transport) continue;
+    way = ctz<i32>(hits);
+    break;
+  }
+  if (way < 4 && load<i32>(set + (way << 2), SET_PACKETS) != 0) {
+    addToWay(set, way, 1, bytes);
+    return;
+  }
+  const counts = v128.load(set, SET_PACKETS);
+  const least = leastOf(counts);
+  const loser = way < 4 ? way : leastWay(counts, least);
+  const leastCount = way < 4 ? 0 : i32x4.extract_lane(least, 0);
+  if (!contest(table, set, leastCount, loser, 1, bytes, roll(hash, tick))) return;
+  store<i32>(set + (loser << 2), hash);
+  const key = keys + loser * FLOW6_BYTES;
+  v128.store(key, src);
+  v128.store(key, dst, 16);
+  store<i32>(key, ports, 32);
+  store<i32>(key, transport, 36);
+}
