@@ -32,9 +32,10 @@ const common = {
   write: false,
 };
 
-/** CommonJS parts of an ESM bundle call require. */
+/** CommonJS parts of an ESM bundle call require, of builtins; `import 'node:module'` would load source maps, 6 ms. */
 const REQUIRE_BANNER =
-  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+  'const require = (name) => process.getBuiltinModule(name) ?? ' +
+  "process.getBuiltinModule('module').createRequire(import.meta.url)(name);";
 
 /** Ink imports its developer tools by name; they are never loaded in production. */
 const noDevtools = {
@@ -89,34 +90,47 @@ const LATE = [
   'child_process',
   'crypto',
   'fs/promises',
+  'module',
   'net',
   'readline',
+  'readline/promises',
   'stream/promises',
   'timers/promises',
   'tty',
+  'v8',
+  'vm',
   'zlib',
 ];
 
-/** Our own imports of these load the builtin with the first call; `spawn` becomes a function that gets the real one. */
-const lateBuiltins = {
-  name: 'late-builtins',
+/**
+ * Our own imports of builtins without Node's ESM facade, which reads every property of the module: `import 'node:fs'` loads
+ * streams. Those in LATE are loaded by the first call; `spawn` becomes a function that gets the real one.
+ */
+const builtins = {
+  name: 'builtins',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^node:/ }, ({ path, importer }) => {
-      if (!LATE.includes(path.slice('node:'.length)) || importer.includes('node_modules')) return null;
-      return { path, namespace: 'late-builtin', sideEffects: false };
+      if (importer.includes('node_modules') && !(importer.includes('commander') && isLate(path))) return null;
+      return { path, namespace: 'builtin', sideEffects: false };
     });
-    onLoad({ filter: /.*/, namespace: 'late-builtin' }, ({ path }) => {
-      const functions = Object.entries(require(path)).filter(([, value]) => typeof value === 'function');
-      const lines = functions.map(([name]) => {
-        const get = `process.getBuiltinModule(${JSON.stringify(path)}).${name}`;
-        return `export function ${name}(...args) { return new.target ? new (${get})(...args) : ${get}(...args); }`;
-      });
+    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => {
+      const get = `process.getBuiltinModule(${JSON.stringify(path)})`;
+      const names = Object.keys(require(path)).filter((name) => /^[a-z]\w*$/i.test(name));
+      const lines = names.map((name) =>
+        isLate(path)
+          ? `export function ${name}(...args) { return new.target ? new (${get}.${name})(...args) : ${get}.${name}(...args); }`
+          : `export const ${name} = /* @__PURE__ */ (() => ${get}.${name})();`,
+      );
       return { contents: lines.join('\n') };
     });
   },
 };
 
-const plugins = [noDevtools, otherParts, lazyStringWidth, lateBuiltins, kernelForEsbuild];
+function isLate(path) {
+  return LATE.includes(path.slice('node:'.length));
+}
+
+const plugins = [noDevtools, otherParts, lazyStringWidth, builtins, kernelForEsbuild];
 
 async function bundled(entry, { format = 'esm', minify = true, shebang = false } = {}) {
   const start = shebang ? '#!/usr/bin/env node\n' : '';

@@ -3,10 +3,11 @@ import { Command, Option } from 'commander';
 import { ExitCode, UserError } from '../errors.js';
 import { DEFAULT_SEED } from '../scenario/scenario.js';
 import type { SourceSpec } from './ingest-protocol.js';
-import { addMitigateCommand, processIo } from './mitigate-command.js';
+import { addMitigateCommand } from './mitigate-command.js';
 import { DEFAULT_TTL, DEFAULT_WINDOW, parseDuration } from './mitigate-options.js';
 import { type ReportOptions, runReport } from './report-command.js';
 import { demoSource, integerOf, type SourceOptions, sourceOf } from './source-options.js';
+import { writeOut } from './standard-output.js';
 
 /** What `ddostop` itself needs beside its source. */
 export interface MonitorOptions extends SourceOptions {
@@ -41,7 +42,10 @@ export function commandLine(version: string, runMonitor: RunMonitor): Command {
     .version(version)
     .argument('[filter...]', 'pcap-filter expression, as with tcpdump')
     .addHelpText('after', EXAMPLES)
-    .configureOutput({ outputError: (text, write) => write(`USAGE: ${text.replace(/^error: /, '')}`) })
+    .configureOutput({
+      writeOut: (text) => void writeOut(text),
+      outputError: (text, write) => write(`USAGE: ${text.replace(/^error: /, '')}`),
+    })
     .showHelpAfterError('See ddostop --help.')
     .enablePositionalOptions()
     .exitOverride((error) => {
@@ -67,7 +71,7 @@ export function commandLine(version: string, runMonitor: RunMonitor): Command {
       );
     });
   addReport(program);
-  addMitigateCommand(program, {}, processIo());
+  addMitigateCommand(program);
   return program;
 }
 

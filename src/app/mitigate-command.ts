@@ -12,6 +12,7 @@ import { askYes, type TerminalInput, waitForDecision } from './confirm-window.js
 import { exitCodeOf } from './exit-code.js';
 import { DEFAULT_TTL, DEFAULT_WINDOW, type MitigateOptions, requestOf } from './mitigate-options.js';
 import { listText, planSummary, planText, requestArguments } from './mitigate-text.js';
+import { watchOutput } from './standard-output.js';
 
 export type MitigateAction = 'plan' | 'apply' | 'confirm' | 'list' | 'undo' | 'panic';
 
@@ -27,6 +28,7 @@ export interface MitigateIo {
 }
 
 export function processIo(): MitigateIo {
+  watchOutput();
   return {
     stdin: process.stdin,
     stdout: process.stdout,
@@ -214,14 +216,14 @@ function muteBrokenPipe(stream: Writable): void {
 export function addMitigateCommand(
   program: Command,
   common: Pick<MitigateOptions, 'readOnly' | 'allowList'> = {},
-  io: MitigateIo = processIo(),
+  io: MitigateIo | null = null,
 ): Command {
   const mitigate = program
     .command('mitigate')
     .description('drop attack traffic at this host, with an end of its own and a way back')
     .addHelpText('after', EXAMPLES);
   const run = async (action: MitigateAction, options: MitigateOptions) => {
-    process.exitCode = await runMitigate(action, { ...common, ...options }, io);
+    process.exitCode = await runMitigate(action, { ...common, ...options }, io ?? processIo());
   };
   const withFormat = (command: Command) =>
     command.addOption(new Option('--format <format>', 'form of the result').choices(['text', 'json']).default('text'));

@@ -11,6 +11,7 @@ import { buildReport, type Report } from '../report/report.js';
 import { textReport } from '../report/text-report.js';
 import type { SourceSpec } from './ingest-protocol.js';
 import { openSource } from './source.js';
+import { writeOut } from './standard-output.js';
 
 export interface ReportOptions {
   readonly format: 'text' | 'json';
@@ -118,13 +119,4 @@ async function print(report: Report, options: ReportOptions): Promise<void> {
 function isDevice(path: string): boolean {
   const stat = statSync(path, { throwIfNoEntry: false });
   return stat !== undefined && !stat.isFile() && !stat.isDirectory();
-}
-
-/** Resolves when the text is written. Where it cannot be (full disk, `| head`), the handler in cli.tsx ends the program. */
-function writeOut(text: string): Promise<void> {
-  return new Promise((resolve) => {
-    process.stdout.write(text, (error) => {
-      if (!error) resolve();
-    });
-  });
 }

@@ -1,9 +1,9 @@
 /** Text measured in terminal cells: how wide, cut to fit, padded to fit. Input holds no escape sequences. */
 import stringWidth from 'string-width';
+import { graphemesOf } from './graphemes.js';
 
 /** Printable ASCII, Latin-1 letters, box, block, braille, arrows: one code unit = one cell, no combining. */
 const PLAIN = /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u00ff\u2190-\u21ff\u2500-\u259f\u25a0-\u25fc\u2800-\u28ff]*$/;
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 export function cellWidth(text: string): number {
   return PLAIN.test(text) ? text.length : stringWidth(text);
@@ -19,7 +19,7 @@ export function cutCells(text: string, cells: number): string {
   if (stringWidth(text) <= cells) return text;
   let kept = '';
   let width = 0;
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of graphemesOf(text)) {
     const next = stringWidth(segment);
     if (width + next > cells - 1) break;
     kept += segment;

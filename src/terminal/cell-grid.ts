@@ -1,5 +1,6 @@
 /** The screen as cells. Ink's whole frame (text with SGR) is parsed into one grid, already lowered to what the terminal shows. */
 import stringWidth from 'string-width';
+import { graphemesOf } from '../format/graphemes.js';
 import { asciiOf } from './ascii-fallback.js';
 import { Attribute, type CellStyle, type SgrState } from './sgr.js';
 
@@ -10,8 +11,6 @@ const SEEN_ON_BLANK = Attribute.inverse | Attribute.underline;
 const CLUSTER_AT = 0x110000;
 // Traffic may bring any text: 4 096 clusters x ~40 B = 160 KiB, then only the first code point of a new one is drawn.
 const MAX_CLUSTERS = 4096;
-
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** Shared by the grids that are compared with each other. */
 export class GlyphTable {
@@ -135,7 +134,7 @@ function putClusters(
   ascii: boolean,
 ): number {
   let column = startColumn;
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of graphemesOf(text)) {
     const width = stringWidth(segment);
     if (width === 0) continue;
     const fits = column + width <= grid.columns;
