@@ -45,7 +45,7 @@ function rowsOf(name, { tool, kind, atLeast, slow = false, argv }, options) {
   ]);
   const note = slow && options.pairs === undefined ? `${SLOW_PAIRS} pairs: the peer is slow` : '';
   return [
-    row(`${argv('FILE')[0] === process.execPath ? name : commandText(argv)}, ${kind}1`, ratios(results, 1, 0), {
+    row(`${tool === null ? name : commandText(argv)}, ${file.name}`, ratios(results, 1, 0), {
       unit: 'x',
       digits: 1,
       goal: { atLeast },

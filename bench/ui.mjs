@@ -8,7 +8,7 @@ import { startProbed } from './lib/probed.mjs';
 import { cpuOfTree } from './lib/process-cpu.mjs';
 import { row } from './lib/rows.mjs';
 import { firstFrameNs, quit, startScreen } from './lib/screen-run.mjs';
-import { regression } from './lib/statistics.mjs';
+import { blockMeans, mean, regression } from './lib/statistics.mjs';
 import { capture } from './lib/workloads.mjs';
 
 const PACKETS = 1_000_000;
@@ -20,6 +20,7 @@ const SCREEN_ONLY = ['--loop', '--speed', '0.01'];
 /** The first seconds compile; the last one is cut. */
 const WARM_SECONDS = 3;
 const SOAK_WARM_SHARE = 0.2;
+const SOAK_BLOCKS = 30;
 const MAX_DELAY_OVER_MS = 2;
 const MAX_PEAK_MIB = 140;
 const MAX_FIRST_FRAME_MS = 300;
@@ -75,7 +76,7 @@ async function delays(options, words, seconds) {
   const settled = (await probed.end()).lines.slice(WARM_SECONDS, -1);
   const [first, last] = [settled[0], settled.at(-1)];
   return {
-    p99: meanOf(settled, 'p99'),
+    p99: mean(settled.map(({ p99 }) => p99)),
     max: Math.max(...settled.map(({ max }) => max)),
     mpps: (last.totals.packets - first.totals.packets) / (last.atMs - first.atMs) / 1000,
   };
@@ -99,10 +100,6 @@ async function costs({ program }, words, seconds) {
   };
 }
 
-function meanOf(lines, key) {
-  return lines.reduce((sum, line) => sum + line[key], 0) / lines.length;
-}
-
 function bytesBetween(chunks, fromNs, toNs) {
   return chunks.filter(({ atNs }) => atNs >= fromNs && atNs < toNs).reduce((sum, { data }) => sum + data.length, 0);
 }
@@ -124,7 +121,7 @@ async function soak(options, path) {
   }
   await quit(run);
   const settled = points.slice(Math.floor(points.length * SOAK_WARM_SHARE));
-  const { slope, standardError } = regression(settled);
+  const { slope, standardError } = regression(blockMeans(settled, SOAK_BLOCKS));
   const settledHandles = handles.slice(-settled.length);
   const text = `soak of ${minutes} min`;
   return [

@@ -6,6 +6,11 @@ import { HELP, parseCommand } from '../bench/lib/options.mjs';
 import { cache } from '../bench/lib/paths.mjs';
 import { install } from './set-up.mjs';
 
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+])
+  process.once(signal, () => process.exit(code)); // what is left behind is removed at exit
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(words) {

@@ -5,7 +5,7 @@ export default defineConfig({
   plugins: [kernelForVite],
   test: {
     root: new URL('..', import.meta.url).pathname,
-    include: ['{src,collectors,components,test}/**/*.test.{ts,tsx}'],
+    include: ['{src,collectors,components,test}/**/*.test.{ts,tsx}', 'bench/**/*.test.mjs'],
     reporters: ['default', new URL('./support/closing-line-reporter.ts', import.meta.url).pathname],
     testTimeout: 30_000,
     hookTimeout: 60_000,

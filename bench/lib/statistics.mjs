@@ -16,12 +16,6 @@ export function mean(values) {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** The value that `share` (0..1) of the values do not exceed. */
-export function quantile(values, share) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
-}
-
 /** Least squares line through `points` of [x, y]: slope, its standard error, and the height at x = 0. */
 export function regression(points) {
   const count = points.length;
@@ -33,4 +27,13 @@ export function regression(points) {
   const start = meanY - slope * meanX;
   const residual = points.reduce((sum, [x, y]) => sum + (y - start - slope * x) ** 2, 0);
   return { slope, start, standardError: Math.sqrt(residual / (count - 2) / sumXx) };
+}
+
+/** `points` of [x, y] as the means of at most `blocks` runs of neighbours: what lies close in time is not independent. */
+export function blockMeans(points, blocks) {
+  const size = Math.max(1, Math.ceil(points.length / blocks));
+  return Array.from({ length: Math.ceil(points.length / size) }, (_, block) => {
+    const part = points.slice(block * size, (block + 1) * size);
+    return [mean(part.map(([x]) => x)), mean(part.map(([, y]) => y))];
+  });
 }

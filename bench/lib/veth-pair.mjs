@@ -14,6 +14,7 @@ export class VethPair {
   #index = 0;
 
   constructor() {
+    process.once('exit', () => this.close());
     try {
       for (const name of [this.#receiver, this.#sender]) {
         ip('netns', 'add', name);
