@@ -116,17 +116,18 @@ export class TrafficAggregate {
     const { kernel, result } = memory;
     const count = kernel.ipRows(place.at, from, to);
     const tunnelled = result[0] as number;
+    if (tunnelled > 0) this.#openInner();
     const rows = new Int32Array(place.buffer, place.at + IP_ROWS, count);
     const ipBytes = kernel.classify(place.at, rows.byteOffset, count, batch.bytes.byteOffset);
     if (!this.outer.addHot(batch, batch.outer, rows, count, mix)) return false;
     kernel.countFrames(place.at, lengths, from, to, MAX_FRAME_LENGTH);
     const [captured, notOk, isOneSecond] = result as unknown as readonly [number, number, number];
     this.bytesCaptured += captured;
+    this.tunnelled += tunnelled;
     if (notOk > 0) this.#countStatuses(batch, from, to);
     if (isOneSecond === 1) this.#addSecond(batch.sec[from] as number, to - from, bytes);
     else this.#addSeconds(batch, from, to);
     if (count < to - from) this.#addNonIp(batch, from, to);
-    if (tunnelled > 0) this.#openInner(tunnelled);
     kernel.addTargets(place.at, this.#targets.address, rows.byteOffset, count);
     this.samples.addRun(clockSec, batch.outer, batch.wireLen, rows, batch.trafficClass, count, ipBytes);
     if (this.inner !== null) this.#addInner(batch, this.inner, rows, count);
@@ -206,7 +207,8 @@ export class TrafficAggregate {
       tunnelled += batch.tunnelled[row] as number;
     }
     if (count < to - from) this.#addNonIp(batch, from, to);
-    if (tunnelled > 0) this.#openInner(tunnelled);
+    if (tunnelled > 0) this.#openInner();
+    this.tunnelled += tunnelled;
     return count;
   }
 
@@ -222,8 +224,7 @@ export class TrafficAggregate {
   }
 
   /** The inner layer begins as what the outer one has counted before the first tunnel showed itself. */
-  #openInner(tunnelled: number): void {
-    this.tunnelled += tunnelled;
+  #openInner(): void {
     if (this.inner !== null) return;
     this.inner = new LayerAggregate(this.options, this.levels, this.#rows.length);
     this.inner.copyFrom(this.outer);

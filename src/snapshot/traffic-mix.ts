@@ -53,5 +53,5 @@ export function trafficMix(aggregate: TrafficAggregate, { scope, windowSec }: Ra
   }
   return [...sums]
     .map(([name, { packets, bytes }]) => ({ name, pps: packets / windowSec, bps: (bytes * 8) / windowSec }))
-    .sort((a, b) => b.pps - a.pps);
+    .sort((a, b) => b.pps - a.pps || (a.name < b.name ? -1 : 1));
 }

@@ -8,20 +8,22 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { openError, readError } from '../../collectors/pcap/capture-file-errors.js';
 import { CaptureReader, ReadState } from '../../collectors/pcap/capture-reader.js';
-import type { SourceEnd } from '../../src/records/collector.js';
+import type { FrameMemory, SourceEnd } from '../../src/records/collector.js';
 import { FrameBatch } from '../../src/records/frame-batch.js';
 
 export class CaptureFile {
   readonly path: string;
   readonly #fd: number;
-  readonly #reader = new CaptureReader();
-  readonly #batch = new FrameBatch();
+  readonly #reader: CaptureReader;
+  readonly #batch: FrameBatch;
   #isOpen = true;
   #end: SourceEnd | null = null;
 
   /** Throws UserError when the file cannot be opened. */
-  constructor(path: string) {
+  constructor(path: string, memory: FrameMemory | null = null) {
     this.path = path;
+    this.#reader = new CaptureReader(memory);
+    this.#batch = memory?.batch ?? new FrameBatch();
     try {
       this.#fd = openSync(path, 'r');
     } catch (error) {
