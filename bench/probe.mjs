@@ -1,7 +1,7 @@
 /**
  * Loaded into the program under test with `node --import`: appends to the file DDOSTOP_PROBE one JSON line a second and one
- * at the end, with the delay of the main thread's event loop (ms; the timer itself is 1 ms), the memory and the CPU of the
- * process, and the totals of the newest tick, so that the product has no switches for tests.
+ * at the end, with the delay of the main thread's event loop in that second (ms, looked at every DDOSTOP_PROBE_DELAY_MS, which
+ * is part of it) and the totals of the newest tick, so that the product has no switches for tests.
  */
 import { appendFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -13,19 +13,15 @@ const path = process.env.DDOSTOP_PROBE;
 if (isMainThread && path !== undefined) observe();
 
 function observe() {
-  const delay = monitorEventLoopDelay({ resolution: 1 });
+  const delay = monitorEventLoopDelay({ resolution: Number(process.env.DDOSTOP_PROBE_DELAY_MS) });
   let totals = null;
   delay.enable();
   watchTicks((tick) => {
     totals = tick.snapshot.totals;
   });
   const write = () => {
-    const { user, system } = process.cpuUsage();
     const [p50, p99, max] = [delay.percentile(50), delay.percentile(99), delay.max].map((ns) => ns / 1e6);
-    const cpuSec = (user + system) / 1e6;
-    const rssMib = process.memoryUsage.rss() / 2 ** 20;
-    const line = { atMs: performance.now(), p50, p99, max, cpuSec, rssMib, totals };
-    appendFileSync(path, `${JSON.stringify(line)}\n`);
+    appendFileSync(path, `${JSON.stringify({ atMs: performance.now(), p50, p99, max, totals })}\n`);
     delay.reset();
   };
   setInterval(write, EVERY_MS).unref();

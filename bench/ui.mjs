@@ -17,6 +17,8 @@ const PAIRS = 3;
 const SOAK_MINUTES = 1;
 const FULL = ['--loop', '--speed', 'max'];
 const SCREEN_ONLY = ['--loop', '--speed', '0.01'];
+/** Part of every delay: 1.08 ms is an idle loop. */
+const PROBE_DELAY_MS = 1;
 /** The first seconds compile; the last one is cut. */
 const WARM_SECONDS = 3;
 const SOAK_WARM_SHARE = 0.2;
@@ -70,7 +72,7 @@ async function observe(options, words, seconds) {
 }
 
 async function delays(options, words, seconds) {
-  const probed = startProbed(options, words);
+  const probed = startProbed(options, words, { delayMs: PROBE_DELAY_MS });
   await firstFrameNs(probed.run);
   await sleep(seconds * 1000);
   const settled = (await probed.end()).lines.slice(WARM_SECONDS, -1);

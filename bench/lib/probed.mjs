@@ -2,28 +2,37 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BenchError } from './bench-error.mjs';
 import { root } from './paths.mjs';
 import { quit, startScreen } from './screen-run.mjs';
 
 const PROBE = join(root, 'bench/probe.mjs');
 
-/** `before`: words that come before the command, e.g. `ip netns exec NAME`. */
-export function startProbed({ program }, words, before = []) {
+/**
+ * `before`: words that come before the command, e.g. `ip netns exec NAME`. `delayMs`: how often the delay of the event loop is
+ * looked at; often costs CPU of its own.
+ */
+export function startProbed({ program }, words, { before = [], delayMs }) {
   const folder = mkdtempSync(join(tmpdir(), 'ddostop-bench-'));
   const path = join(folder, 'probe.jsonl');
-  const run = startScreen([...before, process.execPath, '--import', PROBE, program, ...words], { DDOSTOP_PROBE: path });
-  const lines = () => (existsSync(path) ? linesOf(readFileSync(path, 'utf8')) : []);
+  const environment = { DDOSTOP_PROBE: path, DDOSTOP_PROBE_DELAY_MS: String(delayMs) };
+  const run = startScreen([...before, process.execPath, '--import', PROBE, program, ...words], environment);
   const end = async () => {
-    const ending = await quit(run).finally(() => process.once('exit', () => rmSync(folder, { recursive: true })));
-    return { ...ending, lines: lines() };
+    try {
+      return { ...(await quit(run)), lines: linesOf(path) };
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   };
-  return { run, lines, end };
+  return { run, end };
 }
 
-/** The last line may be half written. */
-function linesOf(text) {
-  return text
+function linesOf(path) {
+  if (!existsSync(path)) throw new BenchError(`${PROBE} was not loaded or wrote nothing`);
+  const lines = readFileSync(path, 'utf8')
+    .trim()
     .split('\n')
-    .slice(0, -1)
     .map((line) => JSON.parse(line));
+  if (lines.at(-1).totals === null) throw new BenchError('the probe saw no tick of the worker');
+  return lines;
 }

@@ -84,7 +84,7 @@ async function plain(argv, figures) {
 }
 
 async function screen(pair, options) {
-  const probed = startProbed(options, ['-i', INTERFACE, '--read-only'], pair.inside);
+  const probed = startProbed(options, ['-i', INTERFACE, '--read-only'], { before: pair.inside, delayMs: 1000 });
   const { pid } = await probed.run.started;
   const end = async () => {
     const { totals } = (await probed.end()).lines.at(-1);
