@@ -4,6 +4,11 @@
  * 40 % of a core at 100 kpps. With the screen running on two cores nothing is lost at 0.2 Mpps, and 6 to 20 % at 0.4 Mpps
  * (veth pair, tcpdump 4.99.3). Without -U nothing is lost at 0.4 either, but then somebody must flush: tcpdump does so on
  * SIGUSR2 inside the signal handler, in the middle of a write, which corrupted the stream within seconds.
+ *
+ * Frames handed on + frames dropped by the kernel = frames the filter passed: before tcpdump is told to end it is read until it
+ * has caught up, since it leaves what lies in its ring. Two things can differ. With a direction, the kernel's drops are those of
+ * both directions: libpcap sorts them out after the ring, and asking for "inbound" in the filter instead loses the first
+ * frames (libpcap 1.10 filters those itself, and there knows no direction). And a tcpdump that is killed says nothing more.
  */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,6 +16,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { Collector, CollectorSink, SourceEnd } from '../../src/records/collector.js';
 import type { FrameBatch } from '../../src/records/frame-batch.js';
+import { ChildEnding } from './child-ending.js';
 import { FrameDelivery, REAL_CLOCK } from './frame-delivery.js';
 import { pumpFrames } from './frame-pump.js';
 import { keepTrying } from './keep-trying.js';
@@ -28,8 +34,6 @@ const DEFAULT_SNAP_BYTES = 512;
 /** 32 MiB of kernel ring: a third of a second at 1 Mpps of small frames. */
 const KERNEL_BUFFER_KIB = 32 * 1024;
 const STATISTICS_INTERVAL_MS = 1000;
-/** tcpdump ends within milliseconds of SIGTERM; a stopped one does not. */
-const KILL_AFTER_MS = 1000;
 /** Standard error kept for the error message. */
 const MAX_STDERR_CHARS = 4096;
 
@@ -45,6 +49,8 @@ export interface TcpdumpOptions {
   readonly direction?: 'in' | 'out' | 'inout';
   /** Once it has been live, begin again whenever it breaks off (link down, tcpdump killed): a monitor outlives its source. */
   readonly keepTrying?: boolean;
+  /** Said with "live": why it is tcpdump. */
+  readonly reason?: string;
   /** Program to run; for tests and for tcpdump outside PATH. */
   readonly program?: string;
 }
@@ -92,22 +98,27 @@ export class TcpdumpCollector implements Collector {
     const stderr = this.#watchStderr(child, sink);
     // Not 'exit': its last words on stderr come before 'close' only.
     const closed = once(child, 'close') as Promise<[number | null, string | null]>;
-    const killer = killOnAbort(child, signal);
+    const ending = new ChildEnding(child, signal, this.#options.keepTrying !== true);
     try {
-      const delivery = new FrameDelivery(sink, signal, 'max', REAL_CLOCK);
-      const target = { deliver: (batch: FrameBatch) => delivery.deliver(batch), afterChunk: () => delivery.breathe() };
-      const end = await pumpFrames(new StreamSource(child.stdout), target, signal, sink.memory ?? null);
+      const delivery = new FrameDelivery(sink, ending.killed, 'max', REAL_CLOCK);
+      const deliver = (batch: FrameBatch) => {
+        ending.read(batch);
+        return delivery.deliver(batch);
+      };
+      const target = { deliver, afterChunk: () => delivery.breathe() };
+      // Not `signal`: until it ends, tcpdump still writes what it has.
+      const end = await pumpFrames(new StreamSource(child.stdout), target, ending.killed, sink.memory ?? null);
       if (end.kind === 'damaged') child.kill('SIGTERM');
       const [exitCode] = await closed;
-      if (end.kind === 'stopped') {
+      if (signal.aborted && end.kind !== 'damaged') {
         sink.health('ended', this.name);
-        return end;
+        return { kind: 'stopped' };
       }
       if (end.kind === 'damaged') return end;
       throw tcpdumpFailure(this.#options.device, stderr.text(), exitCode);
     } finally {
       this.#droppedBefore = this.#dropped;
-      killer.dispose();
+      ending.dispose();
       stderr.dispose();
     }
   }
@@ -136,7 +147,7 @@ export class TcpdumpCollector implements Collector {
         sink.dropped(this.#dropped);
       } else if (isListening(line)) {
         this.#isKnownToWork = true;
-        sink.health('live', this.name);
+        sink.health('live', this.#options.reason ?? this.name);
         timer ??= setInterval(() => child.kill('SIGUSR1'), STATISTICS_INTERVAL_MS);
       } else if (!/packets? (captured|received)/.test(line)) text = `${text}${line}\n`.slice(-MAX_STDERR_CHARS);
     });
@@ -148,21 +159,4 @@ export class TcpdumpCollector implements Collector {
       },
     };
   }
-}
-
-function killOnAbort(child: TcpdumpChild, signal: AbortSignal): { dispose: () => void } {
-  let timer: NodeJS.Timeout | undefined;
-  const kill = (): void => {
-    child.kill('SIGTERM');
-    timer = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
-  };
-  signal.addEventListener('abort', kill, { once: true });
-  if (signal.aborted) kill();
-  return {
-    dispose: () => {
-      signal.removeEventListener('abort', kill);
-      clearTimeout(timer);
-      if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
-    },
-  };
 }

@@ -10,8 +10,7 @@ const bytesOf = (hex: string) => Uint8Array.from(Buffer.from(hex, 'hex'));
 const PLAIN = bytesOf(`${ADDRESSES}0800450000`);
 
 function read(bytes: Uint8Array, linkType = 1, batch = new FrameBatch()) {
-  const block = new RingBlock(bytes.length, linkType);
-  block.bytes.set(bytes);
+  const block = new RingBlock(bytes.slice(), linkType);
   const claimed = block.begin();
   const frames = [];
   while (block.next(batch) > 0) frames.push(...framesOf(batch));
@@ -72,7 +71,7 @@ test('a block of more frames than a batch has rows comes in parts, in order', ()
 });
 
 test('a block is read again from its start, whatever the last one was', () => {
-  const block = new RingBlock(65_536, 1);
+  const block = new RingBlock(new Uint8Array(65_536), 1);
   const batch = new FrameBatch();
   for (const count of [3, 1, 2]) {
     block.bytes.set(blockOf(Array.from({ length: count }, () => ({ bytes: PLAIN }))));
@@ -122,8 +121,7 @@ test('whatever a block says, rows lie inside it and every claimed frame is read 
     fc.property(fc.array(frame, { maxLength: 5 }), flips, (frames, changes) => {
       const bytes = blockOf(frames, 1024);
       for (const [at, value] of changes) bytes[at] = value;
-      const block = new RingBlock(bytes.length, 1);
-      block.bytes.set(bytes);
+      const block = new RingBlock(bytes.slice(), 1);
       const batch = new FrameBatch(2);
       const claimed = block.begin();
       let rows = 0;

@@ -45,9 +45,10 @@ export class RingBlock {
   #end = 0;
   #left = 0;
 
-  constructor(blockLen: number, linkType: number) {
-    this.bytes = new Uint8Array(blockLen);
-    this.#view = viewOf(this.bytes);
+  /** `bytes`: memory of ours, of the length of a block. */
+  constructor(bytes: Uint8Array, linkType: number) {
+    this.bytes = bytes;
+    this.#view = viewOf(bytes);
     this.#linkType = linkType;
   }
 

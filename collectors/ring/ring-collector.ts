@@ -64,7 +64,6 @@ export class RingCollector implements Collector {
   #hasWorked = false;
   /** Over all lives of the socket. */
   readonly #frames = { kernel: 0, drops: 0, delivered: 0, unreadable: 0 };
-  readonly #batch = new FrameBatch();
   #turnEndsMs = 0;
   #countAtMs = 0;
 
@@ -98,7 +97,14 @@ export class RingCollector implements Collector {
       socket.attach(withDirection(await compileFilter(device, filter, snapLen), direction));
       this.#hasWorked = true;
       sink.health('live', `ring of ${shape.blocks} × ${shape.blockLen / 1024} KiB`);
-      const reader = { socket, block: new RingBlock(shape.blockLen, socket.linkType), blocks: shape.blocks, next: 0 };
+      const bytes = sink.memory?.slab(shape.blockLen) ?? new Uint8Array(shape.blockLen);
+      const reader: Reader = {
+        socket,
+        block: new RingBlock(bytes, socket.linkType),
+        batch: sink.memory?.batch ?? new FrameBatch(),
+        blocks: shape.blocks,
+        next: 0,
+      };
       const failure = await this.#read(reader, sink, signal);
       // A screen that is being closed shows no last figures: it need not wait for them.
       if (!signal.aborted || !this.#options.keepTrying) await this.#settle(reader, sink);
@@ -127,8 +133,7 @@ export class RingCollector implements Collector {
 
   /** Hands on every block that is ready, unless `signal` aborts. Returns whether there was one. */
   async #drain(reader: Reader, sink: CollectorSink, signal: AbortSignal | null): Promise<boolean> {
-    const { socket, block, blocks } = reader;
-    const batch = this.#batch;
+    const { socket, block, batch, blocks } = reader;
     let hasRead = false;
     while (socket.isReady(reader.next) && signal?.aborted !== true) {
       hasRead = true;
@@ -185,6 +190,7 @@ export class RingCollector implements Collector {
 interface Reader {
   readonly socket: PacketSocket;
   readonly block: RingBlock;
+  readonly batch: FrameBatch;
   readonly blocks: number;
   /** The block the kernel fills, or has filled, next. */
   next: number;

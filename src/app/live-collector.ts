@@ -44,19 +44,14 @@ export class LiveCollector implements Collector {
       if (this.#spec.capture === 'ring' || this.#spec.fanout !== null) throw this.#needsRing(error);
       this.#reason = error;
     }
-    this.#inner = this.#tcpdump();
     return this.#runInstead(this.#reason, sink, signal);
   }
 
   async #runInstead(reason: RingUnavailable, sink: CollectorSink, signal: AbortSignal): Promise<SourceEnd> {
     const why = `no packet ring: ${reason.message}`;
-    const explained: CollectorSink = {
-      pushFrames: (batch) => sink.pushFrames(batch),
-      health: (state, detail) => sink.health(state, state === 'live' ? why : detail),
-      dropped: (frames) => sink.dropped(frames),
-    };
+    this.#inner = this.#tcpdump(why);
     try {
-      return await this.#inner.run(explained, signal);
+      return await this.#inner.run(sink, signal);
     } catch (error) {
       if (!(error instanceof UserError) || error.code !== 'TCPDUMP_MISSING') throw error;
       throw new UserError(error.code, `${error.what}; ${why}`, error.hint, { cause: error });
@@ -75,7 +70,7 @@ export class LiveCollector implements Collector {
     return new RingCollector({ device, filter, snapLen, direction, bufferKib, fanout, ...this.#options });
   }
 
-  #tcpdump(): Collector {
+  #tcpdump(reason?: string): Collector {
     const { interface: device, filter, snapLen: snapBytes, direction, bufferKib } = this.#spec;
     return new TcpdumpCollector({
       device,
@@ -84,6 +79,7 @@ export class LiveCollector implements Collector {
       direction,
       bufferKib,
       keepTrying: this.#options.keepTrying,
+      ...(reason === undefined ? {} : { reason }),
     });
   }
 }
