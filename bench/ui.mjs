@@ -2,13 +2,13 @@
  * The screen at 120x40 while the worker reads a SYN flood again and again: at full speed, and at a hundredth of its own speed
  * (10 000 packets a second: the screen changes as much, the worker has nothing to do). Then a soak at full speed.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { sleep } from './lib/measure.mjs';
 import { startProbed } from './lib/probed.mjs';
 import { cpuOfTree } from './lib/process-cpu.mjs';
 import { row } from './lib/rows.mjs';
 import { firstFrameNs, quit, startScreen } from './lib/screen-run.mjs';
-import { blockMeans, mean, regression } from './lib/statistics.mjs';
+import { soak } from './lib/soak.mjs';
+import { mean } from './lib/statistics.mjs';
 import { capture } from './lib/workloads.mjs';
 
 const PACKETS = 1_000_000;
@@ -21,8 +21,6 @@ const SCREEN_ONLY = ['--loop', '--speed', '0.01'];
 const PROBE_DELAY_MS = 1;
 /** The first seconds compile; the last one is cut. */
 const WARM_SECONDS = 3;
-const SOAK_WARM_SHARE = 0.2;
-const SOAK_BLOCKS = 30;
 const MAX_DELAY_OVER_MS = 2;
 const MAX_PEAK_MIB = 140;
 const MAX_FIRST_FRAME_MS = 300;
@@ -41,7 +39,10 @@ export default async function run(options) {
     row('loop delay p99, full ingest over screen only', over, ms(MAX_DELAY_OVER_MS)),
     ...sideRows('full ingest', full, null),
     ...sideRows('screen only', screenOnly, MAX_SCREEN_CORE_PERCENT),
-    ...(await soak(options, path)),
+    ...(await soak(
+      startScreen([process.execPath, options.program, '-r', path, ...FULL]),
+      options.minutes ?? SOAK_MINUTES,
+    )),
   ];
 }
 
@@ -104,48 +105,4 @@ async function costs({ program }, words, seconds) {
 
 function bytesBetween(chunks, fromNs, toNs) {
   return chunks.filter(({ atNs }) => atNs >= fromNs && atNs < toNs).reduce((sum, { data }) => sum + data.length, 0);
-}
-
-/** Memory and open handles over time: a leak is a slope that its own error does not explain. */
-async function soak(options, path) {
-  const minutes = options.minutes ?? SOAK_MINUTES;
-  const run = startScreen([process.execPath, options.program, '-r', path, ...FULL]);
-  const { pid } = await run.started;
-  const points = [];
-  const handles = [];
-  const startMs = performance.now();
-  const elapsedMinutes = () => (performance.now() - startMs) / 60_000;
-  while (elapsedMinutes() < minutes && existsSync(`/proc/${pid}`)) {
-    await sleep(1000);
-    run.chunks.length = 0; // nobody reads them
-    points.push([elapsedMinutes(), residentMib(pid)]);
-    handles.push(readdirSync(`/proc/${pid}/fd`).length);
-  }
-  await quit(run);
-  const settled = points.slice(Math.floor(points.length * SOAK_WARM_SHARE));
-  const { slope, standardError } = regression(blockMeans(settled, SOAK_BLOCKS));
-  const settledHandles = handles.slice(-settled.length);
-  const text = `soak of ${minutes} min`;
-  return [
-    row(`${text}: growth of memory`, [slope], {
-      unit: ' MiB/min',
-      digits: 3,
-      goal: { atMost: 2 * standardError },
-      note: `standard error ${standardError.toFixed(3)}; goal: two of them`,
-    }),
-    row(
-      `${text}: memory`,
-      settled.map(([, mib]) => mib),
-      { unit: ' MiB', digits: 1 },
-    ),
-    row(`${text}: open handles more at the end`, [settledHandles.at(-1) - settledHandles[0]], {
-      digits: 0,
-      goal: { atMost: 0 },
-      note: `${Math.min(...settledHandles)} to ${Math.max(...settledHandles)}`,
-    }),
-  ];
-}
-
-function residentMib(pid) {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
 }

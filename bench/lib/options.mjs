@@ -32,13 +32,14 @@ Options:
   --program FILE   a built ddostop.mjs to measure, instead of building dist/ddostop.mjs
   -h, --help       this text
 
-Captures, by seed: a SYN flood, 98 % of random sources; b IMIX of 50 000 flows; c DNS and NTP amplification; d as b, half
-IPv6, a third with VLAN. They are made once, in DDOSTOP_BENCH_CACHE (default node_modules/.cache/ddostop-bench, which npm ci
-empties; 6.1 GB at full size, 2.7 GB more while accuracy runs), and read once before they are timed. Generator, libpcap loop, C reference and sender come from DDOSTOP_BENCH (default ../shared/bench).
+Captures, by seed: a SYN flood, 98 % of random sources; b IMIX of 50 000 flows; c DNS and NTP amplification; d as b,
+half IPv6, a third with VLAN. They are made once, in DDOSTOP_BENCH_CACHE (default node_modules/.cache/ddostop-bench, which
+npm ci empties): 6.1 GB at full size, 2 GB more while accuracy runs. They are read once before they are timed.
+Generator, libpcap loop, C reference and sender come from DDOSTOP_BENCH (default ../shared/bench).
 Peers, from Debian: apt-get install gcc libc6-dev libpcap-dev tcpdump tshark nfdump softflowd argus-server iproute2
 One that is missing is skipped, with the line that installs it.
 
-Results: a table on stdout, all figures in bench/results.json. A mark says whether the goal is met; a miss is no failure.
+Results: a table on stdout, all figures in bench/results.json. The mark says whether the goal is met; a miss is no failure.
 Exit codes: 0 measured; 1 could not measure; 2 wrong usage.
 `;
 
