@@ -10,28 +10,42 @@ import { startProbed } from './probed.mjs';
 import { hasTool } from './tools.mjs';
 import { INTERFACE } from './veth-pair.mjs';
 
-/** As libpcap's other receivers here: 32 MiB of kernel buffer, 256 bytes of each packet. */
-const TCPDUMP = ['tcpdump', '-i', INTERFACE, '-n', '-w', '/dev/null', '-s', '256', '-B', '32768', '-Q', 'in'];
-
+/** The same for all: kernel buffer of 32 MiB, 256 bytes of each packet. */
+const BUFFER_KIB = '32768';
+const TCPDUMP = ['tcpdump', '-i', INTERFACE, '-n', '-w', '/dev/null', '-s', '256', '-B', BUFFER_KIB, '-Q', 'in'];
+/** The smallest ring that live capture takes: drops are certain, and must add up. */
+const STARVED_KIB = '128';
 /** A live report asks for an end; SIGINT comes first. */
 const UNTIL_SIGINT = ['--duration', '1h'];
 
-/** Name → function of the namespace; our own are marked. */
+/** Name → `start`, a function of the namespaces. `mayDrop`: no goal for what it drops. */
 export function receivers(options) {
-  const all = {
+  return {
     libpcap: { isOurs: false, start: (pair) => plain([...pair.inside, compiled('count_live'), INTERFACE], ofJson) },
     ...(hasTool('tcpdump') ? { 'tcpdump -w': { isOurs: false, start: tcpdump } } : {}),
-    'ddostop report -i': { isOurs: true, start: (pair) => report(pair, options, []) },
-    'ddostop -i, screen': { isOurs: true, start: (pair) => screen(pair, options) },
+    ...(canChoose(options) ? chosen(options) : ours(options, '', [])),
   };
-  const smallest = starvedRing(options);
-  if (smallest !== null)
-    all[`ddostop report -i ${smallest.join(' ')}`] = {
-      isOurs: true,
-      isStarved: true,
-      start: (pair) => report(pair, options, smallest),
-    };
-  return all;
+}
+
+/** A program to compare with may be older than the packet ring. */
+function canChoose({ program }) {
+  return spawnSync(process.execPath, [program, 'report', '--help'], { encoding: 'utf8' }).stdout.includes('--capture');
+}
+
+function chosen(options) {
+  const starved = ['--capture', 'ring', '--buffer', STARVED_KIB];
+  return {
+    ...ours(options, ', ring', ['--capture', 'ring', '--buffer', BUFFER_KIB]),
+    ...ours(options, ', tcpdump', ['--capture', 'tcpdump', '--buffer', BUFFER_KIB]),
+    'report -i, starved ring': { isOurs: true, mayDrop: true, start: (pair) => report(pair, options, starved) },
+  };
+}
+
+function ours(options, how, words) {
+  return {
+    [`report -i${how}`]: { isOurs: true, start: (pair) => report(pair, options, words) },
+    [`screen -i${how}`]: { isOurs: true, start: (pair) => screen(pair, options, words) },
+  };
 }
 
 function tcpdump(pair) {
@@ -83,18 +97,15 @@ async function plain(argv, figures) {
   return { pid, run, end };
 }
 
-async function screen(pair, options) {
-  const probed = startProbed(options, ['-i', INTERFACE, '--read-only'], { before: pair.inside, delayMs: 1000 });
+async function screen(pair, options, words) {
+  const probed = startProbed(options, ['-i', INTERFACE, '--read-only', ...words], {
+    before: pair.inside,
+    delayMs: 1000,
+  });
   const { pid } = await probed.run.started;
   const end = async () => {
     const { totals } = (await probed.end()).lines.at(-1);
     return { received: totals.packets, dropped: totals.dropped };
   };
   return { pid, run: probed.run, end };
-}
-
-/** The words for the smallest ring that live capture takes, null where it has none: drops are certain, and must add up. */
-function starvedRing({ program }) {
-  const { stdout } = spawnSync(process.execPath, [program, 'report', '--help'], { encoding: 'utf8' });
-  return /--ring-mib\b/.test(stdout) ? ['--ring-mib', '1'] : null;
 }
