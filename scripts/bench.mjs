@@ -40,13 +40,22 @@ async function measured(name, asked) {
   const { commit, load, machineFacts, writeResults } = await import('../bench/lib/results.mjs');
   const { table } = await import('../bench/lib/rows.mjs');
   try {
-    const options = { ...asked, program: programPath(asked.program) };
+    const { program, ...numbers } = asked;
+    const options = { ...numbers, program: programPath(program) };
     const { default: run } = await import(`../bench/${name}.mjs`);
     const [date, loadBefore] = [new Date().toISOString(), load()];
     console.log(`${name}, load ${loadBefore.join(' ')}`);
     const rows = await run(options);
     if (rows.length === 0) return true;
-    writeResults(name, { date, commit: commit(), machine: machineFacts(), loadBefore, loadAfter: load(), asked, rows });
+    writeResults(name, {
+      date,
+      commit: commit(),
+      machine: machineFacts(),
+      loadBefore,
+      loadAfter: load(),
+      asked: numbers,
+      rows,
+    });
     console.log(`${table(rows)}\n`);
     return true;
   } catch (error) {
