@@ -1,6 +1,6 @@
 /**
  * Live capture through a ring in memory shared with the kernel: no child, no copy through a pipe, and the kernel's own count of
- * what found no room. Every block is copied (256 KiB take 20 µs) and given back at once.
+ * what found no room. Every block is copied (256 KiB take 25 µs) and given back at once.
  *
  * The figures are exact: frames handed on + frames dropped = frames that passed the filter. At the end the filter is shut,
  * the last block waited for, and the kernel's count compared.

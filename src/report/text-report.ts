@@ -47,7 +47,7 @@ function heading(report: Report): string[] {
   const mean =
     span > 0 ? `   mean ${formatPpsUnit(packets / span)}, ${formatBpsUnit((report.bytesOnWire * 8) / span)}` : '';
   const lines = [
-    `ddostop report   ${cleanText(report.source.name, WIDTH - 20)}   ${report.source.format ?? 'no capture format'}`,
+    `ddostop report   ${cleanText(report.source.name, WIDTH - 20)}   ${report.source.format ?? 'live'}`,
     `${formatExact(packets)} packets, ${formatBytes(report.bytesOnWire)} on the wire (${formatBytes(report.bytesCaptured)} captured)`,
   ];
   if (report.firstTime !== null) {
