@@ -10,6 +10,7 @@ import { parseDuration } from './mitigate-options.js';
 import { integerOf } from './source-options.js';
 import { runTui, TUI_DEFAULTS } from './tui.js';
 import { WorkerFeed } from './worker-feed.js';
+import { boundYoungHeap } from './young-heap.js';
 
 /** Built beside this file (scripts/build.mjs). */
 const WORKER = new URL('./ingest-worker.cjs', import.meta.url);
@@ -18,6 +19,7 @@ const SLOW_BYTES_PER_SEC = 6900;
 
 /** Resolves with the exit code when the screen has been given back. Throws UserError when the source can never work. */
 export async function runMonitor(source: SourceSpec, options: MonitorOptions): Promise<number> {
+  boundYoungHeap();
   const feed = new WorkerFeed(WORKER, source);
   const stop = new AbortController();
   let failure: UserError | null = null;

