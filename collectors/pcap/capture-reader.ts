@@ -1,11 +1,12 @@
 /**
  * Any capture, in pieces of any size, to batches of frames. Pure: the driver reads bytes into `space()`, says how many with
- * `wrote()`, and drains `next()` until it is hungry again. One slab for the life of the reader; nothing grows with the input.
+ * `wrote()`, and drains `next()` until it is hungry again. One slab of two halves for the life of the reader; nothing grows
+ * with the input. The next piece may be read while the frames of this one are counted: it goes into the other half.
  *
  *   for (;;) {
  *     const got = readSync(fd, reader.space());  reader.wrote(got);
  *     if (got === 0) return reader.finish();
- *     while (reader.next(batch) === ReadState.frames) use(batch);   // frames lie in the slab until the next space()
+ *     while (reader.next(batch) === ReadState.frames) use(batch);   // frames lie in the slab until the next wrote()
  *     if (reader.end !== null) return reader.end;                   // damaged
  *   }
  */
@@ -24,7 +25,9 @@ import { isPcapMagic, PcapParser } from './pcap-parser.js';
 import { PcapngParser, SECTION_HEADER } from './pcapng-parser.js';
 
 const MAGIC_BYTES = 4;
-const SLAB_BYTES = READ_BYTES + MAX_BUFFERED_BLOCK_BYTES;
+/** Room for the start of a record, then for what is read. */
+const HALF_BYTES = MAX_BUFFERED_BLOCK_BYTES + READ_BYTES;
+const SLAB_BYTES = 2 * HALF_BYTES;
 
 export const ReadState = {
   /** The batch holds at least one frame. */
@@ -37,7 +40,7 @@ export const ReadState = {
 export type ReadState = (typeof ReadState)[keyof typeof ReadState];
 
 export class CaptureReader {
-  /** A record that does not fit the rest of the slab moves to its start: 576 KiB = one read + the longest record. */
+  /** What is left of a record moves in front of the piece that ends it. */
   readonly #memory: FrameMemory | null;
   readonly #slab: Uint8Array;
   readonly #view: DataView;
@@ -47,8 +50,10 @@ export class CaptureReader {
   #from = 0;
   #fill = 0;
   #skipBytes = 0;
-  /** Position of slab[0] in the input. */
-  #slabAt = 0;
+  /** Where the half begins that the next piece goes to. */
+  #nextHalf = 0;
+  /** Bytes of input before #from. */
+  #position = 0;
 
   /** `memory`: where the slab lies; null = in memory of its own. */
   constructor(memory: FrameMemory | null = null) {
@@ -73,26 +78,31 @@ export class CaptureReader {
 
   /** Bytes of input consumed so far. */
   get position(): number {
-    return this.#slabAt + this.#from;
+    return this.#position;
   }
 
-  /** Where the next bytes go; at least READ_BYTES when all frames were drained. Invalidates the frames lent before. */
+  /** Where the next READ_BYTES go. The frames lent before stay valid until wrote(). */
   space(): Uint8Array {
-    if (this.#from > 0) {
-      this.#slab.copyWithin(0, this.#from, this.#fill);
-      this.#slabAt += this.#from;
-      this.#fill -= this.#from;
-      this.#from = 0;
-    }
-    return this.#slab.subarray(this.#fill, Math.min(this.#fill + READ_BYTES, this.#slab.length));
+    const at = this.#nextHalf + MAX_BUFFERED_BLOCK_BYTES;
+    return this.#slab.subarray(at, at + READ_BYTES);
   }
 
-  /** The first `bytes` of the last space() now hold input. */
+  /** The first `bytes` of the last space() now hold input. Call when all frames lent before were used. */
   wrote(bytes: number): void {
-    this.#fill += bytes;
+    const at = this.#nextHalf + MAX_BUFFERED_BLOCK_BYTES;
+    const left = this.#fill - this.#from;
+    this.#slab.copyWithin(at - left, this.#from, this.#fill);
+    this.#from = at - left;
+    this.#fill = at + bytes;
+    this.#nextHalf = HALF_BYTES - this.#nextHalf;
     const skipped = Math.min(this.#skipBytes, this.#fill - this.#from);
-    this.#from += skipped;
+    this.#consume(skipped);
     this.#skipBytes -= skipped;
+  }
+
+  #consume(bytes: number): void {
+    this.#from += bytes;
+    this.#position += bytes;
   }
 
   /** Fills `batch` from the start with the next frames. */
@@ -104,7 +114,7 @@ export class CaptureReader {
     const parser = this.#parser as RecordParser;
     if (batch.bytes !== this.#slab) batch.setSlab(this.#slab);
     const state = parser.parse(this.#view, this.#from, this.#fill, batch);
-    this.#from = parser.at;
+    this.#consume(parser.at - this.#from);
     if (state === ParseState.hungry) this.#skipBytes = parser.skipBytes;
     // Frames in front of the damage go out first; the next call reports it.
     if (batch.count > 0) return ReadState.frames;

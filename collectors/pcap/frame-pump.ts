@@ -37,17 +37,15 @@ async function pump(
 ): Promise<SourceEnd> {
   const reader = new CaptureReader(memory);
   const batch = memory?.batch ?? new FrameBatch();
-  let broken: BrokenSource | null = null;
+  let reading = readPiece(source, reader);
   for (;;) {
-    let got = 0;
-    try {
-      got = await source.read(reader.space());
-    } catch (error) {
-      if (!(error instanceof BrokenSource)) throw error;
-      broken = error;
-    }
+    const { got, broken, failure } = await reading;
+    if (failure !== null) throw failure;
     if (signal.aborted) return { kind: 'stopped' };
     reader.wrote(got);
+    const isLast = got === 0 || broken !== null;
+    // Read on while the frames of this piece are counted.
+    if (!isLast) reading = readPiece(source, reader);
     while (reader.next(batch) === ReadState.frames) {
       await target.deliver(batch);
       if (signal.aborted) return { kind: 'stopped' };
@@ -55,6 +53,24 @@ async function pump(
     await target.afterChunk(reader);
     if (reader.end !== null) return reader.end;
     if (broken !== null) return { kind: broken.kind, error: broken.error, atByte: reader.position };
-    if (got === 0) return reader.finish();
+    if (isLast) return reader.finish();
+  }
+}
+
+interface Piece {
+  readonly got: number;
+  /** The container of the capture ends here. */
+  readonly broken: BrokenSource | null;
+  readonly failure: unknown;
+}
+
+/** Never rejects: nobody waits for the piece ahead when the one before ends the run. */
+async function readPiece(source: ByteSource, reader: CaptureReader): Promise<Piece> {
+  try {
+    return { got: await source.read(reader.space()), broken: null, failure: null };
+  } catch (error) {
+    return error instanceof BrokenSource
+      ? { got: 0, broken: error, failure: null }
+      : { got: 0, broken: null, failure: error ?? new Error('read failed') };
   }
 }

@@ -1,14 +1,25 @@
 /** Everything counted about one IP header (outer or inner) of the packets it is given. */
-import { addressIn } from '../kernel/hot-memory.js';
+import { addressIn, type HotMemory } from '../kernel/hot-memory.js';
 import { V6_PROTOCOLS_AT } from '../kernel/layout.js';
 import { V4_ROWS, V6_ROWS } from '../records/batch-layout.js';
 import { Has, type HeaderColumns, type PacketBatch } from '../records/packet-batch.js';
 import { PREFIX_LEVELS } from '../records/prefix-levels.js';
-import { AddressDimension, NumberDimension, type TableOptions } from './dimension.js';
+import type { DirectTable } from '../sketch/direct-table.js';
+import { AddressDimension, NumberDimension, type RowList, type TableOptions } from './dimension.js';
 import { FlowDimension } from './flow-dimension.js';
 import { RowColumns } from './row-columns.js';
 
 const ANY_FRAGMENT = Has.firstFragment | Has.laterFragment | Has.atomicFragment;
+
+/** Counters of all frames that the kernel feeds along with the outer layer. */
+export interface FrameCounters {
+  readonly mix: DirectTable;
+  readonly lengths: DirectTable;
+  /** Longer frames count as this length. */
+  readonly longest: number;
+}
+
+const NO_ROWS: RowList = { at: 0, count: 0 };
 
 export class LayerAggregate {
   /** By prefix level (PREFIX_LEVELS), from host to wide. */
@@ -89,36 +100,37 @@ export class LayerAggregate {
 
   /**
    * As `add` with weight 1, by the kernel: `columns` is one of the groups of `batch`, and `rows` a list in the hot memory.
-   * `mix`: where the traffic class is counted too; 0 = nowhere. False, and nothing is counted, when something lies elsewhere.
+   * `frames`: where class and frame length are counted too. False, and nothing is counted, when something lies elsewhere.
    */
-  addHot(batch: PacketBatch, columns: HeaderColumns, rows: Int32Array, count: number, mix: number): boolean {
+  addHot(
+    batch: PacketBatch,
+    columns: HeaderColumns,
+    rows: Int32Array,
+    count: number,
+    frames: FrameCounters | null = null,
+  ): boolean {
     const { memory } = this.options;
     const { place } = batch;
     if (memory === null || place === null || place.buffer !== memory.buffer) return false;
-    const { kernel, result } = memory;
-    const columnsAt = addressIn(memory, columns.src);
     const rowsAt = addressIn(memory, rows);
     if (rowsAt === 0) return false;
-    kernel.splitVersions(place.at, columnsAt, rowsAt, count);
-    const v4 = { at: place.at + V4_ROWS, count: result[0] as number };
-    const v6 = { at: place.at + V6_ROWS, count: result[1] as number };
+    const { kernel } = memory;
+    const columnsAt = columns.src.byteOffset;
+    const [v4, v6] = this.#split(memory, batch, columns, rowsAt, count);
     if (!this.#isHot(v6.count > 0)) return false;
-    const targetsAt = addressIn(memory, columns.dst);
     for (const dimension of this.sources) dimension.addRows(kernel, place.at, columnsAt, v4, v6);
-    for (const dimension of this.targets) dimension.addRows(kernel, place.at, targetsAt, v4, v6);
+    for (const dimension of this.targets) dimension.addRows(kernel, place.at, columns.dst.byteOffset, v4, v6);
     this.flows.addRows(kernel, place.at, columnsAt, v4, v6);
-    const { sourcePorts, targetPorts, protocols, tcpFlags, ttls } = this;
-    const [srcPort, dstPort, protocol, flags, ttl] = [sourcePorts, targetPorts, protocols, tcpFlags, ttls].map(
-      (numbers) => numbers.current.address,
-    ) as [number, number, number, number, number];
     this.fragments += kernel.countNumbers(
       place.at,
-      srcPort,
-      dstPort,
-      protocol,
-      flags,
-      ttl,
-      mix,
+      this.sourcePorts.current.address,
+      this.targetPorts.current.address,
+      this.protocols.current.address,
+      this.tcpFlags.current.address,
+      this.ttls.current.address,
+      frames?.mix.address ?? 0,
+      frames?.lengths.address ?? 0,
+      frames?.longest ?? 0,
       columnsAt,
       rowsAt,
       count,
@@ -126,6 +138,23 @@ export class LayerAggregate {
     this.ipVersions.v4 += v4.count;
     this.ipVersions.v6 += v6.count;
     return true;
+  }
+
+  /** The rows of either IP version. */
+  #split(
+    { kernel, result }: HotMemory,
+    batch: PacketBatch,
+    columns: HeaderColumns,
+    rowsAt: number,
+    count: number,
+  ): readonly [RowList, RowList] {
+    const at = batch.place?.at ?? 0;
+    if (batch.isPlain && columns === batch.outer && batch.v6Rows === 0) return [{ at: rowsAt, count }, NO_ROWS];
+    kernel.splitVersions(at, columns.src.byteOffset, rowsAt, count);
+    return [
+      { at: at + V4_ROWS, count: result[0] as number },
+      { at: at + V6_ROWS, count: result[1] as number },
+    ];
   }
 
   /** Tables are made with the first packet that needs them and stay where they are: asked again only when IPv6 shows itself. */

@@ -7,35 +7,39 @@ import { addressIn, arrayIn, DECAY_CHANCES, type HotMemory } from '../kernel/hot
 import * as Layout from '../kernel/layout.js';
 import type { TargetSlot } from '../records/target-slot.js';
 import { CLASS_COUNT } from '../records/traffic-class.js';
-import { hashWords, nextRandom } from '../sketch/hash.js';
+import { hashWords, roll, TICK } from '../sketch/hash.js';
 import { TopSelector } from '../sketch/select-top.js';
 
 const WAYS = 4;
 /** 256 sets × 4 ways × 72 cells × 16 B = 1.2 MB. */
 const SETS = 256;
 const TARGETS = SETS * WAYS;
+/** Upper bits of the hash that pick the set. */
+const SET_SHIFT = 24;
 /** Targets handed to the detector when a slot closes: those with most packets, and with most bytes. */
 const REPORTED = 64;
 const KEY_WORDS = Layout.TARGET_KEY_BYTES / 4;
 /** Cells a target has, one a class. */
 const CELLS = Layout.TARGET_CLASS_COUNT;
+const SET_WORDS = Layout.TARGET_SET_BYTES / 4;
+const PACKETS = Layout.TARGET_PACKETS / 4;
 /** At this count an entry is no longer displaced. */
 const PERMANENT = 64;
 const HEADER_WORDS = 8;
 const USED_COUNT = Layout.TARGETS_USED_COUNT / 4;
-const RANDOM = Layout.TARGETS_RANDOM / 4;
-/** Target of the packet before: runs of one target are the rule under attack. -1: none. */
-const LAST = Layout.TARGETS_LAST / 4;
+const TICK_AT = Layout.TARGETS_TICK / 4;
 
 export class TargetClasses {
   /** Where the kernel finds it; 0 when it cannot. */
   readonly address: number;
   readonly #header: Int32Array;
+  /** Four tags, then four packet counts a set. */
+  readonly #sets: Int32Array;
   /** Version and four address words a target. */
   readonly #keys: Int32Array;
-  /** Pairs of packets and bytes: of each target, and of each of its classes. */
-  readonly #sums: Float64Array;
+  /** Pairs of packets and bytes by target and class. */
   readonly #classSums: Float64Array;
+  /** Targets counted in the slot. */
   readonly #used: Int32Array;
   readonly #byPackets = new TopSelector(REPORTED);
   readonly #byBytes = new TopSelector(REPORTED);
@@ -46,77 +50,70 @@ export class TargetClasses {
     memory: HotMemory | null = null,
   ) {
     this.#header = arrayIn(memory, Int32Array, HEADER_WORDS);
+    this.#sets = arrayIn(memory, Int32Array, SETS * SET_WORDS);
     this.#keys = arrayIn(memory, Int32Array, TARGETS * KEY_WORDS);
-    this.#sums = arrayIn(memory, Float64Array, TARGETS * 2);
     this.#classSums = arrayIn(memory, Float64Array, TARGETS * CELLS * 2);
     this.#used = arrayIn(memory, Int32Array, TARGETS);
-    const parts = [this.#keys, this.#sums, this.#classSums, this.#used, this.#header];
+    const parts = [this.#sets, this.#keys, this.#classSums, this.#used, this.#header];
     this.address = parts.every((part) => addressIn(memory, part) !== 0) ? addressIn(memory, this.#header) : 0;
+    this.#header[Layout.TARGETS_SETS / 4] = addressIn(memory, this.#sets);
     this.#header[Layout.TARGETS_KEYS / 4] = addressIn(memory, this.#keys);
-    this.#header[Layout.TARGETS_SUMS / 4] = addressIn(memory, this.#sums);
     this.#header[Layout.TARGETS_CLASSES / 4] = addressIn(memory, this.#classSums);
     this.#header[Layout.TARGETS_USED / 4] = addressIn(memory, this.#used);
     this.#header[Layout.TARGETS_SEED / 4] = seed;
-    this.#header[RANDOM] = seed | 1;
-    this.#header[LAST] = -1;
+    this.#header[TICK_AT] = seed;
   }
 
-  /** Once per run of packets of one class to one target. `dst`: rows × 4 words. */
+  /** Counts a run of packets of one class to one target. `dst`: rows × 4 words. The kernel does the same for a list of rows. */
   add(version: number, dst: Int32Array, row: number, trafficClass: number, packets: number, bytes: number): void {
     const target = this.#targetOf(version, dst, row * 4);
     if (target < 0) return;
-    this.#sums[target * 2]! += packets;
-    this.#sums[target * 2 + 1]! += bytes;
+    this.#sets[countAt(target)]! += packets;
     const cell = (target * CELLS + trafficClass) * 2;
     this.#classSums[cell]! += packets;
     this.#classSums[cell + 1]! += bytes;
   }
 
   #targetOf(version: number, dst: Int32Array, from: number): number {
-    const last = this.#header[LAST] as number;
-    if (last >= 0 && this.#isKey(last, version, dst, from)) return last;
     const key = this.#key;
     key[0] = version;
-    for (let i = 0; i < 4; i += 1) key[i + 1] = version === 4 && i < 3 ? 0 : (dst[from + i] as number);
-    const first = (hashWords(key, 0, KEY_WORDS, this.seed) >>> 24) * WAYS;
+    for (let i = 0; i < 4; i += 1) key[i + 1] = dst[from + i] as number;
+    this.#header[TICK_AT] = (this.#header[TICK_AT] as number) + TICK;
+    const hash = hashWords(key, 0, KEY_WORDS, this.seed);
+    const first = (hash >>> SET_SHIFT) * WAYS;
     let least = first;
     for (let target = first; target < first + WAYS; target += 1) {
-      if (this.#sums[target * 2] === 0) return this.#claim(target, true);
-      if (this.#isKey(target, version, dst, from)) {
-        this.#header[LAST] = target;
-        return target;
-      }
-      if ((this.#sums[target * 2] as number) < (this.#sums[least * 2] as number)) least = target;
+      const count = this.#sets[countAt(target)] as number;
+      if (count > 0 && this.#sets[tagAt(target)] === hash && this.#isKey(target)) return target;
+      if (count < (this.#sets[countAt(least)] as number)) least = target;
     }
-    const random = nextRandom(this.#header[RANDOM] as number);
-    this.#header[RANDOM] = random;
-    const count = this.#sums[least * 2] as number;
-    if (count >= PERMANENT || random >>> 1 >= (DECAY_CHANCES[count] as number)) return -1;
-    this.#clearTarget(least);
-    return this.#claim(least, false);
+    return this.#claim(least, hash);
   }
 
-  #isKey(target: number, version: number, dst: Int32Array, from: number): boolean {
+  #isKey(target: number): boolean {
     const at = target * KEY_WORDS;
-    const keys = this.#keys;
-    if (keys[at] !== version || keys[at + 4] !== dst[from + 3]) return false;
-    return (
-      version === 4 || (keys[at + 1] === dst[from] && keys[at + 2] === dst[from + 1] && keys[at + 3] === dst[from + 2])
-    );
+    for (let i = 0; i < KEY_WORDS; i += 1) if (this.#keys[at + i] !== this.#key[i]) return false;
+    return true;
   }
 
-  #claim(target: number, isNew: boolean): number {
-    this.#keys.set(this.#key, target * KEY_WORDS);
-    if (isNew) {
+  /** The target for the key, when it is empty or loses; -1 when it stands. */
+  #claim(target: number, hash: number): number {
+    const packets = this.#sets[countAt(target)] as number;
+    if (packets === 0) {
       this.#used[this.#header[USED_COUNT] as number] = target;
       this.#header[USED_COUNT]! += 1;
+    } else {
+      const random = roll(hash, this.#header[TICK_AT] as number);
+      if (packets >= PERMANENT || random >>> 1 >= (DECAY_CHANCES[packets] as number)) return -1;
+      this.#clearTarget(target);
     }
-    this.#header[LAST] = target;
+    this.#sets[tagAt(target)] = hash;
+    this.#keys.set(this.#key, target * KEY_WORDS);
     return target;
   }
 
   #clearTarget(target: number): void {
-    this.#sums.fill(0, target * 2, target * 2 + 2);
+    this.#sets[countAt(target)] = 0;
     this.#classSums.fill(0, target * CELLS * 2, (target + 1) * CELLS * 2);
   }
 
@@ -128,14 +125,21 @@ export class TargetClasses {
     byPackets.clear();
     byBytes.clear();
     for (const target of used) {
-      byPackets.offer(target, this.#sums[target * 2] as number);
-      byBytes.offer(target, this.#sums[target * 2 + 1] as number);
+      byPackets.offer(target, this.#sets[countAt(target)] as number);
+      byBytes.offer(target, this.#bytesOf(target));
     }
     const slots = [...new Set([...byPackets.slots(), ...byBytes.slots()])].map((target) => this.#slotOf(target));
     for (const target of used) this.#clearTarget(target);
     this.#header[USED_COUNT] = 0;
-    this.#header[LAST] = -1;
     return slots;
+  }
+
+  #bytesOf(target: number): number {
+    let bytes = 0;
+    for (let cell = target * CELLS; cell < (target + 1) * CELLS; cell += 1) {
+      bytes += this.#classSums[cell * 2 + 1] as number;
+    }
+    return bytes;
   }
 
   #slotOf(target: number): TargetSlot {
@@ -147,11 +151,19 @@ export class TargetClasses {
     return {
       target: formatAddress(version, w0, w1, w2, w3),
       version,
-      words: version === 4 ? Int32Array.of(0, 0, 0xffff, w3) : Int32Array.of(w0, w1, w2, w3),
-      packets: this.#sums[target * 2] as number,
-      bytes: this.#sums[target * 2 + 1] as number,
+      words: Int32Array.of(w0, w1, w2, w3),
+      packets: this.#sets[countAt(target)] as number,
+      bytes: this.#bytesOf(target),
       classPackets: cells(0),
       classBytes: cells(1),
     };
   }
+}
+
+function tagAt(target: number): number {
+  return (target >> 2) * SET_WORDS + (target & 3);
+}
+
+function countAt(target: number): number {
+  return tagAt(target) + PACKETS;
 }

@@ -1,5 +1,5 @@
 /** All that is counted of a stream of packets. Fed in runs of one half second; knows no wall clock. */
-import { addressIn, arrayIn } from '../kernel/hot-memory.js';
+import { addressIn, arrayIn, type HotMemory } from '../kernel/hot-memory.js';
 import { IP_ROWS } from '../records/batch-layout.js';
 import { DecodeStatus } from '../records/decode-status.js';
 import { BATCH_ROWS } from '../records/frame-batch.js';
@@ -8,7 +8,6 @@ import type { TargetSlot } from '../records/target-slot.js';
 import { CLASS_COUNT } from '../records/traffic-class.js';
 import type { FilterPart } from '../records/view-request.js';
 import { SETTLE_AT } from '../sketch/direct-table.js';
-import { classOf } from './classify.js';
 import { NumberDimension, type TableOptions } from './dimension.js';
 import { LayerAggregate } from './layer-aggregate.js';
 import { RowFilter } from './row-filter.js';
@@ -23,6 +22,17 @@ export const MIX_NON_IP = CLASS_COUNT + 1;
 const MAX_FRAME_LENGTH = 262_144;
 /** Runs with more bytes (lengths that lie) are counted in TypeScript, which takes any number. */
 const MAX_HOT_BYTES = 2 ** 30;
+
+/** Rows `from..to` of a batch that are counted together. */
+export interface FrameRun {
+  readonly from: number;
+  readonly to: number;
+  /** On the wire. */
+  readonly bytes: number;
+  readonly bytesCaptured: number;
+  /** All rows lie in the second of the first. */
+  readonly isOneSecond: boolean;
+}
 
 export interface CaptureTime {
   sec: number;
@@ -73,19 +83,19 @@ export class TrafficAggregate {
     this.#scratch = arrayIn(options.memory, Int32Array, batchRows);
   }
 
-  /**
-   * Counts rows `from..to` of the batch, all of which belong to the running half second of second `clockSec`; `bytes` is the
-   * sum of their lengths on the wire.
-   */
-  addRun(batch: PacketBatch, from: number, to: number, clockSec: number, bytes: number): void {
+  /** Counts a run of rows of the batch, all of which belong to the running half second of second `clockSec`. */
+  addRun(batch: PacketBatch, run: FrameRun, clockSec: number): void {
+    const { from, to } = run;
     this.#noteTimes(batch, from, to);
     this.packets += to - from;
-    this.bytes += bytes;
-    this.series.add(clockSec, to - from, bytes);
-    this.#makeRoom(bytes);
-    if (this.#addHot(batch, from, to, clockSec, bytes)) return;
-    this.#addFrames(batch, from, to);
-    this.#addSeconds(batch, from, to);
+    this.bytes += run.bytes;
+    this.bytesCaptured += run.bytesCaptured;
+    this.series.add(clockSec, to - from, run.bytes);
+    if (run.isOneSecond) this.#addSecond(batch.sec[from] as number, to - from, run.bytes);
+    else this.#addSeconds(batch, from, to);
+    this.#makeRoom(run.bytes);
+    if (this.#addHot(batch, run, clockSec)) return;
+    this.#countStatuses(batch, from, to);
     const count = this.#ipRows(batch, from, to);
     this.outer.add(batch.outer, batch.wireLen, this.#rows, count, 1);
     this.#addClasses(batch, count, clockSec);
@@ -106,30 +116,26 @@ export class TrafficAggregate {
   }
 
   /** The same by the kernel. False, and nothing is counted, when it cannot reach the batch or a table. */
-  #addHot(batch: PacketBatch, from: number, to: number, clockSec: number, bytes: number): boolean {
+  #addHot(batch: PacketBatch, { from, to, bytes }: FrameRun, clockSec: number): boolean {
     const { memory } = this.options;
     const { place } = batch;
-    const lengths = this.frameLengths.current.address;
-    const mix = this.mix.current.address;
-    if (memory === null || place === null || place.buffer !== memory.buffer || bytes > MAX_HOT_BYTES) return false;
-    if (lengths === 0 || mix === 0 || this.#targets.address === 0 || addressIn(memory, batch.bytes) === 0) return false;
-    const { kernel, result } = memory;
-    const count = kernel.ipRows(place.at, from, to);
-    const tunnelled = result[0] as number;
+    const { kernel } = memory ?? {};
+    const frames = { mix: this.mix.current, lengths: this.frameLengths.current, longest: MAX_FRAME_LENGTH };
+    if (memory === null || kernel === undefined || place?.buffer !== memory.buffer || bytes > MAX_HOT_BYTES)
+      return false;
+    if (frames.lengths.address === 0 || frames.mix.address === 0 || this.#targets.address === 0) return false;
+    if (addressIn(memory, batch.bytes) === 0) return false;
+    const { rows, tunnelled, notOk } = batch.isPlain
+      ? plainRows(memory, from, to)
+      : listRows(memory, place.at, from, to);
     if (tunnelled > 0) this.#openInner();
-    const rows = new Int32Array(place.buffer, place.at + IP_ROWS, count);
-    const ipBytes = kernel.classify(place.at, rows.byteOffset, count, batch.bytes.byteOffset);
-    if (!this.outer.addHot(batch, batch.outer, rows, count, mix)) return false;
-    kernel.countFrames(place.at, lengths, from, to, MAX_FRAME_LENGTH);
-    const [captured, notOk, isOneSecond] = result as unknown as readonly [number, number, number];
-    this.bytesCaptured += captured;
+    const count = rows.length;
+    if (!this.outer.addHot(batch, batch.outer, rows, count, frames)) return false;
     this.tunnelled += tunnelled;
     if (notOk > 0) this.#countStatuses(batch, from, to);
-    if (isOneSecond === 1) this.#addSecond(batch.sec[from] as number, to - from, bytes);
-    else this.#addSeconds(batch, from, to);
-    if (count < to - from) this.#addNonIp(batch, from, to);
+    const otherBytes = count < to - from ? this.#addNonIp(batch, from, to) : 0;
     kernel.addTargets(place.at, this.#targets.address, rows.byteOffset, count);
-    this.samples.addRun(clockSec, batch.outer, batch.wireLen, rows, batch.trafficClass, count, ipBytes);
+    this.samples.addRun(clockSec, batch.outer, batch.wireLen, rows, batch.trafficClass, count, bytes - otherBytes);
     if (this.inner !== null) this.#addInner(batch, this.inner, rows, count);
     this.#addFiltered(batch, rows, count);
     return true;
@@ -139,21 +145,8 @@ export class TrafficAggregate {
     if (this.filtered === null) return;
     const { filter, layer } = this.filtered;
     const kept = filter.select(batch.outer, rows, count, this.#scratch);
-    if (layer.addHot(batch, batch.outer, this.#scratch, kept, 0)) return;
+    if (layer.addHot(batch, batch.outer, this.#scratch, kept)) return;
     layer.add(batch.outer, batch.wireLen, this.#scratch, kept, 1);
-  }
-
-  #addFrames(batch: PacketBatch, from: number, to: number): void {
-    const { wireLen, capLen } = batch;
-    const lengths = this.frameLengths.current;
-    let captured = 0;
-    for (let row = from; row < to; row += 1) {
-      const length = wireLen[row] as number;
-      captured += capLen[row] as number;
-      lengths.addKey(length < MAX_FRAME_LENGTH ? length : MAX_FRAME_LENGTH, 1, length);
-    }
-    this.#countStatuses(batch, from, to);
-    this.bytesCaptured += captured;
   }
 
   #countStatuses({ status }: PacketBatch, from: number, to: number): void {
@@ -212,15 +205,25 @@ export class TrafficAggregate {
     return count;
   }
 
-  #addNonIp(batch: PacketBatch, from: number, to: number): void {
+  /** Returns the bytes of the rows without an IP header, on the wire. */
+  #addNonIp(batch: PacketBatch, from: number, to: number): number {
     const mix = this.mix.current;
+    let bytes = 0;
     for (let row = from; row < to; row += 1) {
       if (batch.outer.version[row] !== 0) continue;
       const isArp = batch.nonIp[row] === NonIp.arp;
       this.nonIp += 1;
       if (isArp) this.arp += 1;
-      mix.addKey(isArp ? MIX_ARP : MIX_NON_IP, 1, batch.wireLen[row] as number);
+      const length = batch.wireLen[row] as number;
+      bytes += length;
+      mix.addKey(isArp ? MIX_ARP : MIX_NON_IP, 1, length);
+      this.#addLength(length);
     }
+    return bytes;
+  }
+
+  #addLength(length: number): void {
+    this.frameLengths.current.addKey(Math.min(length, MAX_FRAME_LENGTH), 1, length);
   }
 
   /** The inner layer begins as what the outer one has counted before the first tunnel showed itself. */
@@ -238,15 +241,14 @@ export class TrafficAggregate {
     for (let i = 0; i < count; i += 1) {
       const row = rows[i] as number;
       const length = wireLen[row] as number;
-      trafficClass[row] = classOf(batch, outer, row);
       bytes += length;
       mix.addKey(trafficClass[row] as number, 1, length);
+      this.#addLength(length);
     }
     this.#addTargets(batch, count);
     this.samples.addRun(clockSec, outer, wireLen, rows, trafficClass, count, bytes);
   }
 
-  /** Runs of one class to one target are counted at once: under attack they are long. */
   #addTargets({ outer, wireLen, trafficClass }: PacketBatch, count: number): void {
     const rows = this.#rows;
     for (let i = 0; i < count; ) {
@@ -274,7 +276,7 @@ export class TrafficAggregate {
       }
       if (kept === 0) continue;
       const columns = tunnelled === 0 ? batch.outer : batch.inner;
-      if (!inner.addHot(batch, columns, scratch, kept, 0)) inner.add(columns, batch.wireLen, scratch, kept, 1);
+      if (!inner.addHot(batch, columns, scratch, kept)) inner.add(columns, batch.wireLen, scratch, kept, 1);
     }
   }
 
@@ -310,6 +312,24 @@ export class TrafficAggregate {
     });
     this.filtered = { filter, layer, isSampled };
   }
+}
+
+interface RunRows {
+  /** Those with an outer IP header, in the hot memory. */
+  readonly rows: Int32Array;
+  readonly tunnelled: number;
+  /** Of all rows. */
+  readonly notOk: number;
+}
+
+function plainRows({ allRows }: HotMemory, from: number, to: number): RunRows {
+  return { rows: allRows.subarray(from, to), tunnelled: 0, notOk: 0 };
+}
+
+function listRows({ kernel, result, buffer }: HotMemory, batchAt: number, from: number, to: number): RunRows {
+  const count = kernel.ipRows(batchAt, from, to);
+  const rows = new Int32Array(buffer, batchAt + IP_ROWS, count);
+  return { rows, tunnelled: result[0] as number, notOk: result[1] as number };
 }
 
 function isSameTarget({ version, dst }: HeaderColumns, a: number, b: number): boolean {

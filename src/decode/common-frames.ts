@@ -7,6 +7,7 @@
 import { DecodeStatus } from '../records/decode-status.js';
 import type { FrameBatch } from '../records/frame-batch.js';
 import { Has, NonIp, type PacketBatch } from '../records/packet-batch.js';
+import { classOf } from './classify.js';
 import { Tunnel, tunnelOfPorts } from './tunnel/tunnel.js';
 
 const ETHERNET = 1;
@@ -47,7 +48,7 @@ const HAS_UDP = Has.ttl | Has.ports | Has.payload;
 /** Decodes what it can, writes the numbers of the other rows into `rest` and returns how many there are. */
 export function decodeCommonFrames(frames: FrameBatch, packets: PacketBatch, rest: Uint32Array): number {
   const { view, count, at: frameAts, capLen: capLens, linkType: linkTypes } = frames;
-  const { status, nonIp, tunnelled, payloadAt, payloadEnd, outer } = packets;
+  const { trafficClass, status, nonIp, tunnelled, payloadAt, payloadEnd, outer } = packets;
   const { version, src, dst, protocol, transport, srcPort, dstPort, tcpFlags, tcpWindow, ttl, ipLen, has } = outer;
   const { icmpType, icmpCode } = outer;
   let restCount = 0;
@@ -141,6 +142,7 @@ export function decodeCommonFrames(frames: FrameBatch, packets: PacketBatch, res
       dst[word + 2] = view.getInt32(ipAt + V6_TARGET_AT + 8, false);
       dst[word + 3] = view.getInt32(ipAt + V6_TARGET_AT + 12, false);
     }
+    trafficClass[row] = classOf(packets, outer, row);
   }
   return restCount;
 }

@@ -9,6 +9,7 @@ import { column } from '../records/column-place.js';
 import { DecodeStatus } from '../records/decode-status.js';
 import { BATCH_ROWS, type FrameBatch } from '../records/frame-batch.js';
 import { Has, NO_TRANSPORT, NonIp, type PacketBatch } from '../records/packet-batch.js';
+import { classOf } from './classify.js';
 import { decodeCommonFrames } from './common-frames.js';
 import { Cursor, EtherType } from './cursor.js';
 import { decodeLink } from './link/link.js';
@@ -24,8 +25,14 @@ const cursor = new Cursor();
 /** Rows the shortcut left over, where no kernel lists them. */
 let ownRest = new Uint32Array(BATCH_ROWS);
 
-/** With a `kernel`, frames that lie in its memory together with `packets` take the shortcut there. */
-export function decodeBatch(frames: FrameBatch, packets: PacketBatch, kernel: Kernel | null = null): void {
+/** What the shortcut needs of a HotMemory. */
+export interface DecodeMemory {
+  readonly kernel: Kernel;
+  readonly result: Float64Array;
+}
+
+/** Frames that lie in `memory` together with `packets` take the shortcut there. */
+export function decodeBatch(frames: FrameBatch, packets: PacketBatch, memory: DecodeMemory | null = null): void {
   const { view, count } = frames;
   if (count > packets.rows) throw new RangeError(`decodeBatch: ${count} frames into ${packets.rows} rows.`);
   packets.bytes = frames.bytes;
@@ -36,8 +43,11 @@ export function decodeBatch(frames: FrameBatch, packets: PacketBatch, kernel: Ke
   packets.wireLen = frames.wireLen;
   packets.capLen = frames.capLen;
   const { place } = packets;
-  if (kernel !== null && place !== null && frames.place === place && frames.bytes.buffer === place.buffer) {
-    const restCount = kernel.decodeCommon(place.at, count, frames.bytes.byteOffset);
+  packets.isPlain = false;
+  if (memory !== null && place !== null && frames.place === place && frames.bytes.buffer === place.buffer) {
+    const restCount = memory.kernel.decodeCommon(place.at, count, frames.bytes.byteOffset);
+    packets.isPlain = restCount === 0;
+    packets.v6Rows = memory.result[0] as number;
     if (restCount > 0) decodeRest(frames, packets, column(place, REST_ROWS, Uint32Array, restCount), restCount);
     return;
   }
@@ -55,6 +65,7 @@ function decodeRest(frames: FrameBatch, packets: PacketBatch, rest: Uint32Array,
     cursor.end = frameAt + capLen[row]!;
     cursor.wireEnd = frameAt + Math.min(wireLen[row]!, MAX_WIRE_BYTES);
     packets.status[row] = decodeFrame(view, linkType[row]!, packets, row);
+    packets.trafficClass[row] = packets.outer.version[row] === 0 ? 0 : classOf(packets, packets.outer, row);
   }
 }
 

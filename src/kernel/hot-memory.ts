@@ -3,9 +3,11 @@
  * made, and live as long as it does; nothing is freed and it never grows, so views stay valid. Pages nobody touches cost
  * address space only.
  */
+
+import { ROWS } from '../records/batch-layout.js';
 import { classTable } from './class-table.js';
 import { type Kernel, startKernel } from './kernel.js';
-import { DECAY_CHANCE, DECAY_COUNTS, FREE, IS_ORDINARY, REFLECTOR_OF_PORT, RESULT } from './layout.js';
+import { ALL_ROWS, DECAY_CHANCE, DECAY_COUNTS, FREE, IS_ORDINARY, REFLECTOR_OF_PORT, RESULT } from './layout.js';
 
 const PAGE_BYTES = 65_536;
 /** A cache line: no two structures share one. */
@@ -22,12 +24,16 @@ export class HotMemory {
   readonly buffer: ArrayBuffer;
   /** What a kernel function handed back besides its result. */
   readonly result: Float64Array;
+  /** Row numbers 0.. in order: the list of a batch, or part of one, that needs no sorting. */
+  readonly allRows: Int32Array;
   #free = FREE;
 
   private constructor(kernel: Kernel, buffer: ArrayBuffer) {
     this.kernel = kernel;
     this.buffer = buffer;
     this.result = new Float64Array(buffer, RESULT, 8);
+    this.allRows = new Int32Array(buffer, ALL_ROWS, ROWS);
+    for (let row = 0; row < ROWS; row += 1) this.allRows[row] = row;
     new Int32Array(buffer, DECAY_CHANCE, DECAY_COUNTS).set(DECAY_CHANCES);
     new Uint8Array(buffer, REFLECTOR_OF_PORT, 65_536).set(classTable().reflectorOfPort);
     new Uint8Array(buffer, IS_ORDINARY, 256).set(classTable().isOrdinary);

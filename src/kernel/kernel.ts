@@ -10,19 +10,15 @@ import type { RecordWalker } from '../records/collector.js';
 
 /** `walkPcap` is PcapParser's loop: it returns the first row not filled; result[0] = address reached. */
 export interface Kernel extends RecordWalker {
-  /** decodeCommonFrames. Returns how many rows it left, listed in REST_ROWS. */
+  /** decodeCommonFrames, and the class of each row. Returns how many rows it left, listed in REST_ROWS; result[0] = rows of IPv6 among the others. */
   decodeCommon(batch: number, count: number, slab: number): number;
-  /** First row after `from` of another half second, or `count`; result[0] = bytes on the wire of the rows before it. */
+  /** First row after `from` of another half second, or `count`; result = bytes [on the wire, captured] of the rows before it. */
   halfSecondEnd(batch: number, from: number, count: number): number;
-  /** Lists the rows with an outer IP header in IP_ROWS and returns how many; result[0] = how many are tunnelled. */
+  /** Lists the rows with an outer IP header in IP_ROWS and returns how many; result = [tunnelled, of all rows those not ok]. */
   ipRows(batch: number, from: number, to: number): number;
   /** Sorts rows into V4_ROWS and V6_ROWS; result = [rows of IPv4, rows of IPv6]. */
   splitVersions(batch: number, columns: number, rows: number, count: number): void;
-  /** classOf of each row, into the column. Returns their bytes on the wire. */
-  classify(batch: number, rows: number, count: number, slab: number): number;
-  /** Frame lengths; result = [captured bytes, rows whose status is not ok, 1 when all rows are of one second]. */
-  countFrames(batch: number, lengths: number, from: number, to: number, longest: number): void;
-  /** DirectTable.addColumn for five columns, and the traffic class when `mix` is not 0. Returns the fragments. */
+  /** DirectTable.addColumn for five columns, and when `mix` is not 0 for traffic class and length. Returns the fragments. */
   countNumbers(
     batch: number,
     srcPorts: number,
@@ -31,6 +27,8 @@ export interface Kernel extends RecordWalker {
     tcpFlags: number,
     ttls: number,
     mix: number,
+    lengths: number,
+    longest: number,
     columns: number,
     rows: number,
     count: number,
@@ -70,7 +68,7 @@ export interface Kernel extends RecordWalker {
     seed: number,
     registers: number,
   ): void;
-  /** TargetClasses.add in runs. */
+  /** TargetClasses.add for each row. */
   addTargets(batch: number, targets: number, rows: number, count: number): void;
 }
 

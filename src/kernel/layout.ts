@@ -14,8 +14,11 @@ export const IS_ORDINARY = REFLECTOR_OF_PORT + 65536;
 export const DECAY_CHANCE = IS_ORDINARY + 256;
 export const DECAY_COUNTS = 220;
 
+/** Row numbers in order, words. */
+export const ALL_ROWS = DECAY_CHANCE + 4 * DECAY_COUNTS;
+
 /** First address that is handed out. */
-export const FREE = (DECAY_CHANCE + 4 * DECAY_COUNTS + 4095) & ~4095;
+export const FREE = 131072;
 
 /** Header of a decay table: words, then the list of touched slots. */
 export const TABLE_ENTRIES = 0;
@@ -53,16 +56,19 @@ export const HAS_PAYLOAD = 128;
 /** Protocol keys: IPv6 next-header values sit behind the 256 IPv4 protocol numbers. */
 export const V6_PROTOCOLS_AT = 256;
 
-/** Header of the per-target counts: words. Sums and class cells are pairs of doubles, packets and bytes. */
-export const TARGETS_KEYS = 0;
-export const TARGETS_SUMS = 4;
+/** Header of the per-target counts: words. A set of targets is one cache line: four tags, four packet counts. */
+export const TARGETS_SETS = 0;
+/** Full keys: version word, four address words. */
+export const TARGETS_KEYS = 4;
+/** Cells by target and class: pairs of doubles, packets and bytes. */
 export const TARGETS_CLASSES = 8;
 export const TARGETS_USED = 12;
 export const TARGETS_USED_COUNT = 16;
-export const TARGETS_LAST = 20;
-export const TARGETS_RANDOM = 24;
-export const TARGETS_SEED = 28;
-/** Version word, four address words. */
+export const TARGETS_TICK = 20;
+export const TARGETS_SEED = 24;
 export const TARGET_KEY_BYTES = 20;
 /** Cells of one target: classes, rounded up. */
 export const TARGET_CLASS_COUNT = 72;
+/** Bytes of a set, and where the counts are in it. */
+export const TARGET_SET_BYTES = 32;
+export const TARGET_PACKETS = 16;

@@ -54,10 +54,24 @@ export interface PipelineOptions {
   readonly seed?: number;
 }
 
-/** Rows not counted yet: from `from` on, with this many bytes on the wire. */
+/** Rows not counted yet: from `from` on. */
 interface Run {
   from: number;
+  /** On the wire. */
   bytes: number;
+  bytesCaptured: number;
+  /** Half seconds, each of neighbouring rows, that it is made of. */
+  parts: number;
+}
+
+function sumsOf({ wireLen, capLen }: PacketBatch, from: number, to: number): { bytes: number; bytesCaptured: number } {
+  let bytes = 0;
+  let bytesCaptured = 0;
+  for (let row = from; row < to; row += 1) {
+    bytes += wireLen[row] as number;
+    bytesCaptured += capLen[row] as number;
+  }
+  return { bytes, bytesCaptured };
 }
 
 /** The one slab of a reader, made when it is first asked for: a capture that loops asks again. */
@@ -125,14 +139,16 @@ export class Pipeline {
   /** Decodes and counts a lent batch. */
   pushFrames(frames: FrameBatch): void {
     const packets = this.#packetsFor(frames);
-    decodeBatch(frames, packets, this.#memory?.kernel);
+    decodeBatch(frames, packets, this.#memory);
     this.#countLinkTypes(frames);
-    const run: Run = { from: 0, bytes: 0 };
+    const run: Run = { from: 0, bytes: 0, bytesCaptured: 0, parts: 0 };
     for (let row = 0; row < packets.count; ) {
-      const { end, bytes } = this.#halfSecond(packets, row);
-      this.#moveClock(packets, run, row, end);
-      run.bytes += bytes;
-      row = end;
+      const part = this.#halfSecond(packets, row);
+      this.#moveClock(packets, run, row, part.end);
+      run.bytes += part.bytes;
+      run.bytesCaptured += part.bytesCaptured;
+      run.parts += 1;
+      row = part.end;
     }
     this.#addRun(packets, run, packets.count, this.#clock.slot);
     if (packets.count > 0) this.#advanceNow(packets, packets.count - 1);
@@ -146,40 +162,45 @@ export class Pipeline {
   }
 
   /** Where the half second of `row` ends, and the bytes of the rows in it. */
-  #halfSecond(packets: PacketBatch, row: number): { end: number; bytes: number } {
-    const { place, count } = packets;
+  #halfSecond(packets: PacketBatch, row: number): { end: number; bytes: number; bytesCaptured: number } {
+    const { place, count, sec, nsec, wireLen, capLen } = packets;
     if (this.#memory !== null && place !== null) {
-      const end = this.#memory.kernel.halfSecondEnd(place.at, row, count);
-      return { end, bytes: this.#memory.result[0] as number };
+      const { kernel, result } = this.#memory;
+      const end = kernel.halfSecondEnd(place.at, row, count);
+      return { end, bytes: result[0] as number, bytesCaptured: result[1] as number };
     }
-    const { sec, nsec, wireLen } = packets;
     const isLater = (nsec[row] as number) >= HALF_SECOND;
     let bytes = 0;
+    let bytesCaptured = 0;
     let end = row;
     do {
       bytes += wireLen[end] as number;
+      bytesCaptured += capLen[end] as number;
       end += 1;
     } while (end < count && sec[end] === sec[row] && (nsec[end] as number) >= HALF_SECOND === isLater);
-    return { end, bytes };
+    return { end, bytes, bytesCaptured };
   }
 
   /** Moves the clock by the rows `row..end` of one half second. When it moves on, the run before them is counted first. */
   #moveClock(packets: PacketBatch, run: Run, row: number, end: number): void {
-    /** Of rows the clock does not follow: they stay in the run before. */
-    let leftBytes = 0;
     for (let at = row; at < end; at += 1) {
       const before = this.#clock.slot;
       const move = this.#clock.move(packets.sec[at] as number, packets.nsec[at] as number);
       if (move === 'same') return;
       if (move === 'late' || move === 'doubtful') {
         this.#late += 1;
-        leftBytes += packets.wireLen[at] as number;
         continue;
       }
-      run.bytes += leftBytes;
+      // Rows the clock did not follow stay in the run before.
+      const left = sumsOf(packets, row, at);
+      run.bytes += left.bytes;
+      run.bytesCaptured += left.bytesCaptured;
+      if (at > row) run.parts += 1;
       this.#addRun(packets, run, at, before);
       run.from = at;
-      run.bytes = -leftBytes;
+      run.bytes = -left.bytes;
+      run.bytesCaptured = -left.bytesCaptured;
+      run.parts = 0;
       if (Number.isNaN(before)) this.#firstSec = (packets.sec[at] as number) + (packets.nsec[at] as number) / 1e9;
       else if (move === 'forward') this.#closeSlots(before);
       else this.#resetClock();
@@ -197,10 +218,11 @@ export class Pipeline {
     }
   }
 
-  #addRun(packets: PacketBatch, { from, bytes }: Run, to: number, slot: number): void {
+  #addRun(packets: PacketBatch, { from, bytes, bytesCaptured, parts }: Run, to: number, slot: number): void {
     // Before the first sane timestamp there is no clock: such packets count in second 0.
     const clockSec = Number.isNaN(slot) ? 0 : Math.floor(slot / SLOTS_PER_SECOND);
-    if (to > from) this.aggregate.addRun(packets, from, to, clockSec, bytes);
+    if (to > from)
+      this.aggregate.addRun(packets, { from, to, bytes, bytesCaptured, isOneSecond: parts === 1 }, clockSec);
   }
 
   #advanceNow(packets: PacketBatch, row: number): void {

@@ -96,6 +96,10 @@ export const NonIp = { none: 0, arp: 1, other: 2 } as const;
 export class PacketBatch {
   readonly rows: number;
   count = 0;
+  /** Every row is an IP packet that was decoded without a remark, and none is tunnelled: `isPlain` saves looking. */
+  isPlain = false;
+  /** Rows of IPv6 when `isPlain`. */
+  v6Rows = 0;
   /** Slab of the frames, for payload readers; lent until the batch is filled again. */
   bytes: Uint8Array = new Uint8Array(0);
   view: DataView = new DataView(this.bytes.buffer);
@@ -120,7 +124,7 @@ export class PacketBatch {
   readonly payloadAt: Uint32Array;
   readonly payloadEnd: Uint32Array;
 
-  /** Index in TRAFFIC_CLASSES of the outer header; filled by the aggregate for rows that have one. */
+  /** Index in TRAFFIC_CLASSES, by the outer header; 0 where there is none. */
   readonly trafficClass: Uint8Array;
 
   constructor(

@@ -17,7 +17,7 @@ import {
   TABLE_SHIFT,
   TABLE_TOUCHED,
 } from '../kernel/layout.js';
-import { hashFourWords, hashWords, mix32, nextRandom, roll, TICK } from './hash.js';
+import { hashWords, mix32, nextRandom, roll, TICK } from './hash.js';
 import type { KeyTable } from './key-table.js';
 import { TOUCHED_WORDS, TouchedList } from './touched-list.js';
 
@@ -107,7 +107,7 @@ export class DecayTable implements KeyTable {
 
   #hash(words: Int32Array, at: number): number {
     if (this.keyWords === 1) return mix32((words[at] as number) ^ this.seed);
-    return this.keyWords === 4 ? hashFourWords(words, at, this.seed) : hashWords(words, at, this.keyWords, this.seed);
+    return hashWords(words, at, this.keyWords, this.seed);
   }
 
   /** `hash` picks the set by its upper bits; the tag of a one-word key is the key, of others the hash. */

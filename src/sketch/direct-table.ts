@@ -28,7 +28,9 @@ export class DirectTable implements KeyTable {
     memory: HotMemory | null = null,
   ) {
     const header = arrayIn(memory, Int32Array, HEADER_WORDS + TOUCHED_WORDS);
-    this.#cells = arrayIn(memory, Uint32Array, capacity * 2);
+    this.#cells = arrayIn(memory, Uint32Array, (capacity + 1) * 2);
+    // The cell behind the last key takes what has none; it is never empty, so it is never listed.
+    this.#cells[capacity * 2 + 1] = 1;
     this.#touched = new TouchedList(header.subarray(HEADER_WORDS));
     header[COUNTERS_CELLS / 4] = addressIn(memory, this.#cells);
     this.address = addressIn(memory, this.#cells) === 0 ? 0 : addressIn(memory, header);
@@ -131,7 +133,7 @@ export class DirectTable implements KeyTable {
         this.#cells[at] = 0;
         this.#cells[at + 1] = 0;
       }
-    } else this.#cells.fill(0);
+    } else this.#cells.fill(0, 0, this.capacity * 2);
     this.#sums = null;
     this.#touched.clear();
   }

@@ -4,6 +4,9 @@
  */
 import { randomBytes } from 'node:crypto';
 
+/** Words of the longest key there is: an IPv6 flow. */
+const MAX_KEY_WORDS = 10;
+
 /** Fresh seed from the system's generator, as a signed 32-bit integer. */
 export function randomSeed(): number {
   return randomBytes(4).readInt32LE(0);
@@ -17,28 +20,28 @@ export function mix32(word: number): number {
   return h ^ (h >>> 16);
 }
 
-/** Hash of `count` words from `at`. */
+/** Factor of word `i` of a key: odd, and unknown to whoever does not know the seed. */
+function factor(seed: number, i: number): number {
+  return mix32((seed + Math.imul(i + 1, TICK)) | 0) | 1;
+}
+
+let factorsSeed = 0;
+let factors = new Int32Array(0);
+
+/** The factors of a seed; the last ones are kept. */
+function factorsOf(seed: number): Int32Array {
+  if (seed === factorsSeed && factors.length > 0) return factors;
+  factorsSeed = seed;
+  factors = Int32Array.from({ length: MAX_KEY_WORDS }, (_, i) => factor(seed, i));
+  return factors;
+}
+
+/** Hash of `count` words from `at`: a sum of products by random odd factors (multilinear, Carter and Wegman 1979), mixed. */
 export function hashWords(words: Int32Array, at: number, count: number, seed: number): number {
-  let h = seed;
-  for (let i = 0; i < count; i += 1) h = mixIn(h, words[at + i] as number);
-  return mix32(h ^ (count << 2));
-}
-
-/** As hashWords with four words, without the loop: IPv6 addresses and IPv4 flows. */
-export function hashFourWords(words: Int32Array, at: number, seed: number): number {
-  let h = mixIn(seed, words[at] as number);
-  h = mixIn(h, words[at + 1] as number);
-  h = mixIn(h, words[at + 2] as number);
-  h = mixIn(h, words[at + 3] as number);
-  return mix32(h ^ 16);
-}
-
-/** MurmurHash3 x86_32 body, one block. */
-function mixIn(hash: number, word: number): number {
-  let k = Math.imul(word, 0xcc9e2d51);
-  k = (k << 15) | (k >>> 17);
-  const h = hash ^ Math.imul(k, 0x1b873593);
-  return (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0;
+  const by = factorsOf(seed);
+  let sum = seed;
+  for (let i = 0; i < count; i += 1) sum = (sum + Math.imul(words[at + i] as number, by[i] as number)) | 0;
+  return mix32(sum);
 }
 
 /** Xorshift32 (Marsaglia 2003): cheap randomness for sampling and decay; state must not be 0. */

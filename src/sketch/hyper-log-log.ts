@@ -4,7 +4,7 @@
  * which needs neither bias tables nor a switch to linear counting. Mergeable by maximum.
  */
 import { addressIn, arrayIn, type HotMemory } from '../kernel/hot-memory.js';
-import { hashFourWords, mix32 } from './hash.js';
+import { hashWords, mix32 } from './hash.js';
 
 const PRECISION = 16;
 const REGISTERS = 1 << PRECISION;
@@ -45,7 +45,7 @@ export class HyperLogLog {
 
   /** Hot path: keys of four words, row-major. */
   addFourWords(keys: Int32Array, count: number, seed: number): void {
-    for (let i = 0; i < count; i += 1) this.addHash(hashFourWords(keys, i * 4, seed));
+    for (let i = 0; i < count; i += 1) this.addHash(hashWords(keys, i * 4, 4, seed));
   }
 
   /** One key by a well mixed 32-bit hash. */

@@ -1,6 +1,9 @@
-// The shortcut of src/decode/common-frames.ts, row for row: Ethernet II with at most one VLAN tag, IPv4 without options or
+// The shortcut of src/decode/common-frames.ts, row for row, and the class of each packet: Ethernet II with at most one VLAN tag, IPv4 without options or
 // fragments or IPv6 without extension headers, then complete TCP or UDP that is no tunnel.
-import { AT, CAP_LEN, DST, DST_PORT, HAS, ICMP_CODE, ICMP_TYPE, IP_LEN, LINK_TYPE, NON_IP, OUTER, PAYLOAD_AT, PAYLOAD_END, PROTOCOL, REST_ROWS, SRC, SRC_PORT, STATUS, TCP_FLAGS, TCP_WINDOW, TRANSPORT, TTL, TUNNELLED, VERSION } from '../../records/batch-layout';
+import { AT, CAP_LEN, DST, DST_PORT, HAS, ICMP_CODE, ICMP_TYPE, IP_LEN, LINK_TYPE, NON_IP, OUTER, PAYLOAD_AT, PAYLOAD_END, PROTOCOL, REST_ROWS, SRC, SRC_PORT, STATUS, TCP_FLAGS, TCP_WINDOW, TRAFFIC_CLASS, TRANSPORT, TTL, TUNNELLED, VERSION } from '../../records/batch-layout';
+import * as Class from '../class-numbers';
+import { RESULT } from '../layout';
+import { isLand, tcpClass, udpClass } from './classify';
 import { HAS_PAYLOAD, HAS_PORTS, HAS_TCP_FLAGS, HAS_TTL } from '../layout';
 
 const ETHERNET: u32 = 1;
@@ -46,8 +49,14 @@ function isTunnel(srcPort: u32, dstPort: u32): bool {
   );
 }
 
-/** Decodes rows 0..count, writes the numbers of those it leaves to REST_ROWS and returns how many those are. */
+/** Decodes rows 0..count, writes the numbers of those it leaves to REST_ROWS and returns how many those are. RESULT: rows of IPv6 among the others. */
 export function decodeCommon(batch: u32, count: u32, slab: u32): u32 {
+  memory.fill(batch + STATUS, 0, count);
+  memory.fill(batch + NON_IP, 0, count);
+  memory.fill(batch + TUNNELLED, 0, count);
+  memory.fill(batch + OUTER + ICMP_TYPE, 0, count);
+  memory.fill(batch + OUTER + ICMP_CODE, 0, count);
+  let v6: u32 = 0;
   let rest: u32 = 0;
   for (let row: u32 = 0; row < count; row += 1) {
     // Taken back when the frame turns out to be a common one.
@@ -94,6 +103,7 @@ export function decodeCommon(batch: u32, count: u32, slab: u32): u32 {
     let flags: u32 = 0;
     let window: u32 = 0;
     let has: u32 = HAS_TTL | HAS_PORTS | HAS_PAYLOAD;
+    let trafficClass: u32;
     let payloadAt: u32;
     let payloadEnd = ipEnd;
     if (number == TCP) {
@@ -104,17 +114,19 @@ export function decodeCommon(batch: u32, count: u32, slab: u32): u32 {
       flags = (word >>> 16) & 0x1ff;
       window = word & 0xffff;
       has = HAS_TTL | HAS_PORTS | HAS_TCP_FLAGS | HAS_PAYLOAD;
+      trafficClass = tcpClass(flags, length, payloadAt, ipEnd);
     } else if (number == UDP) {
       const udpLength = u16be(transportAt + 4);
       if (transportAt + UDP_BYTES > ipEnd || udpLength < UDP_BYTES) continue;
       if (isTunnel(ports >>> 16, ports & 0xffff)) continue;
       payloadAt = transportAt + UDP_BYTES;
       payloadEnd = min<u32>(transportAt + udpLength, ipEnd);
+      trafficClass = udpClass(ports >>> 16, ports & 0xffff, length, transportAt - ipAt);
     } else continue;
+    if (isLand(version, src, dst)) trafficClass = Class.LAND;
     rest -= 1;
-    store<u8>(batch + row, 0, STATUS);
-    store<u8>(batch + row, 0, NON_IP);
-    store<u8>(batch + row, 0, TUNNELLED);
+    store<u8>(batch + row, <u8>trafficClass, TRAFFIC_CLASS);
+    v6 += (version >>> 1) & 1;
     store<u32>(batch + (row << 2), payloadAt - slab, PAYLOAD_AT);
     store<u32>(batch + (row << 2), payloadEnd - slab, PAYLOAD_END);
     v128.store(batch + (row << 4), src, OUTER + SRC);
@@ -128,9 +140,8 @@ export function decodeCommon(batch: u32, count: u32, slab: u32): u32 {
     store<u8>(batch + row, <u8>number, OUTER + PROTOCOL);
     store<u8>(batch + row, <u8>number, OUTER + TRANSPORT);
     store<u8>(batch + row, <u8>hops, OUTER + TTL);
-    store<u8>(batch + row, 0, OUTER + ICMP_TYPE);
-    store<u8>(batch + row, 0, OUTER + ICMP_CODE);
     store<u8>(batch + row, <u8>has, OUTER + HAS);
   }
+  store<f64>(RESULT, <f64>v6);
   return rest;
 }

@@ -10,11 +10,9 @@ export function mix32(word: i32): i32 {
   return h ^ (h >>> 16);
 }
 
-/** MurmurHash3 x86_32 body, one block. */
-// @ts-ignore: decorator
-@inline
-export function mixIn(hash: i32, word: i32): i32 {
-  return rotl<i32>(hash ^ (rotl<i32>(word * 0xcc9e2d51, 15) * 0x1b873593), 13) * 5 + 0xe6546b64;
+/** Factor of word `i` of a key: odd, and unknown to whoever does not know the seed. */
+export function factor(seed: i32, i: i32): i32 {
+  return mix32(seed + (i + 1) * TICK) | 1;
 }
 
 /** Second hash for the rank of a HyperLogLog. */

@@ -2,7 +2,6 @@
 export { walkPcap } from './records';
 export { decodeCommon } from './decode';
 export { halfSecondEnd, ipRows, splitVersions } from './rows';
-export { classify } from './classify';
-export { addShifted, countFrames, countNumbers } from './counters';
+export { addShifted, countNumbers } from './counters';
 export { addFlows4, addFlows6, addQuads, addWords } from './tables';
 export { addTargets } from './targets';

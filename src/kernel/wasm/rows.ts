@@ -1,35 +1,66 @@
 // Which rows belong together.
-import { IP_ROWS, NSEC, OUTER, SEC, TUNNELLED, V4_ROWS, V6_ROWS, VERSION, WIRE_LEN } from '../../records/batch-layout';
+import { CAP_LEN, IP_ROWS, NSEC, OUTER, SEC, STATUS, TUNNELLED, V4_ROWS, V6_ROWS, VERSION, WIRE_LEN } from '../../records/batch-layout';
 import { RESULT } from '../layout';
 
 const HALF_SECOND: i32 = 500_000_000;
+/** Rows looked at together. */
+const LANES: u32 = 4;
 
-/** First row after `from` that lies in another half second, or `count`. RESULT: bytes on the wire of the rows before it. */
+/**
+ * First row after `from` that lies in another half second, or `count`. RESULT: bytes on the wire and captured of the rows
+ * before it.
+ */
 export function halfSecondEnd(batch: u32, from: u32, count: u32): u32 {
   const sec = load<f64>(batch + (from << 3), SEC);
   const isLater = load<i32>(batch + (from << 2), NSEC) >= HALF_SECOND;
-  let bytes: u64 = 0;
+  const secs = f64x2.splat(sec);
+  const halves = i32x4.splat(HALF_SECOND);
+  const later = i32x4.splat(isLater ? -1 : 0);
+  let wire = i64x2.splat(0);
+  let captured = i64x2.splat(0);
   let row = from;
-  do {
-    bytes += load<u32>(batch + (row << 2), WIRE_LEN);
-    row += 1;
-  } while (
-    row < count && load<f64>(batch + (row << 3), SEC) == sec && load<i32>(batch + (row << 2), NSEC) >= HALF_SECOND == isLater
-  );
-  store<f64>(RESULT, <f64>bytes);
+  for (; row + LANES <= count; row += LANES) {
+    const words = batch + (row << 2);
+    const doubles = batch + (row << 3);
+    const isSecond = v128.and(f64x2.eq(v128.load(doubles, SEC), secs), f64x2.eq(v128.load(doubles, SEC + 16), secs));
+    const isHalf = i32x4.eq(i32x4.ge_s(v128.load(words, NSEC), halves), later);
+    if (!i32x4.all_true(v128.and(isSecond, isHalf))) break;
+    wire = i64x2.add(wire, sumOfFour(v128.load(words, WIRE_LEN)));
+    captured = i64x2.add(captured, sumOfFour(v128.load(words, CAP_LEN)));
+  }
+  let wireBytes = i64x2.extract_lane(wire, 0) + i64x2.extract_lane(wire, 1);
+  let capturedBytes = i64x2.extract_lane(captured, 0) + i64x2.extract_lane(captured, 1);
+  for (; row < count; row += 1) {
+    if (load<f64>(batch + (row << 3), SEC) != sec && row > from) break;
+    if (load<i32>(batch + (row << 2), NSEC) >= HALF_SECOND != isLater) break;
+    wireBytes += load<u32>(batch + (row << 2), WIRE_LEN);
+    capturedBytes += load<u32>(batch + (row << 2), CAP_LEN);
+  }
+  store<f64>(RESULT, <f64>wireBytes);
+  store<f64>(RESULT, <f64>capturedBytes, 8);
   return row;
 }
 
-/** Lists the rows from..to that have an outer IP header; returns how many. RESULT: how many of them are tunnelled. */
+/** Four unsigned words as two sums. */
+// @ts-ignore: decorator
+@inline
+function sumOfFour(words: v128): v128 {
+  return i64x2.add(i64x2.extend_low_i32x4_u(words), i64x2.extend_high_i32x4_u(words));
+}
+
+/** Lists the rows from..to that have an outer IP header; returns how many. RESULT: how many are tunnelled, and of all rows those not ok. */
 export function ipRows(batch: u32, from: u32, to: u32): u32 {
   let count: u32 = 0;
   let tunnelled: u32 = 0;
+  let notOk: u32 = 0;
   for (let row = from; row < to; row += 1) {
     store<u32>(batch + (count << 2), row, IP_ROWS);
     count += <u32>(load<u8>(batch + row, OUTER + VERSION) != 0);
     tunnelled += load<u8>(batch + row, TUNNELLED);
+    notOk += <u32>(load<u8>(batch + row, STATUS) != 0);
   }
   store<f64>(RESULT, <f64>tunnelled);
+  store<f64>(RESULT, <f64>notOk, 8);
   return count;
 }
 

@@ -1,7 +1,7 @@
 // The decay tables of src/sketch/decay-table.ts: the same rule, the same random numbers, the same memory.
 import { DST, DST_PORT, HAS, SRC, SRC_PORT, TRANSPORT, WIRE_LEN } from '../../records/batch-layout';
 import { DECAY_CHANCE, DECAY_COUNTS, HAS_PORTS, SET_BYTES, SET_PACKETS, SET_SUMS, TABLE_ENTRIES, TABLE_KEYS, TABLE_RANDOM, TABLE_REGISTERS, TABLE_SEED, TABLE_SHIFT, TABLE_TOUCHED, TOUCHED_BOUND, TOUCHED_SLOTS } from '../layout';
-import { TICK, mix32, mixIn, nextRandom, rankHash, roll } from './hash';
+import { TICK, factor, mix32, nextRandom, rankHash, roll } from './hash';
 
 /** Rounds of decay tried when many packets of one key arrive at once. */
 const FOLD_ROUNDS = 512;
@@ -26,13 +26,13 @@ export function addToRegisters(registers: u32, hash: i32): void {
 /** The way of the set with the smallest count, by number; the first of equals. */
 // @ts-ignore: decorator
 @inline
-function leastWay(counts: v128, least: v128): u32 {
+export function leastWay(counts: v128, least: v128): u32 {
   return ctz<i32>(i32x4.bitmask(i32x4.eq(counts, least)));
 }
 
 // @ts-ignore: decorator
 @inline
-function leastOf(counts: v128): v128 {
+export function leastOf(counts: v128): v128 {
   const halves = i32x4.min_s(counts, i8x16.shuffle(counts, counts, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
   return i32x4.min_s(halves, i8x16.shuffle(halves, halves, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11));
 }
@@ -78,7 +78,7 @@ function contest(table: u32, set: u32, least: i32, way: u32, packets: u32, bytes
     const left = decayMany(set, way, packets, roll);
     if (left == 0) return false;
     store<i32>(countAt, left);
-    store<f64>(sumAt, (bytes * <f64>left) / <f64>packets);
+    store<f64>(sumAt, (bytes * <f64><i32>left) / <f64><i32>packets);
     return true;
   }
   if (least >= DECAY_COUNTS) return false;
@@ -115,7 +115,7 @@ export function addWords(batch: u32, table: u32, rows: u32, count: u32, column: 
   let row = load<u32>(at);
   let key = load<i32>(column + (row << 4), 12) & mask;
   for (;;) {
-    let bytes: u64 = load<u32>(batch + (row << 2), WIRE_LEN);
+    let bytes: i64 = load<u32>(batch + (row << 2), WIRE_LEN);
     let packets: u32 = 1;
     let next = 0;
     for (at += 4; at < end; at += 4) {
@@ -176,13 +176,21 @@ function addQuad(table: u32, entries: u32, keys: u32, shift: u32, hash: i32, key
   v128.store(setKeys + (loser << 4), key);
 }
 
+/** Sum of the four products: multilinear hashing by random odd factors (Carter and Wegman 1979). */
 // @ts-ignore: decorator
 @inline
-function mixQuad(seed: i32, key: v128): i32 {
-  let hash = mixIn(seed, i32x4.extract_lane(key, 0));
-  hash = mixIn(hash, i32x4.extract_lane(key, 1));
-  hash = mixIn(hash, i32x4.extract_lane(key, 2));
-  return mixIn(hash, i32x4.extract_lane(key, 3));
+export function sumOfProducts(words: v128, factors: v128): i32 {
+  const products = i32x4.mul(words, factors);
+  const pairs = i32x4.add(products, i8x16.shuffle(products, products, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
+  return i32x4.extract_lane(pairs, 0) + i32x4.extract_lane(pairs, 1);
+}
+
+/** Factors for words `first`.. of a key. */
+// @ts-ignore: decorator
+@inline
+export function factors(seed: i32, first: i32): v128 {
+  const pair = i32x4.replace_lane(i32x4.splat(factor(seed, first)), 1, factor(seed, first + 1));
+  return i32x4.replace_lane(i32x4.replace_lane(pair, 2, factor(seed, first + 2)), 3, factor(seed, first + 3));
 }
 
 /** Four-word keys: the addresses of `column` under the mask of four words. */
@@ -193,14 +201,15 @@ export function addQuads(batch: u32, table: u32, rows: u32, count: u32, column: 
   const seed = load<i32>(table, TABLE_SEED);
   const registers = load<u32>(table, TABLE_REGISTERS);
   const mask = i32x4.replace_lane(i32x4.replace_lane(i32x4.replace_lane(i32x4.splat(mask0), 1, mask1), 2, mask2), 3, mask3);
+  const by = factors(seed, 0);
   let tick = load<i32>(table, TABLE_RANDOM);
   for (let i: u32 = 0; i < count; i += 1) {
     tick += TICK;
     const row = load<u32>(rows + (i << 2));
     const key = v128.and(v128.load(column + (row << 4)), mask);
-    const hash = mix32(mixQuad(seed, key) ^ 16);
+    const hash = mix32(seed + sumOfProducts(key, by));
     addToRegisters(registers, hash);
-    addQuad(table, entries, keys, shift, hash, key, <f64>load<u32>(batch + (row << 2), WIRE_LEN), tick);
+    addQuad(table, entries, keys, shift, hash, key, <f64>(<i64>load<u32>(batch + (row << 2), WIRE_LEN)), tick);
   }
   store<i32>(table, tick, TABLE_RANDOM);
 }
@@ -210,6 +219,10 @@ export function addFlows4(batch: u32, table: u32, rows: u32, count: u32, columns
   const entries = table == 0 ? 0 : load<u32>(table, TABLE_ENTRIES);
   const keys = table == 0 ? 0 : load<u32>(table, TABLE_KEYS);
   const shift = table == 0 ? 0 : load<u32>(table, TABLE_SHIFT);
+  const factor0 = factor(seed, 0);
+  const factor1 = factor(seed, 1);
+  const factor2 = factor(seed, 2);
+  const factor3 = factor(seed, 3);
   let tick = table == 0 ? 0 : load<i32>(table, TABLE_RANDOM);
   for (let i: u32 = 0; i < count; i += 1) {
     const row = load<u32>(rows + (i << 2));
@@ -217,12 +230,12 @@ export function addFlows4(batch: u32, table: u32, rows: u32, count: u32, columns
     const dst = load<i32>(columns + (row << 4), DST + 12);
     const ports = portsOf(columns, row);
     const transport = <i32>load<u8>(columns + row, TRANSPORT);
-    const hash = mix32(mixIn(mixIn(mixIn(mixIn(seed, src), dst), ports), transport) ^ 16);
+    const hash = mix32(seed + src * factor0 + dst * factor1 + ports * factor2 + transport * factor3);
     addToRegisters(registers, hash);
     if (table == 0) continue;
     tick += TICK;
     const key = i32x4.replace_lane(i32x4.replace_lane(i32x4.replace_lane(i32x4.splat(src), 1, dst), 2, ports), 3, transport);
-    addQuad(table, entries, keys, shift, hash, key, <f64>load<u32>(batch + (row << 2), WIRE_LEN), tick);
+    addQuad(table, entries, keys, shift, hash, key, <f64>(<i64>load<u32>(batch + (row << 2), WIRE_LEN)), tick);
   }
   if (table != 0) store<i32>(table, tick, TABLE_RANDOM);
 }
@@ -239,6 +252,10 @@ const FLOW6_BYTES: u32 = 40;
 
 /** Flows of IPv6: ten words. `table` 0 counts distinct flows only. */
 export function addFlows6(batch: u32, table: u32, rows: u32, count: u32, columns: u32, seed: i32, registers: u32): void {
+  const bySrc = factors(seed, 0);
+  const byDst = factors(seed, 4);
+  const byPorts = factor(seed, 8);
+  const byTransport = factor(seed, 9);
   let tick = table == 0 ? 0 : load<i32>(table, TABLE_RANDOM);
   for (let i: u32 = 0; i < count; i += 1) {
     const row = load<u32>(rows + (i << 2));
@@ -246,11 +263,12 @@ export function addFlows6(batch: u32, table: u32, rows: u32, count: u32, columns
     const dst = v128.load(columns + (row << 4), DST);
     const ports = portsOf(columns, row);
     const transport = <i32>load<u8>(columns + row, TRANSPORT);
-    const hash = mix32(mixIn(mixIn(mixQuad(mixQuad(seed, src), dst), ports), transport) ^ 40);
+    const addresses = sumOfProducts(src, bySrc) + sumOfProducts(dst, byDst);
+    const hash = mix32(seed + addresses + ports * byPorts + transport * byTransport);
     addToRegisters(registers, hash);
     if (table == 0) continue;
     tick += TICK;
-    addFlow6(table, hash, src, dst, ports, transport, <f64>load<u32>(batch + (row << 2), WIRE_LEN), tick);
+    addFlow6(table, hash, src, dst, ports, transport, <f64>(<i64>load<u32>(batch + (row << 2), WIRE_LEN)), tick);
   }
   if (table != 0) store<i32>(table, tick, TABLE_RANDOM);
 }
