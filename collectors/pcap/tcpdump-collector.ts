@@ -1,25 +1,29 @@
 /**
  * Live capture through a tcpdump child that writes pcap to us: needs no native code. `--immediate-mode` takes the second of
- * delay away that libpcap's read timeout would add before an attack shows; `-U` writes each packet at once and costs about
- * 40 % of a core at 100 kpps. With the screen running on two cores nothing is lost at 0.2 Mpps, and 6 to 20 % at 0.4 Mpps
- * (veth pair, tcpdump 4.99.3). Without -U nothing is lost at 0.4 either, but then somebody must flush: tcpdump does so on
- * SIGUSR2 inside the signal handler, in the middle of a write, which corrupted the stream within seconds.
+ * delay away that libpcap's read timeout would add before an attack shows; `-U` writes each packet at once: nothing is
+ * lost at 0.41 Mpps, some 3 % at 0.52 (report, two cores shared with the sender, veth pair, tcpdump 4.99.3). Without -U nothing is
+ * lost at 1 Mpps, but then somebody must flush: tcpdump does so on SIGUSR2 inside the signal handler, in the middle of a
+ * write, which corrupted the stream within seconds.
  *
  * Frames handed on + frames dropped by the kernel = frames the filter passed: before tcpdump is told to end it is read until it
  * has caught up, since it leaves what lies in its ring. Two things can differ. With a direction, the kernel's drops are those of
  * both directions: libpcap sorts them out after the ring, and asking for "inbound" in the filter instead loses the first
  * frames (libpcap 1.10 filters those itself, and there knows no direction). And a tcpdump that is killed says nothing more.
  */
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { Collector, CollectorSink, SourceEnd } from '../../src/records/collector.js';
 import type { FrameBatch } from '../../src/records/frame-batch.js';
+import type { ByteSource } from './byte-source.js';
 import { ChildEnding } from './child-ending.js';
+import { openChildPipe } from './child-pipe.js';
 import { FrameDelivery, REAL_CLOCK } from './frame-delivery.js';
 import { pumpFrames } from './frame-pump.js';
 import { keepTrying } from './keep-trying.js';
+import { PipeSource } from './pipe-source.js';
 import { StreamSource } from './stream-source.js';
 import {
   checkInterfaceName,
@@ -55,7 +59,11 @@ export interface TcpdumpOptions {
   readonly program?: string;
 }
 
-type TcpdumpChild = ChildProcessByStdio<null, Readable, Readable>;
+/** `output`: what it captures. */
+interface RunningTcpdump {
+  readonly child: ChildProcessByStdio<null, Readable | null, Readable>;
+  readonly output: ByteSource;
+}
 
 /** The argv of the capture; everything behind `--` is the filter, whatever it looks like. */
 export function tcpdumpArguments(of: TcpdumpOptions): string[] {
@@ -94,7 +102,7 @@ export class TcpdumpCollector implements Collector {
 
   /** One life of a child. Rejects when it ended without being asked to. */
   async #capture(sink: CollectorSink, signal: AbortSignal): Promise<SourceEnd> {
-    const child = await this.#start();
+    const { child, output } = await this.#start();
     const stderr = this.#watchStderr(child, sink);
     // Not 'exit': its last words on stderr come before 'close' only.
     const closed = once(child, 'close') as Promise<[number | null, string | null]>;
@@ -107,7 +115,7 @@ export class TcpdumpCollector implements Collector {
       };
       const target = { deliver, afterChunk: () => delivery.breathe() };
       // Not `signal`: until it ends, tcpdump still writes what it has.
-      const end = await pumpFrames(new StreamSource(child.stdout), target, ending.killed, sink.memory ?? null);
+      const end = await pumpFrames(output, target, ending.killed, sink.memory ?? null);
       if (end.kind === 'damaged') child.kill('SIGTERM');
       const [exitCode] = await closed;
       if (signal.aborted && end.kind !== 'damaged') {
@@ -123,20 +131,25 @@ export class TcpdumpCollector implements Collector {
     }
   }
 
-  async #start(): Promise<TcpdumpChild> {
+  async #start(): Promise<RunningTcpdump> {
     const { program = 'tcpdump' } = this.#options;
     const env = { ...process.env, LC_ALL: 'C' };
-    const child = spawn(program, tcpdumpArguments(this.#options), { stdio: ['ignore', 'pipe', 'pipe'], env });
+    const pipe = openChildPipe();
+    const stdio: StdioOptions = ['ignore', pipe?.writeFd ?? 'pipe', 'pipe'];
+    const child = spawn(program, tcpdumpArguments(this.#options), { stdio, env }) as RunningTcpdump['child'];
+    if (pipe !== null) closeSync(pipe.writeFd);
     try {
       await once(child, 'spawn');
     } catch (error) {
+      if (pipe !== null) closeSync(pipe.readFd);
       throw tcpdumpMissing(error);
     }
-    return child;
+    const output = pipe === null ? new StreamSource(child.stdout!) : new PipeSource(pipe.readFd, this.name);
+    return { child, output };
   }
 
   /** Counters and the reason of a failure; asks for counters every second once tcpdump listens (SIGUSR1 before that would end it). */
-  #watchStderr(child: TcpdumpChild, sink: CollectorSink): { text: () => string; dispose: () => void } {
+  #watchStderr(child: RunningTcpdump['child'], sink: CollectorSink): { text: () => string; dispose: () => void } {
     let text = '';
     let timer: NodeJS.Timeout | undefined;
     const lines = createInterface({ input: child.stderr, crlfDelay: Number.POSITIVE_INFINITY });

@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process';
+import { closeSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { expect, test } from 'vitest';
+import { describeWith } from '../../test/support/system.js';
+import { openChildPipe } from './child-pipe.js';
+import { PipeSource } from './pipe-source.js';
+
+describeWith(['mkfifo', 'seq'], 'pipe of a child', () => {
+  test('carries what the child writes, and ends with it', async () => {
+    const pipe = openChildPipe();
+    if (pipe === null) throw new Error('no pipe');
+    const child = spawn('seq', ['50000'], { stdio: ['ignore', pipe.writeFd, 'ignore'] });
+    closeSync(pipe.writeFd);
+    const source = new PipeSource(pipe.readFd, 'seq');
+    const into = new Uint8Array(100_000);
+    let text = '';
+    for (let got = await source.read(into); got > 0; got = await source.read(into)) {
+      text += Buffer.from(into.subarray(0, got)).toString('latin1');
+    }
+    source.close();
+    expect(text.trimEnd().split('\n').map(Number)).toEqual(Array.from({ length: 50_000 }, (_, i) => i + 1));
+    expect(child.pid).toBeGreaterThan(0);
+  });
+
+  test('has no name once it is open', () => {
+    const before = readdirSync(tmpdir()).filter((name) => /^ddostop-[A-Za-z0-9]{6}$/.test(name));
+    const pipe = openChildPipe();
+    expect(readdirSync(tmpdir()).filter((name) => /^ddostop-[A-Za-z0-9]{6}$/.test(name))).toEqual(before);
+    if (pipe === null) return;
+    closeSync(pipe.readFd);
+    closeSync(pipe.writeFd);
+  });
+});
