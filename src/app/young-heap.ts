@@ -1,7 +1,7 @@
 /**
  * Bounds V8's young generation of the main thread. It doubles up to 32 MB under the screen's garbage and never shrinks; 8 MB
- * hold a second of it as well: 25 to 30 MB less resident in the demo, same CPU. (Node takes a bound only as a flag of its own command line,
- * and for workers. --optimize-for-size saves 15 MB more and costs the main thread a quarter more CPU.)
+ * do as well: 15 to 30 MB less resident in the demo, same CPU. (Node takes a bound only as a flag of its own command line,
+ * and for workers. --optimize-for-size saves some 5 MB more and costs the main thread a quarter more CPU.)
  */
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 
