@@ -50,6 +50,7 @@ export class AddressDimension {
   readonly #masks6: readonly number[];
   readonly #scratch: Int32Array;
   readonly #shift: number;
+  #scale = 1;
 
   /** `batchRows`: rows of the largest batch. */
   constructor(
@@ -84,7 +85,10 @@ export class AddressDimension {
   }
 
   #openV6(): WindowedTable {
-    this.v6 ??= keyedTable(4, this.options, this.#distinct);
+    if (this.v6 === null) {
+      this.v6 = keyedTable(4, this.options, this.#distinct);
+      this.v6.setScale(this.#scale);
+    }
     return this.v6;
   }
 
@@ -131,9 +135,15 @@ export class AddressDimension {
     return keys;
   }
 
-  rotate(): void {
-    this.v4.rotate();
-    this.v6?.rotate();
+  setScale(scale: number): void {
+    this.#scale = scale;
+    this.v4.setScale(scale);
+    this.v6?.setScale(scale);
+  }
+
+  rotate(scale = 1): void {
+    this.v4.rotate(scale);
+    this.v6?.rotate(scale);
   }
 
   settle(): void {

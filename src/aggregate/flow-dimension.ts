@@ -23,6 +23,7 @@ export class FlowDimension {
   readonly v4: WindowedTable | null;
   v6: WindowedTable | null = null;
   readonly #distinct: HyperLogLog;
+  #scale = 1;
 
   /** Flows are always sketched: an exact table of a spoofed flood is the flood. */
   constructor(readonly options: TableOptions) {
@@ -46,7 +47,10 @@ export class FlowDimension {
   }
 
   #openV6(): WindowedTable | null {
-    if (this.options.ranksFlows) this.v6 ??= keyedTable(FLOW_WORDS_V6, { ...this.options, exact: false }, null);
+    if (this.options.ranksFlows && this.v6 === null) {
+      this.v6 = keyedTable(FLOW_WORDS_V6, { ...this.options, exact: false }, null);
+      this.v6.setScale(this.#scale);
+    }
     return this.v6;
   }
 
@@ -61,9 +65,15 @@ export class FlowDimension {
     }
   }
 
-  rotate(): void {
-    this.v4?.rotate();
-    this.v6?.rotate();
+  setScale(scale: number): void {
+    this.#scale = scale;
+    this.v4?.setScale(scale);
+    this.v6?.setScale(scale);
+  }
+
+  rotate(scale = 1): void {
+    this.v4?.rotate(scale);
+    this.v6?.rotate(scale);
   }
 
   settle(): void {

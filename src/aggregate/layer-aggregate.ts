@@ -175,12 +175,19 @@ export class LayerAggregate {
     this.flows.settle();
   }
 
-  /** Ends the running second in every table. */
-  rotate(): void {
+  /** What a packet of the running second stands for when it is read, an integer >= 1; it stays so until it is set again. */
+  setScale(scale: number): void {
+    for (const dimension of [...this.sources, ...this.targets]) dimension.setScale(scale);
+    for (const dimension of this.#numbers()) dimension.table.setScale(scale);
+    this.flows.setScale(scale);
+  }
+
+  /** Ends the running second in every table; each packet counted in it stands for `scale` packets (an integer >= 1). */
+  rotate(scale = 1): void {
     this.#hotFor = 'none';
-    for (const dimension of [...this.sources, ...this.targets]) dimension.rotate();
-    for (const dimension of this.#numbers()) dimension.table.rotate();
-    this.flows.rotate();
+    for (const dimension of [...this.sources, ...this.targets]) dimension.rotate(scale);
+    for (const dimension of this.#numbers()) dimension.table.rotate(scale);
+    this.flows.rotate(scale);
   }
 
   /** Takes over what `other` has counted. */

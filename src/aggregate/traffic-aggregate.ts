@@ -67,6 +67,7 @@ export class TrafficAggregate {
   readonly #scratch: Int32Array;
   /** Bytes counted since there was last made room in the counters. */
   #unsettledBytes = 0;
+  #scale = 1;
 
   constructor(
     readonly options: TableOptions,
@@ -231,6 +232,7 @@ export class TrafficAggregate {
     if (this.inner !== null) return;
     this.inner = new LayerAggregate(this.options, this.levels, this.#rows.length);
     this.inner.copyFrom(this.outer);
+    this.inner.setScale(this.#scale);
   }
 
   #addClasses(batch: PacketBatch, count: number, clockSec: number): void {
@@ -285,12 +287,21 @@ export class TrafficAggregate {
     return this.#targets.close();
   }
 
-  /** Ends the second in every table with windows. */
-  rotate(): void {
-    this.outer.rotate();
-    this.inner?.rotate();
-    this.filtered?.layer.rotate();
-    this.mix.table.rotate();
+  /** What a packet of the running second stands for when it is read, an integer >= 1; it stays so until it is set again. */
+  setScale(scale: number): void {
+    this.#scale = scale;
+    this.outer.setScale(scale);
+    this.inner?.setScale(scale);
+    this.filtered?.layer.setScale(scale);
+    this.mix.table.setScale(scale);
+  }
+
+  /** Ends the second in every table with windows; each packet counted in it stands for `scale` packets (an integer >= 1). */
+  rotate(scale = 1): void {
+    this.outer.rotate(scale);
+    this.inner?.rotate(scale);
+    this.filtered?.layer.rotate(scale);
+    this.mix.table.rotate(scale);
   }
 
   /** Sets or clears the filter. The tables begin with the sampled rows of the last seconds, weighted. Throws UserError on a bad value. */
@@ -310,6 +321,7 @@ export class TrafficAggregate {
       layer.add(this.samples.rows, this.samples.rows.wireLen, rows, kept, Math.max(1, Math.round(packets / count)));
       layer.rotate();
     });
+    layer.setScale(this.#scale);
     this.filtered = { filter, layer, isSampled };
   }
 }

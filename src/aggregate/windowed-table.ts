@@ -20,12 +20,19 @@ export interface RankedRow {
   readonly bytes: number;
 }
 
+/** A second's counts; each packet in them stands for `scale` packets. */
+interface CountedSecond {
+  readonly table: KeyTable;
+  readonly scale: number;
+}
+
 export class WindowedTable {
   /** Where the hot path adds. Changes on `rotate`. */
   current: KeyTable;
   readonly total: KeyTable;
   /** Newest last; `current` is not among them. */
-  readonly #closed: KeyTable[] = [];
+  readonly #closed: CountedSecond[] = [];
+  #scale = 1;
   readonly #make: (() => KeyTable) | null;
   readonly #key: Int32Array;
 
@@ -37,12 +44,17 @@ export class WindowedTable {
     this.#key = new Int32Array(this.total.keyWords);
   }
 
-  /** Closes the running second. */
-  rotate(): void {
+  /** What a packet of the running second stands for when it is read: an integer >= 1, 1 unless the load is shed. */
+  setScale(scale: number): void {
+    this.#scale = scale;
+  }
+
+  /** Closes the running second, each packet of which stands for `scale` packets (an integer >= 1). */
+  rotate(scale = 1): void {
     if (this.#make === null) return;
-    this.#fold(this.current, this.total);
-    this.#closed.push(this.current);
-    const oldest = this.#closed.length > WINDOW_SLOTS ? this.#closed.shift() : undefined;
+    this.#fold(this.current, this.total, scale);
+    this.#closed.push({ table: this.current, scale });
+    const oldest = this.#closed.length > WINDOW_SLOTS ? this.#closed.shift()?.table : undefined;
     oldest?.clear();
     this.current = oldest ?? this.#make();
   }
@@ -53,29 +65,34 @@ export class WindowedTable {
     if (this.total !== this.current) this.total.settle();
   }
 
-  #fold(from: KeyTable, to: KeyTable): void {
+  #fold(from: KeyTable, to: KeyTable, scale: number): void {
     from.visit((slot) => {
       from.keyAt(slot, this.#key, 0);
-      to.addMany(this.#key, 0, from.packetsAt(slot), from.bytesAt(slot));
+      to.addMany(this.#key, 0, from.packetsAt(slot) * scale, from.bytesAt(slot) * scale);
     });
   }
 
   /** Takes over all that `other` has counted; used when a second layer begins to differ from the first. */
   copyFrom(other: WindowedTable): void {
-    this.#fold(other.total, this.total);
-    if (other.current !== other.total) this.#fold(other.current, this.current);
+    this.#fold(other.total, this.total, 1);
+    if (other.current !== other.total) this.#fold(other.current, this.current, 1);
+    this.#scale = other.#scale;
   }
 
-  #windowTables(): readonly KeyTable[] {
-    return this.#make === null ? [this.total] : [...this.#closed, this.current];
+  #running(): CountedSecond {
+    return { table: this.current, scale: this.#make === null ? 1 : this.#scale };
+  }
+
+  #windowTables(): readonly CountedSecond[] {
+    return [...this.#closed, this.#running()];
   }
 
   /** Union of the `rows` largest by packets and by bytes in the scope; with `all`, the window figures are the totals. */
   top(rows: number, scope: RankScope = 'recent'): RankedRow[] {
     const chosen = new Map<string, RankedRow>();
     const isStable = scope === 'all' || this.#make === null;
-    const tables = scope === 'recent' ? this.#windowTables() : new Set([this.total, this.current]);
-    for (const table of tables) {
+    const tables = scope === 'recent' ? this.#windowTables().map(({ table }) => table) : [this.total, this.current];
+    for (const table of new Set(tables)) {
       for (const slot of topSlots(table, rows, isStable)) {
         const words = new Int32Array(this.total.keyWords);
         table.keyAt(slot, words, 0);
@@ -91,16 +108,17 @@ export class WindowedTable {
   #row(words: Int32Array): RankedRow {
     let windowPackets = 0;
     let windowBytes = 0;
-    for (const table of this.#windowTables()) {
+    for (const { table, scale } of this.#windowTables()) {
       const slot = table.find(words, 0);
       if (slot < 0) continue;
-      windowPackets += table.packetsAt(slot);
-      windowBytes += table.bytesAt(slot);
+      windowPackets += table.packetsAt(slot) * scale;
+      windowBytes += table.bytesAt(slot) * scale;
     }
-    const running = this.current === this.total ? -1 : this.current.find(words, 0);
+    const { table, scale } = this.#running();
+    const running = table === this.total ? -1 : table.find(words, 0);
     const slot = this.total.find(words, 0);
-    const packets = (slot < 0 ? 0 : this.total.packetsAt(slot)) + (running < 0 ? 0 : this.current.packetsAt(running));
-    const bytes = (slot < 0 ? 0 : this.total.bytesAt(slot)) + (running < 0 ? 0 : this.current.bytesAt(running));
+    const packets = (slot < 0 ? 0 : this.total.packetsAt(slot)) + (running < 0 ? 0 : table.packetsAt(running) * scale);
+    const bytes = (slot < 0 ? 0 : this.total.bytesAt(slot)) + (running < 0 ? 0 : table.bytesAt(running) * scale);
     // The total may have lost a key that the window still holds.
     return {
       words,
