@@ -1,5 +1,4 @@
 /** Hands batches to the sink: at once, or when their frames are due; and lets the event loop breathe in between. */
-import { performance } from 'node:perf_hooks';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { CollectorSink } from '../../src/records/collector.js';
 import { FrameBatch } from '../../src/records/frame-batch.js';
@@ -19,7 +18,8 @@ export interface DeliveryClock {
 }
 
 export const REAL_CLOCK: DeliveryClock = {
-  nowMs: () => performance.now(),
+  // Monotonic, and without node:perf_hooks to load.
+  nowMs: () => process.uptime() * 1000,
   sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => {}),
 };
 
@@ -40,16 +40,19 @@ export class FrameDelivery {
     this.#turnEndsMs = clock.nowMs() + TURN_MS;
   }
 
-  /** Resolves when all frames went out or the signal aborted. */
-  async deliver(batch: FrameBatch): Promise<void> {
-    if (this.#pace === null || this.#part === null) this.#sink.pushFrames(batch);
-    else await this.#deliverWhenDue(batch, this.#pace, this.#part);
-    await this.breathe();
+  /** Null when all frames went out at once; else resolves when they did, or the signal aborted. */
+  deliver(batch: FrameBatch): Promise<void> | null {
+    if (this.#pace !== null && this.#part !== null) return this.#deliverWhenDue(batch, this.#pace, this.#part);
+    this.#sink.pushFrames(batch);
+    return this.breathe();
   }
 
-  /** Gives the event loop a turn when the last one is long ago. */
-  async breathe(): Promise<void> {
-    if (this.#clock.nowMs() < this.#turnEndsMs) return;
+  /** Gives the event loop a turn when the last one is long ago; null when it is not. */
+  breathe(): Promise<void> | null {
+    return this.#clock.nowMs() < this.#turnEndsMs ? null : this.#turn();
+  }
+
+  async #turn(): Promise<void> {
     await nextTurn();
     this.#turnEndsMs = this.#clock.nowMs() + TURN_MS;
   }
@@ -68,6 +71,7 @@ export class FrameDelivery {
       this.#turnEndsMs = this.#clock.nowMs() + TURN_MS;
     }
     if (!this.#signal.aborted && batch.count > sent) this.#push(batch, sent, batch.count, part);
+    await this.breathe();
   }
 
   #push(batch: FrameBatch, from: number, to: number, part: FrameBatch): void {

@@ -5,10 +5,10 @@ import { BrokenSource, type ByteSource } from './byte-source.js';
 import { CaptureReader, ReadState } from './capture-reader.js';
 
 export interface PumpTarget {
-  /** Called for every batch; back-pressure is its promise. */
-  deliver(batch: FrameBatch): Promise<void>;
+  /** Called for every batch; back-pressure is its promise, null when there is nothing to wait for (a promise a batch is litter). */
+  deliver(batch: FrameBatch): Promise<void> | null;
   /** Called after each chunk, with what the capture itself says was lost so far. */
-  afterChunk(reader: CaptureReader): Promise<void>;
+  afterChunk(reader: CaptureReader): Promise<void> | null;
 }
 
 /** Closes `source` in any case. Rejects when reading fails for good. `memory`: where frames are put; null = memory of its own. */
@@ -47,10 +47,12 @@ async function pump(
     // Read on while the frames of this piece are counted.
     if (!isLast) reading = readPiece(source, reader);
     while (reader.next(batch) === ReadState.frames) {
-      await target.deliver(batch);
+      const delivery = target.deliver(batch);
+      if (delivery !== null) await delivery;
       if (signal.aborted) return { kind: 'stopped' };
     }
-    await target.afterChunk(reader);
+    const pause = target.afterChunk(reader);
+    if (pause !== null) await pause;
     if (reader.end !== null) return reader.end;
     if (broken !== null) return { kind: broken.kind, error: broken.error, atByte: reader.position };
     if (isLast) return reader.finish();

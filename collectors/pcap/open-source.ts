@@ -42,7 +42,7 @@ function sourceOf(fd: number, name: string, follow: boolean): ByteSource {
   const stat = fstatSync(fd);
   if (stat.isFIFO() || stat.isSocket()) return new PipeSource(fd, name);
   if (stat.isDirectory()) throw new UserError('CAPTURE_OPEN', `"${name}" is a folder`, 'Name a capture file in it.');
-  if (isatty(fd)) {
+  if (stat.isCharacterDevice() && isatty(fd)) {
     const hint = 'Pipe a capture in, as in "ssh HOST tcpdump -U -w - | ddostop -r -", or name a file.';
     throw new UserError('STDIN_IS_TERMINAL', `${name} is a terminal, expected a capture`, hint);
   }

@@ -97,7 +97,7 @@ class SinkTarget implements PumpTarget {
     this.#name = name;
   }
 
-  deliver(batch: FrameBatch): Promise<void> {
+  deliver(batch: FrameBatch): Promise<void> | null {
     if (!this.isLive) {
       this.isLive = true;
       this.#sink.health('live', this.#name);
@@ -106,7 +106,7 @@ class SinkTarget implements PumpTarget {
     return this.#delivery.deliver(batch);
   }
 
-  afterChunk(reader: CaptureReader): Promise<void> {
+  afterChunk(reader: CaptureReader): Promise<void> | null {
     this.format = reader.format;
     if (reader.droppedFrames !== this.#dropped) {
       this.#dropped = reader.droppedFrames;

@@ -14,6 +14,8 @@ export interface Kernel extends RecordWalker {
   decodeCommon(batch: number, count: number, slab: number): number;
   /** First row after `from` of another half second, or `count`; result = bytes [on the wire, captured] of the rows before it. */
   halfSecondEnd(batch: number, from: number, count: number): number;
+  /** First row after `from` with another link type, or `count`. */
+  linkTypeEnd(batch: number, from: number, count: number): number;
   /** Lists the rows with an outer IP header in IP_ROWS and returns how many; result = [tunnelled, of all rows those not ok]. */
   ipRows(batch: number, from: number, to: number): number;
   /** Sorts rows into V4_ROWS and V6_ROWS; result = [rows of IPv4, rows of IPv6]. */

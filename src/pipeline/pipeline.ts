@@ -210,12 +210,21 @@ export class Pipeline {
 
   /** Runs of one link type are the rule, so the map is touched about once a batch. */
   #countLinkTypes(frames: FrameBatch): void {
-    for (let from = 0, row = 1; row <= frames.count; row += 1) {
+    for (let from = 0; from < frames.count; ) {
       const linkType = frames.linkType[from] as number;
-      if (row < frames.count && frames.linkType[row] === linkType) continue;
-      this.linkTypes.set(linkType, (this.linkTypes.get(linkType) ?? 0) + row - from);
-      from = row;
+      const end = this.#linkTypeEnd(frames, from);
+      this.linkTypes.set(linkType, (this.linkTypes.get(linkType) ?? 0) + end - from);
+      from = end;
     }
+  }
+
+  #linkTypeEnd({ place, linkType, count }: FrameBatch, from: number): number {
+    if (this.#memory !== null && place?.buffer === this.#memory.buffer) {
+      return this.#memory.kernel.linkTypeEnd(place.at, from, count);
+    }
+    let end = from + 1;
+    while (end < count && linkType[end] === linkType[from]) end += 1;
+    return end;
   }
 
   #addRun(packets: PacketBatch, { from, bytes, bytesCaptured, parts }: Run, to: number, slot: number): void {

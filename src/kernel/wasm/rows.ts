@@ -1,5 +1,5 @@
 // Which rows belong together.
-import { CAP_LEN, IP_ROWS, NSEC, OUTER, SEC, STATUS, TUNNELLED, V4_ROWS, V6_ROWS, VERSION, WIRE_LEN } from '../../records/batch-layout';
+import { CAP_LEN, IP_ROWS, LINK_TYPE, NSEC, OUTER, SEC, STATUS, TUNNELLED, V4_ROWS, V6_ROWS, VERSION, WIRE_LEN } from '../../records/batch-layout';
 import { RESULT } from '../layout';
 
 const HALF_SECOND: i32 = 500_000_000;
@@ -38,6 +38,16 @@ export function halfSecondEnd(batch: u32, from: u32, count: u32): u32 {
   }
   store<f64>(RESULT, <f64>wireBytes);
   store<f64>(RESULT, <f64>capturedBytes, 8);
+  return row;
+}
+
+/** First row after `from` with another link type, or `count`. */
+export function linkTypeEnd(batch: u32, from: u32, count: u32): u32 {
+  const linkType = load<u16>(batch + (from << 1), LINK_TYPE);
+  const eight = i16x8.splat(linkType);
+  let row = from;
+  while (row + 8 <= count && i16x8.all_true(i16x8.eq(v128.load(batch + (row << 1), LINK_TYPE), eight))) row += 8;
+  while (row < count && load<u16>(batch + (row << 1), LINK_TYPE) == linkType) row += 1;
   return row;
 }
 

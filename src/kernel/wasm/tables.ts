@@ -17,7 +17,6 @@ export function touch(list: u32, slot: u32): void {
 // @ts-ignore: decorator
 @inline
 export function addToRegisters(registers: u32, hash: i32): void {
-  if (registers == 0) return;
   const register = registers + (hash >>> 16);
   const rank = <u32>clz<i32>(rankHash(hash)) + 1;
   if (rank > load<u8>(register)) store<u8>(register, <u8>rank);
@@ -62,16 +61,19 @@ function decayMany(set: u32, way: u32, packets: u32, roll: i32): u32 {
   return left;
 }
 
+/** An empty way gets its first packets; the caller writes tag and key. */
+function claimEmpty(table: u32, set: u32, way: u32, packets: u32, bytes: f64): void {
+  touch(table + TABLE_TOUCHED, ((set - load<u32>(table, TABLE_ENTRIES)) / SET_BYTES) * 4 + way);
+  store<i32>(set + (way << 2), packets, SET_PACKETS);
+  store<f64>(set + (way << 3), bytes, SET_SUMS);
+}
+
 /** A key its set does not hold: true when it now owns way `way`, with counts written; the caller writes tag and key. */
-// @ts-ignore: decorator
-@inline
 function contest(table: u32, set: u32, least: i32, way: u32, packets: u32, bytes: f64, roll: i32): bool {
   const countAt = set + SET_PACKETS + (way << 2);
   const sumAt = set + SET_SUMS + (way << 3);
   if (least == 0) {
-    touch(table + TABLE_TOUCHED, (set - load<u32>(table, TABLE_ENTRIES)) / SET_BYTES * 4 + way);
-    store<i32>(countAt, packets);
-    store<f64>(sumAt, bytes);
+    claimEmpty(table, set, way, packets, bytes);
     return true;
   }
   if (packets > 1) {
@@ -102,13 +104,28 @@ function addToWay(set: u32, way: u32, packets: u32, bytes: f64): void {
   store<f64>(sumAt, load<f64>(sumAt) + bytes);
 }
 
+/** A list of rows ascends, so it has no gaps when it spans as many rows as it has. */
+// @ts-ignore: decorator
+@inline
+function isDense(rows: u32, count: u32): bool {
+  return load<u32>(rows + ((count - 1) << 2)) - load<u32>(rows) == count - 1;
+}
+
 /** One-word keys: word 3 of the four-word addresses of `column`, under `mask`. Runs of one key are added at once. */
 export function addWords(batch: u32, table: u32, rows: u32, count: u32, column: u32, mask: i32): void {
   if (count == 0) return;
+  if (isDense(rows, count)) addWordsOf(batch, table, rows, count, column, mask, true);
+  else addWordsOf(batch, table, rows, count, column, mask, false);
+}
+
+// @ts-ignore: decorator
+@inline
+function addWordsOf(batch: u32, table: u32, rows: u32, count: u32, column: u32, mask: i32, dense: bool): void {
   const entries = load<u32>(table, TABLE_ENTRIES);
   const shift = load<u32>(table, TABLE_SHIFT);
   const seed = load<i32>(table, TABLE_SEED);
   const registers = load<u32>(table, TABLE_REGISTERS);
+  const chanceOfOne = load<i32>(DECAY_CHANCE + 4);
   let tick = load<i32>(table, TABLE_RANDOM);
   const end = rows + (count << 2);
   let at = rows;
@@ -119,7 +136,7 @@ export function addWords(batch: u32, table: u32, rows: u32, count: u32, column: 
     let packets: u32 = 1;
     let next = 0;
     for (at += 4; at < end; at += 4) {
-      row = load<u32>(at);
+      row = dense ? row + 1 : load<u32>(at);
       next = load<i32>(column + (row << 4), 12) & mask;
       if (next != key) break;
       bytes += load<u32>(batch + (row << 2), WIRE_LEN);
@@ -130,14 +147,23 @@ export function addWords(batch: u32, table: u32, rows: u32, count: u32, column: 
     tick += TICK;
     const set = entries + (hash >>> shift) * SET_BYTES;
     const hits = i32x4.bitmask(i32x4.eq(v128.load(set), i32x4.splat(key)));
-    const way = <u32>ctz<i32>(hits);
-    if (hits != 0 && load<i32>(set + (way << 2), SET_PACKETS) != 0) addToWay(set, way, packets, <f64>bytes);
-    else {
+    if (hits != 0) {
+      const way = <u32>ctz<i32>(hits);
+      if (load<i32>(set + (way << 2), SET_PACKETS) != 0) addToWay(set, way, packets, <f64>bytes);
+      else claimEmpty(table, set, way, packets, <f64>bytes);
+    } else {
       const counts = v128.load(set, SET_PACKETS);
       const least = leastOf(counts);
-      const loser = hits != 0 ? way : leastWay(counts, least);
-      const leastCount = hits != 0 ? 0 : i32x4.extract_lane(least, 0);
-      if (contest(table, set, leastCount, loser, packets, <f64>bytes, roll(hash, tick))) store<i32>(set + (loser << 2), key);
+      const way = leastWay(counts, least);
+      // The usual case under a flood of random keys: one packet against one packet.
+      if (packets == 1 && i32x4.extract_lane(least, 0) == 1) {
+        if (roll(hash, tick) >>> 1 < chanceOfOne) {
+          store<i32>(set + (way << 2), key);
+          store<f64>(set + (way << 3), <f64>bytes, SET_SUMS);
+        }
+      } else if (contest(table, set, i32x4.extract_lane(least, 0), way, packets, <f64>bytes, roll(hash, tick))) {
+        store<i32>(set + (way << 2), key);
+      }
     }
     if (at == end) break;
     key = next;
@@ -156,6 +182,7 @@ function wayOfQuad(set: u32, keys: u32, tag: i32, key: v128): u32 {
   return 4;
 }
 
+/** One packet of a four-word key. */
 // @ts-ignore: decorator
 @inline
 function addQuad(table: u32, entries: u32, keys: u32, shift: u32, hash: i32, key: v128, bytes: f64, tick: i32): void {
@@ -163,15 +190,15 @@ function addQuad(table: u32, entries: u32, keys: u32, shift: u32, hash: i32, key
   const set = entries + index * SET_BYTES;
   const setKeys = keys + (index << 6);
   const way = wayOfQuad(set, setKeys, hash, key);
-  if (way < 4 && load<i32>(set + (way << 2), SET_PACKETS) != 0) {
-    addToWay(set, way, 1, bytes);
+  if (way < 4) {
+    if (load<i32>(set + (way << 2), SET_PACKETS) != 0) addToWay(set, way, 1, bytes);
+    else claimEmpty(table, set, way, 1, bytes);
     return;
   }
   const counts = v128.load(set, SET_PACKETS);
   const least = leastOf(counts);
-  const loser = way < 4 ? way : leastWay(counts, least);
-  const leastCount = way < 4 ? 0 : i32x4.extract_lane(least, 0);
-  if (!contest(table, set, leastCount, loser, 1, bytes, roll(hash, tick))) return;
+  const loser = leastWay(counts, least);
+  if (!contest(table, set, i32x4.extract_lane(least, 0), loser, 1, bytes, roll(hash, tick))) return;
   store<i32>(set + (loser << 2), hash);
   v128.store(setKeys + (loser << 4), key);
 }
@@ -285,15 +312,15 @@ function addFlow6(table: u32, hash: i32, src: v128, dst: v128, ports: i32, trans
     way = ctz<i32>(hits);
     break;
   }
-  if (way < 4 && load<i32>(set + (way << 2), SET_PACKETS) != 0) {
-    addToWay(set, way, 1, bytes);
+  if (way < 4) {
+    if (load<i32>(set + (way << 2), SET_PACKETS) != 0) addToWay(set, way, 1, bytes);
+    else claimEmpty(table, set, way, 1, bytes);
     return;
   }
   const counts = v128.load(set, SET_PACKETS);
   const least = leastOf(counts);
-  const loser = way < 4 ? way : leastWay(counts, least);
-  const leastCount = way < 4 ? 0 : i32x4.extract_lane(least, 0);
-  if (!contest(table, set, leastCount, loser, 1, bytes, roll(hash, tick))) return;
+  const loser = leastWay(counts, least);
+  if (!contest(table, set, i32x4.extract_lane(least, 0), loser, 1, bytes, roll(hash, tick))) return;
   store<i32>(set + (loser << 2), hash);
   const key = keys + loser * FLOW6_BYTES;
   v128.store(key, src);
