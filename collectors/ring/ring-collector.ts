@@ -175,8 +175,8 @@ export class RingCollector implements Collector {
       await this.#drain(reader, sink, null);
       this.#count(reader, sink);
     } while (this.#missing > 0 && performance.now() < endMs);
-    if (this.#missing === 0) return;
-    this.#frames.unreadable += this.#missing;
+    if (this.#missing <= 0) return;
+    this.#frames.unreadable += this.#missing; // never seen so far
     sink.dropped(this.#frames.drops + this.#frames.unreadable);
   }
 
