@@ -42,5 +42,9 @@ function hasKoffi(): boolean {
 export function describeWith(needs: readonly string[], name: string, body: () => void): void {
   const missing = missingOf(needs);
   if (missing.length === 0) describe(name, body);
-  else describe.skipIf(true)(`${name} [skipped: needs ${missing.join(', ')}; enable with: ${ENABLE_COMMAND}]`, body);
+  else
+    describe.skipIf(true)(
+      `${name} [skipped: needs ${missing.join(', ')}; enable with: ${missing.includes('koffi') ? 'npm ci' : ENABLE_COMMAND}]`,
+      body,
+    );
 }
