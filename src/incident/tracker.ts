@@ -6,6 +6,8 @@ import type { Incident, IncidentVector } from './incident.js';
 
 /** Incidents kept; the oldest ended one goes first. */
 const MAX_INCIDENTS = 500;
+/** Seconds after which an attack's sources are looked at again; sooner while it is young. */
+const SOURCES_EVERY_SEC = 5;
 /** A vector below this share of the target's packets is not shown. */
 const SHOWN_SHARE = 0.01;
 
@@ -17,6 +19,8 @@ interface Draft {
   readonly packetsOf: Map<number, number>;
   /** Largest confidence there has been, by traffic class. */
   readonly confidenceOf: Map<number, number>;
+  /** Capture time at which the sources were last looked at. */
+  sourcesSec: number;
 }
 
 export class IncidentTracker {
@@ -25,8 +29,8 @@ export class IncidentTracker {
   #next = 1;
 
   /**
-   * Takes the verdicts of one decision. `sourcesOf` looks at the sampled rows of a target since a time; it is asked when
-   * an attack is called and once a second while it lasts.
+   * Takes the verdicts of one decision. `sourcesOf` looks at the sampled rows of a target, thousands of them; it is asked
+   * when an attack is called, after 1, 2 and 4 seconds, and then every five.
    */
   update(verdicts: readonly TargetVerdict[], sourcesOf: (verdict: TargetVerdict) => IncidentSources): void {
     for (const verdict of verdicts) {
@@ -53,6 +57,7 @@ export class IncidentTracker {
     const draft: Draft = {
       packetsOf: new Map(),
       confidenceOf: new Map(),
+      sourcesSec: verdict.sec,
       incident: {
         id,
         target: verdict.slot.target,
@@ -83,7 +88,8 @@ export class IncidentTracker {
   #advance(draft: Draft, verdict: TargetVerdict, sourcesOf: (verdict: TargetVerdict) => IncidentSources): void {
     const before = draft.incident;
     const isNew = before.detectedAt === null && verdict.state !== 'suspect';
-    const isFullSecond = Math.floor(verdict.sec) === verdict.sec;
+    const looksAgain = verdict.over.length > 0 && (isNew || isSourcesDue(draft, verdict.sec));
+    if (looksAgain) draft.sourcesSec = verdict.sec;
     const isPeak = verdict.pps > before.peakPps;
     const isEnded = verdict.state === 'ended';
     draft.incident = {
@@ -98,7 +104,7 @@ export class IncidentTracker {
       peakRps: verdict.rps > 0 ? Math.max(before.peakRps ?? 0, verdict.rps) : before.peakRps,
       packets: before.packets + verdict.attack.reduce((sum, part) => sum + part.packets, 0),
       bytes: before.bytes + verdict.attack.reduce((sum, part) => sum + part.bytes, 0),
-      sources: verdict.over.length > 0 && (isNew || isFullSecond) ? sourcesOf(verdict) : before.sources,
+      sources: looksAgain ? sourcesOf(verdict) : before.sources,
       evidence: isPeak || isNew ? verdict.over.map(evidenceOf) : before.evidence,
     };
     if (!isEnded) return;
@@ -111,6 +117,12 @@ export class IncidentTracker {
     const open = [...this.#open.values()].map(({ incident }) => incident);
     return [...open.sort((a, b) => b.openedAt - a.openedAt), ...this.#ended.toReversed()];
   }
+}
+
+/** After 1, 2 and 4 seconds of the attack, then every SOURCES_EVERY_SEC. */
+function isSourcesDue({ incident, sourcesSec }: Draft, sec: number): boolean {
+  const age = sec - incident.openedAt;
+  return sec - sourcesSec >= Math.min(SOURCES_EVERY_SEC, Math.max(1, age / 2));
 }
 
 /** Adds the verdict to what the draft knows of its vectors, and reads them off it. */
