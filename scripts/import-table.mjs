@@ -5,15 +5,17 @@ import { root } from './set-up.mjs';
 
 const ALLOWED = {
   'src/records': ['src/errors.ts'],
-  'src/sketch': [],
+  'src/kernel': ['src/records'],
+  'src/sketch': ['src/kernel'],
   'src/format': [],
-  'src/decode': ['src/records'],
-  'src/aggregate': ['src/records', 'src/sketch', 'src/format', 'src/errors.ts'],
+  'src/decode': ['src/records', 'src/kernel'],
+  'src/aggregate': ['src/records', 'src/kernel', 'src/sketch', 'src/format', 'src/errors.ts'],
   'src/snapshot': ['src/records', 'src/sketch', 'src/aggregate', 'src/format'],
   'src/detect': ['src/records', 'src/snapshot', 'src/sketch', 'src/config'],
   'src/incident': ['src/records', 'src/snapshot', 'src/detect', 'src/signature', 'src/platform', 'src/format'],
   'src/pipeline': [
     'src/records',
+    'src/kernel',
     'src/sketch',
     'src/decode',
     'src/aggregate',
