@@ -64,6 +64,7 @@ function firstRow({
     badges.push(chip(`CONFIRM ${String(confirmInSec).padStart(2)}s: c keep, z undo`, 'attack'), span(' '));
   if (frozenSec !== null) badges.push(chip(`FROZEN +${formatDuration(frozenSec)}`, 'accent'), span(' '));
   if (feedGapSec !== null) badges.push(chip(`feed gap ${formatDuration(feedGapSec)}`, 'suspect'), span(' '));
+  if (snapshot) badges.push(...loadBadge(snapshot));
   if (isReadOnly) badges.push(chip('READ-ONLY', 'good'), span(' '));
   const clock = span(`  ${formatClock(snapshot?.nowSec ?? Number.NaN)}Z `, 'title', true);
   const state = snapshot ? sourceState(snapshot) : [span('connecting', 'dim')];
@@ -79,6 +80,12 @@ function firstRow({
   ];
   const right = rights.find((line) => lineWidth(left) + 1 + lineWidth(line) <= width) ?? rights[2]!;
   return spreadLine(fitLine(left, Math.max(0, width - lineWidth(right) - 1)), right, width);
+}
+
+/** Above capacity figures are estimates, or missing: that is said wherever they are. */
+function loadBadge({ shedding }: Snapshot): Span[] {
+  if (shedding.level === 0) return [];
+  return [chip(shedding.sampleRate > 1 ? `SAMPLED 1:${shedding.sampleRate}` : 'NO FLOWS', 'suspect'), span(' ')];
 }
 
 function incidentWords(lead: Incident, incidents: readonly Incident[]): Span[] {
@@ -134,9 +141,10 @@ function secondRow({ snapshot, width }: StatusLineProps): Line {
       'text',
     ),
   ];
-  const { truncated, malformed, late } = snapshot.totals;
+  const { truncated, malformed, late, sampled } = snapshot.totals;
   const right: Span[] = [];
-  if (malformed > 0) right.push(span(`malformed ${formatCount(malformed)}  `, 'dim'));
+  if (sampled > 0) right.push(span(`sampled ${formatCount(sampled)}  `, 'suspect'));
+  if (malformed > 0) right.push(span(`malformed ${sampled > 0 ? '~' : ''}${formatCount(malformed)}  `, 'dim'));
   if (late > 0) right.push(span(`late ${formatCount(late)}  `, 'dim'));
   if (truncated > 0 && truncated === snapshot.totals.packets) right.push(span('headers only  ', 'dim'));
   right.push(span(`${snapshot.view.layer} layer `, snapshot.view.layer === 'inner' ? 'accent' : 'dim'));

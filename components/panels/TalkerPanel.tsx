@@ -20,6 +20,7 @@ export type TalkerPanelProps = {
   readonly tabs: readonly TableTab[] /* stand in for the title when there are any */;
   readonly head: string /* of the key column */;
   readonly rows: readonly TalkerRow[] /* in the order shown */;
+  readonly empty: string /* said where there are no rows */;
   readonly distinct: number;
   readonly isExact: boolean;
   readonly offset: number /* first row shown */;
@@ -56,7 +57,7 @@ export const TalkerPanel = memo(function TalkerPanel(props: TalkerPanelProps) {
       isMarked: (row) => marked.has(row.key),
       sortId: props.sort,
       isDescending: props.isDescending,
-      empty: 'nothing seen yet',
+      empty: props.empty,
     },
     inner,
     height - 2,

@@ -6,10 +6,12 @@ import { MixPanel } from '../panels/MixPanel.js';
 import { leadIncident } from '../panels/StatusLine.js';
 import { TalkerPanel } from '../panels/TalkerPanel.js';
 import { TrafficPanel } from '../panels/TrafficPanel.js';
-import type { TableId } from '../panels/talker-columns.js';
+import type { TableId, TalkerRow } from '../panels/talker-columns.js';
 import type { LayoutPane, ScreenLayout } from './layout.js';
 import type { ScreenProps } from './screen-props.js';
-import { keyHead, TABLE_TABS, tableLabel, topOf } from './tables.js';
+import { isShed, keyHead, TABLE_TABS, tableLabel, topOf } from './tables.js';
+
+const NO_ROWS: readonly TalkerRow[] = [];
 
 export type PaneGridProps = ScreenProps & { readonly layout: ScreenLayout };
 
@@ -82,17 +84,19 @@ function TableOf(
   const table = props.tables[id];
   const top = topOf(snapshot, id);
   const isFocused = props.focus === id;
+  const isAbsent = isShed(snapshot, id);
   return (
     <TalkerPanel
       id={id}
       title={tableLabel(id)}
       tabs={props.hasTabs ? TABLE_TABS : []}
       head={keyHead(snapshot, id)}
-      rows={table.rows}
+      rows={isAbsent ? NO_ROWS : table.rows}
+      empty={isAbsent ? 'overload: not counted until there is room again' : 'nothing seen yet'}
       distinct={top.distinct}
       isExact={top.exact}
       offset={table.offset}
-      selected={isFocused ? table.index : -1}
+      selected={isFocused && !isAbsent ? table.index : -1}
       isFocused={isFocused}
       marked={table.marked}
       sort={table.sort}

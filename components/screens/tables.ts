@@ -1,5 +1,5 @@
 /** The tables of the screens: names, tabs, the part of the snapshot each one shows. */
-import { PREFIX_LEVELS, type Snapshot, type TalkerTop } from '../../src/snapshot/snapshot.js';
+import { DETAIL_FROM_LEVEL, PREFIX_LEVELS, type Snapshot, type TalkerTop } from '../../src/snapshot/snapshot.js';
 import type { TableTab } from '../panels/TalkerPanel.js';
 import type { TableId } from '../panels/talker-columns.js';
 
@@ -18,6 +18,14 @@ export const tableLabel = (id: TableId): string => TABLE_TABS.find((tab) => tab.
 const NOTHING: TalkerTop = { rows: [], distinct: 0, exact: true };
 
 export const topOf = (snapshot: Snapshot | null, id: TableId): TalkerTop => snapshot?.[id] ?? NOTHING;
+
+/** Above capacity it is not counted: rows would be those of a moment ago. */
+export function isShed(snapshot: Snapshot | null, id: TableId): boolean {
+  if (snapshot === null || snapshot.shedding.hasDetail) return false;
+  const { sourceLevel, targetLevel } = snapshot.view;
+  const level = id === 'sources' ? sourceLevel : id === 'targets' ? targetLevel : 0;
+  return id === 'flows' || level >= DETAIL_FROM_LEVEL;
+}
 
 /** Head of the key column; says how addresses are grouped. */
 export function keyHead(snapshot: Snapshot | null, id: TableId): string {

@@ -4,6 +4,7 @@ import { V6_PROTOCOLS_AT } from '../kernel/layout.js';
 import { V4_ROWS, V6_ROWS } from '../records/batch-layout.js';
 import { Has, type HeaderColumns, type PacketBatch } from '../records/packet-batch.js';
 import { PREFIX_LEVELS } from '../records/prefix-levels.js';
+import { DETAIL_FROM_LEVEL, NOTHING_SHED, type Shedding } from '../records/shedding.js';
 import type { DirectTable } from '../sketch/direct-table.js';
 import { AddressDimension, NumberDimension, type RowList, type TableOptions } from './dimension.js';
 import { FlowDimension } from './flow-dimension.js';
@@ -39,6 +40,10 @@ export class LayerAggregate {
   readonly #columns: RowColumns;
   /** IP versions whose tables are all known to lie in the hot memory; unknown again after a rotation. */
   #hotFor: 'none' | 'v4' | 'both' = 'none';
+  #shedding = NOTHING_SHED;
+  /** Of `sources` and `targets` those that are counted now. */
+  #countedSources: readonly AddressDimension[];
+  #countedTargets: readonly AddressDimension[];
 
   /** `levels`: how many of PREFIX_LEVELS are kept, 1..4. `batchRows`: rows of the largest batch. */
   constructor(
@@ -50,6 +55,8 @@ export class LayerAggregate {
       PREFIX_LEVELS.slice(0, levels).map(({ v4, v6 }) => new AddressDimension(v4, v6, options, batchRows));
     this.sources = addresses();
     this.targets = addresses();
+    this.#countedSources = this.sources;
+    this.#countedTargets = this.targets;
     this.sourcePorts = new NumberDimension(65536, options);
     this.targetPorts = new NumberDimension(65536, options);
     this.protocols = new NumberDimension(512, options);
@@ -67,18 +74,18 @@ export class LayerAggregate {
     const dense = this.#columns;
     dense.fill(columns, wireLen, rows, count, weight);
     const { v4, v6 } = dense;
-    for (const dimension of this.sources) {
+    for (const dimension of this.#countedSources) {
       dimension.addV4(v4.src, v4.bytes, v4.count, weight);
       dimension.addV6(v6.src, v6.bytes, v6.count, weight);
     }
-    for (const dimension of this.targets) {
+    for (const dimension of this.#countedTargets) {
       dimension.addV4(v4.dst, v4.bytes, v4.count, weight);
       dimension.addV6(v6.dst, v6.bytes, v6.count, weight);
     }
-    this.flows.add(dense, weight);
+    if (this.#shedding.hasDetail) this.flows.add(dense, weight);
     this.#addNumbers(columns, wireLen, rows, count, weight);
-    this.ipVersions.v4 += v4.count * weight;
-    this.ipVersions.v6 += v6.count * weight;
+    this.ipVersions.v4 += v4.count * weight * this.#shedding.sampleRate;
+    this.ipVersions.v6 += v6.count * weight * this.#shedding.sampleRate;
   }
 
   #addNumbers(columns: HeaderColumns, wireLen: Uint32Array, rows: Int32Array, count: number, weight: number): void {
@@ -95,7 +102,7 @@ export class LayerAggregate {
       protocols.addKey(key, weight, (wireLen[row] as number) * weight);
       if (((has[row] as number) & ANY_FRAGMENT) !== 0) fragments += weight;
     }
-    this.fragments += fragments;
+    this.fragments += fragments * this.#shedding.sampleRate;
   }
 
   /**
@@ -118,10 +125,11 @@ export class LayerAggregate {
     const columnsAt = columns.src.byteOffset;
     const [v4, v6] = this.#split(memory, batch, columns, rowsAt, count);
     if (!this.#isHot(v6.count > 0)) return false;
-    for (const dimension of this.sources) dimension.addRows(kernel, place.at, columnsAt, v4, v6);
-    for (const dimension of this.targets) dimension.addRows(kernel, place.at, columns.dst.byteOffset, v4, v6);
-    this.flows.addRows(kernel, place.at, columnsAt, v4, v6);
-    this.fragments += kernel.countNumbers(
+    const { hasDetail, sampleRate } = this.#shedding;
+    for (const dimension of this.#countedSources) dimension.addRows(kernel, place.at, columnsAt, v4, v6);
+    for (const dimension of this.#countedTargets) dimension.addRows(kernel, place.at, columns.dst.byteOffset, v4, v6);
+    if (hasDetail) this.flows.addRows(kernel, place.at, columnsAt, v4, v6);
+    const fragments = kernel.countNumbers(
       place.at,
       this.sourcePorts.current.address,
       this.targetPorts.current.address,
@@ -135,8 +143,9 @@ export class LayerAggregate {
       rowsAt,
       count,
     );
-    this.ipVersions.v4 += v4.count;
-    this.ipVersions.v6 += v6.count;
+    this.fragments += fragments * sampleRate;
+    this.ipVersions.v4 += v4.count * sampleRate;
+    this.ipVersions.v6 += v6.count * sampleRate;
     return true;
   }
 
@@ -175,8 +184,16 @@ export class LayerAggregate {
     this.flows.settle();
   }
 
-  /** What a packet of the running second stands for when it is read, an integer >= 1; it stays so until it is set again. */
-  setScale(scale: number): void {
+  /** What is left out from now on, and what a packet of the running second stands for. */
+  shed(shedding: Shedding): void {
+    this.#shedding = shedding;
+    const levels = shedding.hasDetail ? this.levels : DETAIL_FROM_LEVEL;
+    this.#countedSources = this.sources.slice(0, levels);
+    this.#countedTargets = this.targets.slice(0, levels);
+    this.#setScale(shedding.sampleRate);
+  }
+
+  #setScale(scale: number): void {
     for (const dimension of [...this.sources, ...this.targets]) dimension.setScale(scale);
     for (const dimension of this.#numbers()) dimension.table.setScale(scale);
     this.flows.setScale(scale);

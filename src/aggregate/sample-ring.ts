@@ -12,6 +12,9 @@ export const SAMPLE_SECONDS = 180;
 export class SampleRing {
   readonly rows: HeaderSamples;
   readonly #sec = new Float64Array(SAMPLE_SECONDS).fill(Number.NaN);
+  /** What each packet seen in the second stands for. */
+  readonly #rates = new Float64Array(SAMPLE_SECONDS);
+  #rate = 1;
   /** Packets seen in the second, of which `#kept` are kept. */
   readonly #seen = new Float64Array(SAMPLE_SECONDS);
   readonly #seenBytes = new Float64Array(SAMPLE_SECONDS);
@@ -66,6 +69,7 @@ export class SampleRing {
     this.#currentSec = sec;
     this.#slot = ((sec % SAMPLE_SECONDS) + SAMPLE_SECONDS) % SAMPLE_SECONDS;
     this.#sec[this.#slot] = sec;
+    this.#rates[this.#slot] = this.#rate;
     this.#seen[this.#slot] = 0;
     this.#seenBytes[this.#slot] = 0;
     this.#kept[this.#slot] = 0;
@@ -75,6 +79,11 @@ export class SampleRing {
   #skip(seen: number): void {
     this.#weight *= Math.exp(Math.log(1 - this.random()) / SAMPLE_ROWS);
     this.#nextTaken = seen + Math.floor(Math.log(1 - this.random()) / Math.log(1 - this.#weight)) + 1;
+  }
+
+  /** Packets of the seconds from the next one on stand for so many. */
+  setRate(rate: number): void {
+    this.#rate = rate;
   }
 
   /** Forgets everything: the clock stepped back. */
@@ -99,8 +108,8 @@ export class SampleRing {
         sec,
         at: slot * SAMPLE_ROWS,
         count: this.#kept[slot] as number,
-        packets: this.#seen[slot] as number,
-        bytes: this.#seenBytes[slot] as number,
+        packets: (this.#seen[slot] as number) * (this.#rates[slot] as number),
+        bytes: (this.#seenBytes[slot] as number) * (this.#rates[slot] as number),
       });
     }
   }

@@ -117,8 +117,8 @@ export class TargetClasses {
     this.#classSums.fill(0, target * CELLS * 2, (target + 1) * CELLS * 2);
   }
 
-  /** The largest targets of the slot, as plain data; the table is empty afterwards. */
-  close(): TargetSlot[] {
+  /** The largest targets of the slot, as plain data; the table is empty afterwards. Each packet counted stands for `scale` packets. */
+  close(scale = 1): TargetSlot[] {
     const byPackets = this.#byPackets;
     const byBytes = this.#byBytes;
     const used = this.#used.subarray(0, this.#header[USED_COUNT]);
@@ -128,7 +128,7 @@ export class TargetClasses {
       byPackets.offer(target, this.#sets[countAt(target)] as number);
       byBytes.offer(target, this.#bytesOf(target));
     }
-    const slots = [...new Set([...byPackets.slots(), ...byBytes.slots()])].map((target) => this.#slotOf(target));
+    const slots = [...new Set([...byPackets.slots(), ...byBytes.slots()])].map((target) => this.#slotOf(target, scale));
     for (const target of used) this.#clearTarget(target);
     this.#header[USED_COUNT] = 0;
     return slots;
@@ -142,18 +142,19 @@ export class TargetClasses {
     return bytes;
   }
 
-  #slotOf(target: number): TargetSlot {
+  #slotOf(target: number, scale: number): TargetSlot {
     const key = this.#keys.subarray(target * KEY_WORDS, (target + 1) * KEY_WORDS);
     const [version, w0, w1, w2, w3] = key as unknown as [4 | 6, number, number, number, number];
     const sums = this.#classSums;
     const cells = (part: number) =>
-      Array.from({ length: CLASS_COUNT }, (_, i) => sums[(target * CELLS + i) * 2 + part] as number);
+      Array.from({ length: CLASS_COUNT }, (_, i) => (sums[(target * CELLS + i) * 2 + part] as number) * scale);
     return {
       target: formatAddress(version, w0, w1, w2, w3),
       version,
       words: Int32Array.of(w0, w1, w2, w3),
-      packets: this.#sets[countAt(target)] as number,
-      bytes: this.#bytesOf(target),
+      sampleRate: scale,
+      packets: (this.#sets[countAt(target)] as number) * scale,
+      bytes: this.#bytesOf(target) * scale,
       classPackets: cells(0),
       classBytes: cells(1),
     };

@@ -4,6 +4,7 @@ import { IP_ROWS } from '../records/batch-layout.js';
 import { DecodeStatus } from '../records/decode-status.js';
 import { BATCH_ROWS } from '../records/frame-batch.js';
 import { type HeaderColumns, NonIp, type PacketBatch } from '../records/packet-batch.js';
+import { NOTHING_SHED, type Shedding } from '../records/shedding.js';
 import type { TargetSlot } from '../records/target-slot.js';
 import { CLASS_COUNT } from '../records/traffic-class.js';
 import type { FilterPart } from '../records/view-request.js';
@@ -24,14 +25,24 @@ const MAX_FRAME_LENGTH = 262_144;
 const MAX_HOT_BYTES = 2 ** 30;
 
 /** Rows `from..to` of a batch that are counted together. */
-export interface FrameRun {
+export interface RowRun {
   readonly from: number;
   readonly to: number;
   /** On the wire. */
   readonly bytes: number;
+}
+
+export interface FrameRun extends RowRun {
   readonly bytesCaptured: number;
   /** All rows lie in the second of the first. */
   readonly isOneSecond: boolean;
+}
+
+/** What is known of frames before they are decoded. */
+export interface FrameColumns {
+  readonly sec: Float64Array;
+  readonly nsec: Int32Array;
+  readonly wireLen: Uint32Array;
 }
 
 export interface CaptureTime {
@@ -43,6 +54,11 @@ export class TrafficAggregate {
   packets = 0;
   bytes = 0;
   bytesCaptured = 0;
+  /** Of `packets` those that were sampled, and those without detail: what else is counted of them is an estimate, or missing. */
+  sampledPackets = 0;
+  undetailedPackets = 0;
+  /** Most packets that one stood for. */
+  worstRate = 1;
   truncated = 0;
   malformed = 0;
   unsupported = 0;
@@ -67,7 +83,7 @@ export class TrafficAggregate {
   readonly #scratch: Int32Array;
   /** Bytes counted since there was last made room in the counters. */
   #unsettledBytes = 0;
-  #scale = 1;
+  #shedding = NOTHING_SHED;
 
   constructor(
     readonly options: TableOptions,
@@ -84,16 +100,24 @@ export class TrafficAggregate {
     this.#scratch = arrayIn(options.memory, Int32Array, batchRows);
   }
 
-  /** Counts a run of rows of the batch, all of which belong to the running half second of second `clockSec`. */
-  addRun(batch: PacketBatch, run: FrameRun, clockSec: number): void {
+  /** Counts a run of frames by number, length and time, whatever is shed. They belong to the running half second of second `clockSec`. */
+  addFrames(frames: FrameColumns, run: FrameRun, clockSec: number): void {
     const { from, to } = run;
-    this.#noteTimes(batch, from, to);
-    this.packets += to - from;
+    const count = to - from;
+    this.#noteTimes(frames, from, to);
+    this.packets += count;
     this.bytes += run.bytes;
     this.bytesCaptured += run.bytesCaptured;
-    this.series.add(clockSec, to - from, run.bytes);
-    if (run.isOneSecond) this.#addSecond(batch.sec[from] as number, to - from, run.bytes);
-    else this.#addSeconds(batch, from, to);
+    this.series.add(clockSec, count, run.bytes);
+    if (run.isOneSecond) this.#addSecond(frames.sec[from] as number, count, run.bytes);
+    else this.#addSeconds(frames, from, to);
+    if (this.#shedding.sampleRate > 1) this.sampledPackets += count;
+    if (!this.#shedding.hasDetail) this.undetailedPackets += count;
+  }
+
+  /** Counts what was decoded of those frames: all of them, or when they are sampled the chosen ones. */
+  addPackets(batch: PacketBatch, run: RowRun, clockSec: number): void {
+    const { from, to } = run;
     this.#makeRoom(run.bytes);
     if (this.#addHot(batch, run, clockSec)) return;
     this.#countStatuses(batch, from, to);
@@ -117,7 +141,7 @@ export class TrafficAggregate {
   }
 
   /** The same by the kernel. False, and nothing is counted, when it cannot reach the batch or a table. */
-  #addHot(batch: PacketBatch, { from, to, bytes }: FrameRun, clockSec: number): boolean {
+  #addHot(batch: PacketBatch, { from, to, bytes }: RowRun, clockSec: number): boolean {
     const { memory } = this.options;
     const { place } = batch;
     const { kernel } = memory ?? {};
@@ -132,7 +156,8 @@ export class TrafficAggregate {
     if (tunnelled > 0) this.#openInner();
     const count = rows.length;
     if (!this.outer.addHot(batch, batch.outer, rows, count, frames)) return false;
-    this.tunnelled += tunnelled;
+    this.tunnelled += tunnelled * this.#rate;
+    this.#scaleLengths(batch.wireLen, rows, count);
     if (notOk > 0) this.#countStatuses(batch, from, to);
     const otherBytes = count < to - from ? this.#addNonIp(batch, from, to) : 0;
     kernel.addTargets(place.at, this.#targets.address, rows.byteOffset, count);
@@ -153,14 +178,14 @@ export class TrafficAggregate {
   #countStatuses({ status }: PacketBatch, from: number, to: number): void {
     for (let row = from; row < to; row += 1) {
       if (status[row] === DecodeStatus.ok) continue;
-      if (status[row] === DecodeStatus.truncated) this.truncated += 1;
-      else if (status[row] === DecodeStatus.malformed) this.malformed += 1;
-      else this.unsupported += 1;
+      if (status[row] === DecodeStatus.truncated) this.truncated += this.#rate;
+      else if (status[row] === DecodeStatus.malformed) this.malformed += this.#rate;
+      else this.unsupported += this.#rate;
     }
   }
 
   /** The timeline goes by each record's own second, in runs: neighbours nearly always share it. */
-  #addSeconds({ sec, wireLen }: PacketBatch, from: number, to: number): void {
+  #addSeconds({ sec, wireLen }: FrameColumns, from: number, to: number): void {
     for (let row = from; row < to; ) {
       const second = sec[row] as number;
       const first = row;
@@ -178,15 +203,15 @@ export class TrafficAggregate {
   }
 
   /** Simple packet blocks of pcapng carry no time: the first and last that do count. */
-  #noteTimes(batch: PacketBatch, from: number, to: number): void {
+  #noteTimes({ sec, nsec }: FrameColumns, from: number, to: number): void {
     let first = from;
     let last = to - 1;
-    while (first < to && Number.isNaN(batch.sec[first])) first += 1;
-    while (last >= first && Number.isNaN(batch.sec[last])) last -= 1;
+    while (first < to && Number.isNaN(sec[first])) first += 1;
+    while (last >= first && Number.isNaN(sec[last])) last -= 1;
     if (first === to) return;
-    this.first ??= { sec: batch.sec[first] as number, nsec: batch.nsec[first] as number };
-    this.last.sec = batch.sec[last] as number;
-    this.last.nsec = batch.nsec[last] as number;
+    this.first ??= { sec: sec[first] as number, nsec: nsec[first] as number };
+    this.last.sec = sec[last] as number;
+    this.last.nsec = nsec[last] as number;
   }
 
   /** Collects the rows with an IP header; counts the others. */
@@ -202,7 +227,7 @@ export class TrafficAggregate {
     }
     if (count < to - from) this.#addNonIp(batch, from, to);
     if (tunnelled > 0) this.#openInner();
-    this.tunnelled += tunnelled;
+    this.tunnelled += tunnelled * this.#rate;
     return count;
   }
 
@@ -213,8 +238,8 @@ export class TrafficAggregate {
     for (let row = from; row < to; row += 1) {
       if (batch.outer.version[row] !== 0) continue;
       const isArp = batch.nonIp[row] === NonIp.arp;
-      this.nonIp += 1;
-      if (isArp) this.arp += 1;
+      this.nonIp += this.#rate;
+      if (isArp) this.arp += this.#rate;
       const length = batch.wireLen[row] as number;
       bytes += length;
       mix.addKey(isArp ? MIX_ARP : MIX_NON_IP, 1, length);
@@ -224,7 +249,18 @@ export class TrafficAggregate {
   }
 
   #addLength(length: number): void {
-    this.frameLengths.current.addKey(Math.min(length, MAX_FRAME_LENGTH), 1, length);
+    const rate = this.#rate;
+    this.frameLengths.current.addKey(Math.min(length, MAX_FRAME_LENGTH), rate, length * rate);
+  }
+
+  /** The kernel counted each length once. Lengths are a total only, which no rotation scales. */
+  #scaleLengths(wireLen: Uint32Array, rows: Int32Array, count: number): void {
+    const more = this.#rate - 1;
+    if (more === 0) return;
+    for (let i = 0; i < count; i += 1) {
+      const length = wireLen[rows[i] as number] as number;
+      this.frameLengths.current.addKey(Math.min(length, MAX_FRAME_LENGTH), more, length * more);
+    }
   }
 
   /** The inner layer begins as what the outer one has counted before the first tunnel showed itself. */
@@ -232,7 +268,7 @@ export class TrafficAggregate {
     if (this.inner !== null) return;
     this.inner = new LayerAggregate(this.options, this.levels, this.#rows.length);
     this.inner.copyFrom(this.outer);
-    this.inner.setScale(this.#scale);
+    this.inner.shed(this.#shedding);
   }
 
   #addClasses(batch: PacketBatch, count: number, clockSec: number): void {
@@ -284,20 +320,31 @@ export class TrafficAggregate {
 
   /** Ends the half second: what each target received in it. */
   closeSlot(): TargetSlot[] {
-    return this.#targets.close();
+    return this.#targets.close(this.#rate);
   }
 
-  /** What a packet of the running second stands for when it is read, an integer >= 1; it stays so until it is set again. */
-  setScale(scale: number): void {
-    this.#scale = scale;
-    this.outer.setScale(scale);
-    this.inner?.setScale(scale);
-    this.filtered?.layer.setScale(scale);
-    this.mix.table.setScale(scale);
+  get shedding(): Shedding {
+    return this.#shedding;
   }
 
-  /** Ends the second in every table with windows; each packet counted in it stands for `scale` packets (an integer >= 1). */
-  rotate(scale = 1): void {
+  get #rate(): number {
+    return this.#shedding.sampleRate;
+  }
+
+  /** What is left out from now on. Only right after `rotate`: all packets of a second stand for the same number. Takes windows. */
+  shed(shedding: Shedding): void {
+    this.#shedding = shedding;
+    this.worstRate = Math.max(this.worstRate, shedding.sampleRate);
+    this.outer.shed(shedding);
+    this.inner?.shed(shedding);
+    this.filtered?.layer.shed(shedding);
+    this.mix.table.setScale(shedding.sampleRate);
+    this.samples.setRate(shedding.sampleRate);
+  }
+
+  /** Ends the second in every table with windows. */
+  rotate(): void {
+    const scale = this.#rate;
     this.outer.rotate(scale);
     this.inner?.rotate(scale);
     this.filtered?.layer.rotate(scale);
@@ -321,7 +368,7 @@ export class TrafficAggregate {
       layer.add(this.samples.rows, this.samples.rows.wireLen, rows, kept, Math.max(1, Math.round(packets / count)));
       layer.rotate();
     });
-    layer.setScale(this.#scale);
+    layer.shed(this.#shedding);
     this.filtered = { filter, layer, isSampled };
   }
 }

@@ -2,10 +2,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf, UserError } from '../errors.js';
 import { formatClock } from '../format/time-format.js';
+import { LoadGovernor } from '../pipeline/load-governor.js';
 import { Pipeline } from '../pipeline/pipeline.js';
 import type { CollectorSink, SourceEnd } from '../records/collector.js';
 import type { SourceStatus } from '../snapshot/snapshot.js';
 import type { FromWorker, PlainError, ToWorker, WorkerData } from './ingest-protocol.js';
+import { LoadMeter } from './load-meter.js';
 import { SilenceClock } from './silence-clock.js';
 import { isPaced, openSource } from './source.js';
 
@@ -14,7 +16,9 @@ const port = parentPort;
 if (port === null) throw new Error('ingest-worker: not started as a worker');
 
 const abort = new AbortController();
-const pipeline = new Pipeline({ windows: true, levels: 4 });
+/** A live source does not wait; a file or a pipe does, so of those nothing is ever left out. */
+const meter = spec.kind === 'live' ? new LoadMeter(new LoadGovernor()) : null;
+const pipeline = new Pipeline({ windows: true, levels: 4, governor: meter?.governor ?? null });
 const collector = openSource(spec, { programUrl, keepTrying: true });
 let status: SourceStatus = { name: collector.name, state: 'connecting', detail: '', paced: isPaced(spec) };
 let gapFromSec: number | null = null;
@@ -30,7 +34,8 @@ const sink: CollectorSink = {
     silence.end();
     quietTicks = 0;
     if (status.state === 'paused') status = { ...status, state: 'live', detail: '' };
-    pipeline.pushFrames(batch);
+    if (meter === null) pipeline.pushFrames(batch);
+    else meter.push(batch, pipeline);
     if (gapFromSec === null || Number.isNaN(gapFromSec)) return;
     pipeline.markGap(gapFromSec, pipeline.nowSec);
     gapFromSec = null;
@@ -41,6 +46,7 @@ const sink: CollectorSink = {
   },
   dropped(frames) {
     pipeline.dropped = frames;
+    meter?.dropped(frames);
   },
 };
 
@@ -108,6 +114,7 @@ function endDetail(end: SourceEnd): string {
 
 async function run(): Promise<void> {
   const timer = setInterval(() => {
+    meter?.tick();
     passTime();
     noteQuiet();
     postTick();

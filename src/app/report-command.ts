@@ -4,6 +4,7 @@ import { createReadStream, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { pipeline as pipe } from 'node:stream/promises';
 import { ExitCode, messageOf, UserError } from '../errors.js';
+import { LoadGovernor } from '../pipeline/load-governor.js';
 import { Pipeline } from '../pipeline/pipeline.js';
 import { writeFileAtomic } from '../platform/durable-file.js';
 import { randomWord } from '../platform/random-word.js';
@@ -11,6 +12,7 @@ import type { CollectorSink, SourceEnd } from '../records/collector.js';
 import { buildReport, type Report } from '../report/report.js';
 import { textReport } from '../report/text-report.js';
 import type { SourceSpec } from './ingest-protocol.js';
+import { LoadMeter } from './load-meter.js';
 import { openSource } from './source.js';
 import { writeOut } from './standard-output.js';
 
@@ -41,8 +43,16 @@ interface ReadResult {
 
 /** Reads the source to its end and prints the report. Returns the exit code; throws UserError when there is nothing to print. */
 export async function runReport(source: SourceSpec, options: ReportOptions): Promise<number> {
-  const pipeline = new Pipeline({ seed: randomWord(), exact: options.exact, ranksFlows: false });
-  const result = await readSource(source, pipeline, options.durationSec);
+  // A live source does not wait. Exact counts are no estimates: what is too much for them is dropped by the kernel, and told.
+  const meter = source.kind === 'live' && !options.exact ? new LoadMeter(new LoadGovernor()) : null;
+  const pipeline = new Pipeline({
+    seed: randomWord(),
+    exact: options.exact,
+    ranksFlows: false,
+    windows: meter !== null,
+    governor: meter?.governor ?? null,
+  });
+  const result = await readSource(source, pipeline, meter, options.durationSec);
   pipeline.finish();
   const damage = result.end.kind === 'damaged' || result.end.kind === 'incomplete' ? result.end : null;
   if (damage !== null && pipeline.aggregate.packets === 0 && result.format === null) throw damage.error;
@@ -58,7 +68,12 @@ export async function runReport(source: SourceSpec, options: ReportOptions): Pro
   return ExitCode.damagedInput;
 }
 
-async function readSource(source: SourceSpec, pipeline: Pipeline, durationSec: number | null): Promise<ReadResult> {
+async function readSource(
+  source: SourceSpec,
+  pipeline: Pipeline,
+  meter: LoadMeter | null,
+  durationSec: number | null,
+): Promise<ReadResult> {
   const collector = openSource(source, { programUrl: import.meta.url, keepTrying: false });
   // Known at the end only: which way of live capture there was.
   const nameOf = () => (source.kind === 'file' ? source.path : collector.name);
@@ -69,10 +84,11 @@ async function readSource(source: SourceSpec, pipeline: Pipeline, durationSec: n
   process.once('SIGINT', stop);
   const sink: CollectorSink = {
     memory: pipeline.frameMemory,
-    pushFrames: (batch) => pipeline.pushFrames(batch),
+    pushFrames: (batch) => (meter === null ? pipeline.pushFrames(batch) : meter.push(batch, pipeline)),
     health: () => {},
     dropped: (frames) => {
       pipeline.dropped = frames;
+      meter?.dropped(frames);
     },
   };
   try {

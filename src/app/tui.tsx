@@ -15,6 +15,7 @@ import { FrameClock } from '../terminal/frame-clock.js';
 import { Terminal } from '../terminal/terminal.js';
 import { VirtualStdout } from '../terminal/virtual-stdout.js';
 import type { Feed, Tick } from './feed.js';
+import { NOTHING_LEFT_OUT, sheddingWords } from './shedding-words.js';
 import { runEffect } from './ui-effects.js';
 import { isUnconfirmed } from './ui-mitigation.js';
 import { screenProps } from './ui-props.js';
@@ -112,6 +113,7 @@ class Tui {
   #lists = 0;
   #isListing = false;
   #lastSourceWords = '';
+  #lastLoadWords: string | null = null;
   #lastIncidents = '';
   #isOver = false;
 
@@ -184,8 +186,11 @@ class Tui {
     // Figures change on the screen when the tables do, twice a second; only news of an attack or of the source comes at once.
     const before = this.#state;
     const incidents = tick.incidents.map((incident) => incident.id + incident.state).join();
-    const isNews = words !== this.#lastSourceWords || incidents !== this.#lastIncidents;
+    const load = sheddingWords(tick.snapshot.shedding);
+    if (load !== this.#lastLoadWords) this.#terminal.log.add(load ?? NOTHING_LEFT_OUT);
+    const isNews = words !== this.#lastSourceWords || load !== this.#lastLoadWords || incidents !== this.#lastIncidents;
     this.#lastSourceWords = words;
+    this.#lastLoadWords = load;
     this.#lastIncidents = incidents;
     this.#state = update(before, { kind: 'tick', tick, nowMs: Date.now() }).state;
     if (isNews || this.#state.tablesAtMs !== before.tablesAtMs) this.#clock.request();

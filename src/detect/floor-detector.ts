@@ -69,6 +69,8 @@ const USUAL_WEIGHT = 0.05;
 /** Quiet decisions before the usual rate is trusted: 10 s. */
 const USUAL_AFTER = 10 * DECISIONS;
 const AT_ONCE = 10;
+/** Of sampled traffic a floor counts as reached only with so many packets seen: ±25 %, where one packet may stand for a thousand. */
+const LEAST_SAMPLED = 16;
 
 interface TargetState {
   previous: TargetSlot | null;
@@ -212,8 +214,11 @@ export class FloorDetector {
 
   #overFloors(window: TargetSlot, state: TargetState, factor = 1): OverFloor[] {
     const over: OverFloor[] = [];
+    // An attack ends only when it is seen to end, so few packets are enough to hold it open.
+    const least = window.sampleRate > 1 && factor === 1 ? LEAST_SAMPLED * window.sampleRate : 0;
     const check = (trafficClass: number, what: OverFloor['what'], rate: number, floor: number) => {
-      if (rate >= floor * factor) over.push({ trafficClass, what, rate, floor });
+      const packets = trafficClass < 0 ? window.packets : (window.classPackets[trafficClass] as number);
+      if (rate >= floor * factor && packets >= least) over.push({ trafficClass, what, rate, floor });
     };
     check(-1, 'packets', window.packets, this.floors.pps);
     check(-1, 'bits', window.bytes * 8, this.floors.bps);
@@ -288,6 +293,7 @@ function sumOf(before: TargetSlot | null, slot: TargetSlot): TargetSlot {
   if (before === null) return slot;
   return {
     ...slot,
+    sampleRate: Math.max(before.sampleRate, slot.sampleRate),
     packets: before.packets + slot.packets,
     bytes: before.bytes + slot.bytes,
     classPackets: slot.classPackets.map((value, i) => value + (before.classPackets[i] as number)),

@@ -15,14 +15,17 @@ import type { FrameMemory, RecordWalker } from '../records/collector.js';
 import type { ColumnPlace } from '../records/column-place.js';
 import { BATCH_ROWS, FrameBatch } from '../records/frame-batch.js';
 import { PacketBatch } from '../records/packet-batch.js';
+import { sheddingAt } from '../records/shedding.js';
 import { SLOTS_PER_SECOND } from '../records/target-slot.js';
 import type { ViewRequest } from '../records/view-request.js';
 import { randomSeed } from '../sketch/hash.js';
 import type { ImpactEstimate, Snapshot, SourceStatus } from '../snapshot/snapshot.js';
 import { takeSnapshot } from '../snapshot/take-snapshot.js';
 import { CaptureClock } from './capture-clock.js';
+import { FrameSampler } from './frame-sampler.js';
 import { estimateImpact, type GoodReference, type ImpactRequest } from './impact.js';
 import { incidentSources } from './incident-sources.js';
+import type { LoadGovernor } from './load-governor.js';
 
 const HALF_SECOND = 500_000_000;
 /** Seconds before an onset that are kept as the good reference, and how near the onset they end. */
@@ -50,6 +53,8 @@ export interface PipelineOptions {
   readonly ranksFlows?: boolean;
   /** False: everything in TypeScript, the reference of the tests. */
   readonly kernel?: boolean;
+  /** Says at the end of each second how much is left out; takes windows. None: everything is counted, however long it takes. */
+  readonly governor?: LoadGovernor | null;
   /** Fixed only in tests. */
   readonly seed?: number;
 }
@@ -64,7 +69,7 @@ interface Run {
   parts: number;
 }
 
-function sumsOf({ wireLen, capLen }: PacketBatch, from: number, to: number): { bytes: number; bytesCaptured: number } {
+function sumsOf({ wireLen, capLen }: FrameBatch, from: number, to: number): { bytes: number; bytesCaptured: number } {
   let bytes = 0;
   let bytesCaptured = 0;
   for (let row = from; row < to; row += 1) {
@@ -106,6 +111,10 @@ export class Pipeline {
   /** For frames that lie elsewhere. */
   #ownPackets: PacketBatch | null = null;
   readonly #clock = new CaptureClock();
+  readonly #governor: LoadGovernor | null;
+  readonly #sampler: FrameSampler;
+  /** The frames of the batch at hand are decoded, each in its own row. */
+  #isDecoded = false;
   readonly #detector: FloorDetector;
   readonly #incidents = new IncidentTracker();
   #view = DEFAULT_VIEW;
@@ -123,7 +132,8 @@ export class Pipeline {
 
   constructor(options: PipelineOptions = {}) {
     const { exact = false, windows = false, levels = 2, floors = DEFAULT_FLOORS, seed = randomSeed() } = options;
-    const { ranksFlows = true, kernel = true } = options;
+    const { ranksFlows = true, kernel = true, governor = null } = options;
+    if (governor !== null && !windows) throw new RangeError('Pipeline: a governor takes windows.');
     this.#memory = kernel ? HotMemory.create(windows ? WINDOWED_BYTES : TOTALS_BYTES) : null;
     const batchAt = this.#memory?.allocate(BATCH_BYTES) ?? -1;
     if (this.#memory !== null && batchAt >= 0) {
@@ -134,24 +144,28 @@ export class Pipeline {
     const tables = { exact, windows, ranksFlows, seed, memory: this.#memory };
     this.aggregate = new TrafficAggregate(tables, levels, BATCH_ROWS);
     this.#detector = new FloorDetector(floors);
+    this.#governor = governor;
+    this.#sampler = new FrameSampler(seed);
   }
 
-  /** Decodes and counts a lent batch. */
+  /** Counts a lent batch, and decodes it: all of it or, when that is too much, a sample. Its rows are not what they were afterwards. */
   pushFrames(frames: FrameBatch): void {
-    const packets = this.#packetsFor(frames);
-    decodeBatch(frames, packets, this.#memory);
+    const { count } = frames;
+    if (count === 0) return;
+    this.#isDecoded = false;
     this.#countLinkTypes(frames);
     const run: Run = { from: 0, bytes: 0, bytesCaptured: 0, parts: 0 };
-    for (let row = 0; row < packets.count; ) {
-      const part = this.#halfSecond(packets, row);
-      this.#moveClock(packets, run, row, part.end);
+    for (let row = 0; row < count; ) {
+      const part = this.#halfSecond(frames, row);
+      this.#moveClock(frames, run, row, part.end);
       run.bytes += part.bytes;
       run.bytesCaptured += part.bytesCaptured;
       run.parts += 1;
       row = part.end;
     }
-    this.#addRun(packets, run, packets.count, this.#clock.slot);
-    if (packets.count > 0) this.#advanceNow(packets, packets.count - 1);
+    const lastSec = (frames.sec[count - 1] as number) + (frames.nsec[count - 1] as number) / 1e9;
+    this.#addRun(frames, run, count, this.#clock.slot);
+    this.#advanceNow(lastSec);
   }
 
   #packetsFor(frames: FrameBatch): PacketBatch {
@@ -162,9 +176,9 @@ export class Pipeline {
   }
 
   /** Where the half second of `row` ends, and the bytes of the rows in it. */
-  #halfSecond(packets: PacketBatch, row: number): { end: number; bytes: number; bytesCaptured: number } {
-    const { place, count, sec, nsec, wireLen, capLen } = packets;
-    if (this.#memory !== null && place !== null) {
+  #halfSecond(frames: FrameBatch, row: number): { end: number; bytes: number; bytesCaptured: number } {
+    const { place, count, sec, nsec, wireLen, capLen } = frames;
+    if (this.#memory !== null && place?.buffer === this.#memory.buffer) {
       const { kernel, result } = this.#memory;
       const end = kernel.halfSecondEnd(place.at, row, count);
       return { end, bytes: result[0] as number, bytesCaptured: result[1] as number };
@@ -182,26 +196,26 @@ export class Pipeline {
   }
 
   /** Moves the clock by the rows `row..end` of one half second. When it moves on, the run before them is counted first. */
-  #moveClock(packets: PacketBatch, run: Run, row: number, end: number): void {
+  #moveClock(frames: FrameBatch, run: Run, row: number, end: number): void {
     for (let at = row; at < end; at += 1) {
       const before = this.#clock.slot;
-      const move = this.#clock.move(packets.sec[at] as number, packets.nsec[at] as number);
+      const move = this.#clock.move(frames.sec[at] as number, frames.nsec[at] as number);
       if (move === 'same') return;
       if (move === 'late' || move === 'doubtful') {
         this.#late += 1;
         continue;
       }
       // Rows the clock did not follow stay in the run before.
-      const left = sumsOf(packets, row, at);
+      const left = sumsOf(frames, row, at);
       run.bytes += left.bytes;
       run.bytesCaptured += left.bytesCaptured;
       if (at > row) run.parts += 1;
-      this.#addRun(packets, run, at, before);
+      this.#addRun(frames, run, at, before);
       run.from = at;
       run.bytes = -left.bytes;
       run.bytesCaptured = -left.bytesCaptured;
       run.parts = 0;
-      if (Number.isNaN(before)) this.#firstSec = (packets.sec[at] as number) + (packets.nsec[at] as number) / 1e9;
+      if (Number.isNaN(before)) this.#firstSec = (frames.sec[at] as number) + (frames.nsec[at] as number) / 1e9;
       else if (move === 'forward') this.#closeSlots(before);
       else this.#resetClock();
       return;
@@ -227,15 +241,35 @@ export class Pipeline {
     return end;
   }
 
-  #addRun(packets: PacketBatch, { from, bytes, bytesCaptured, parts }: Run, to: number, slot: number): void {
+  #addRun(frames: FrameBatch, { from, bytes, bytesCaptured, parts }: Run, to: number, slot: number): void {
+    if (to === from) return;
     // Before the first sane timestamp there is no clock: such packets count in second 0.
     const clockSec = Number.isNaN(slot) ? 0 : Math.floor(slot / SLOTS_PER_SECOND);
-    if (to > from)
-      this.aggregate.addRun(packets, { from, to, bytes, bytesCaptured, isOneSecond: parts === 1 }, clockSec);
+    this.aggregate.addFrames(frames, { from, to, bytes, bytesCaptured, isOneSecond: parts === 1 }, clockSec);
+    if (this.#sampler.rate > 1) {
+      this.#addSampled(frames, from, to, clockSec);
+      return;
+    }
+    const packets = this.#packetsFor(frames);
+    if (!this.#isDecoded) decodeBatch(frames, packets, this.#memory);
+    this.#isDecoded = true;
+    this.aggregate.addPackets(packets, { from, to, bytes }, clockSec);
   }
 
-  #advanceNow(packets: PacketBatch, row: number): void {
-    const sec = (packets.sec[row] as number) + (packets.nsec[row] as number) / 1e9;
+  /** The chosen ones are decoded at the front of the batch: rows from `to` on stay what they are. */
+  #addSampled(frames: FrameBatch, from: number, to: number, clockSec: number): void {
+    const kept = this.#sampler.keep(frames, from, to);
+    this.#isDecoded = false;
+    if (kept === 0) return;
+    const { count } = frames;
+    const packets = this.#packetsFor(frames);
+    frames.count = kept;
+    decodeBatch(frames, packets, this.#memory);
+    frames.count = count;
+    this.aggregate.addPackets(packets, { from: 0, to: kept, bytes: this.#sampler.keptBytes }, clockSec);
+  }
+
+  #advanceNow(sec: number): void {
     if (Math.floor(sec * SLOTS_PER_SECOND) === this.#clock.slot) this.#nowSec = sec;
     else if (!(this.#nowSec >= this.#clock.slot / SLOTS_PER_SECOND)) this.#nowSec = this.#clock.slot / SLOTS_PER_SECOND;
   }
@@ -256,6 +290,14 @@ export class Pipeline {
     const seconds = Math.floor(running / SLOTS_PER_SECOND) - Math.floor(slot / SLOTS_PER_SECOND);
     // Four rotations empty every window; more change nothing.
     for (let i = 0; i < Math.min(seconds, 4); i += 1) aggregate.rotate();
+    if (seconds > 0 && this.#governor !== null) this.#shed(this.#governor.decide());
+  }
+
+  #shed(level: number): void {
+    if (level === this.aggregate.shedding.level) return;
+    const shedding = sheddingAt(level);
+    this.aggregate.shed(shedding);
+    if (shedding.sampleRate !== this.#sampler.rate) this.#sampler.setRate(shedding.sampleRate);
   }
 
   #judge(endSec: number, verdicts: readonly TargetVerdict[]): void {

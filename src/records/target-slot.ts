@@ -5,6 +5,8 @@ export interface TargetSlot {
   readonly version: 4 | 6;
   /** Four words, IPv4 in word 3. */
   readonly words: Int32Array;
+  /** The counts come from 1 of N packets, times N. */
+  readonly sampleRate: number;
   readonly packets: number;
   readonly bytes: number;
   /** Packets by traffic class (CLASS_COUNT entries). Plain arrays: hundreds are made a second, and typed ones would lie outside the heap until it is collected. */

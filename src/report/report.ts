@@ -1,7 +1,7 @@
 /** The triage of a capture as data: schema `ddostop.report/1`. Built once, when the source has ended. */
 import type { AddressDimension, NumberDimension } from '../aggregate/dimension.js';
 import type { LayerAggregate } from '../aggregate/layer-aggregate.js';
-import type { CaptureTime } from '../aggregate/traffic-aggregate.js';
+import type { CaptureTime, TrafficAggregate } from '../aggregate/traffic-aggregate.js';
 import type { RankedRow } from '../aggregate/windowed-table.js';
 import type { UserError } from '../errors.js';
 import type { Incident } from '../incident/incident.js';
@@ -61,6 +61,14 @@ export interface Report {
     readonly tunnelled: number;
     readonly dropped: number;
   };
+  /** A live source above capacity: how many packets were not counted in full. Null: all were. */
+  readonly sampling: {
+    /** Packets of which one in N was decoded; at most N was `largestRate`. Figures of tables are estimates. */
+    readonly packets: number;
+    readonly largestRate: number;
+    /** Packets that distinct flows do not count. */
+    readonly withoutDetail: number;
+  } | null;
   readonly error: {
     readonly code: string;
     readonly message: string;
@@ -90,6 +98,7 @@ export interface ReportSource {
 export function buildReport(pipeline: Pipeline, source: ReportSource, rows: number): Report {
   const { aggregate } = pipeline;
   const { packets, bytes, bytesCaptured, truncated, malformed, unsupported, nonIp, tunnelled, outer } = aggregate;
+  const isWhole = aggregate.sampledPackets === 0;
   return {
     schema: 'ddostop.report/1',
     source: {
@@ -105,10 +114,11 @@ export function buildReport(pipeline: Pipeline, source: ReportSource, rows: numb
     lastTime: aggregate.first === null ? null : decimalSeconds(aggregate.last),
     ipVersions: { '4': outer.ipVersions.v4, '6': outer.ipVersions.v6, none: nonIp },
     counters: { truncated, malformed, unsupported, nonIp, tunnelled, dropped: pipeline.dropped },
+    sampling: samplingOf(aggregate),
     error: source.damage === null ? null : errorOf(source.damage),
-    outer: layerOf(outer, rows),
-    inner: layerOf(aggregate.inner ?? outer, rows),
-    frameLengths: numbersOf(aggregate.frameLengths, rows),
+    outer: layerOf(outer, rows, isWhole),
+    inner: layerOf(aggregate.inner ?? outer, rows, isWhole),
+    frameLengths: numbersOf(aggregate.frameLengths, rows, isWhole),
     dns: null,
     http: null,
     tls: null,
@@ -118,36 +128,52 @@ export function buildReport(pipeline: Pipeline, source: ReportSource, rows: numb
   };
 }
 
+function samplingOf(aggregate: TrafficAggregate): Report['sampling'] {
+  const { sampledPackets, worstRate, undetailedPackets } = aggregate;
+  if (undetailedPackets === 0) return null;
+  return { packets: sampledPackets, largestRate: worstRate, withoutDetail: undetailedPackets };
+}
+
 function errorOf({ error, atByte }: { error: UserError; atByte: number }): NonNullable<Report['error']> {
   return { code: error.code, message: error.what, atByte, hint: error.hint };
 }
 
-function layerOf(layer: LayerAggregate, rows: number): ReportLayer {
+/** `isWhole`: no packet was left out; else there may be keys that nobody saw. */
+function layerOf(layer: LayerAggregate, rows: number, isWhole: boolean): ReportLayer {
   const addresses = (dimensions: readonly AddressDimension[], level: PrefixLevel) =>
-    addressesOf(dimensions[level] as AddressDimension, level, rows);
+    addressesOf(dimensions[level] as AddressDimension, level, rows, isWhole);
+  const numbers = (dimension: NumberDimension, keyText?: (key: number) => string) =>
+    numbersOf(dimension, rows, isWhole, keyText);
   return {
     sources: addresses(layer.sources, 0),
     targets: addresses(layer.targets, 0),
     sourcePrefixes: addresses(layer.sources, 1),
     targetPrefixes: addresses(layer.targets, 1),
-    sourcePorts: numbersOf(layer.sourcePorts, rows),
-    targetPorts: numbersOf(layer.targetPorts, rows),
-    protocols: numbersOf(layer.protocols, rows, (key) => (key < 256 ? `4/${key}` : `6/${key - 256}`)),
-    tcpFlags: numbersOf(layer.tcpFlags, rows, (key) => `0x${key.toString(16).padStart(3, '0')}`),
-    ttls: numbersOf(layer.ttls, rows),
+    sourcePorts: numbers(layer.sourcePorts),
+    targetPorts: numbers(layer.targetPorts),
+    protocols: numbers(layer.protocols, (key) => (key < 256 ? `4/${key}` : `6/${key - 256}`)),
+    tcpFlags: numbers(layer.tcpFlags, (key) => `0x${key.toString(16).padStart(3, '0')}`),
+    ttls: numbers(layer.ttls),
     flows: layer.flows.distinct(),
     fragments: layer.fragments,
   };
 }
 
-function addressesOf(dimension: AddressDimension, level: PrefixLevel, rows: number): ReportTop {
-  const all = dimension.top(rows).map(({ version, row }) => rowOf(addressKey(version, row.words, level), row));
-  return { ...dimension.distinct(), ...ranked(all, rows) };
+function addressesOf(dimension: AddressDimension, level: PrefixLevel, rows: number, isWhole: boolean): ReportTop {
+  const all = dimension.top(rows, 'all').map(({ version, row }) => rowOf(addressKey(version, row.words, level), row));
+  const { distinct, exact } = dimension.distinct();
+  return { distinct, exact: exact && isWhole, ...ranked(all, rows) };
 }
 
-function numbersOf(dimension: NumberDimension, rows: number, keyText: (key: number) => string = String): ReportTop {
-  const all = dimension.table.top(rows).map((row) => rowOf(keyText(row.words[0] as number), row));
-  return { ...dimension.distinct(), ...ranked(all, rows) };
+function numbersOf(
+  dimension: NumberDimension,
+  rows: number,
+  isWhole: boolean,
+  keyText: (key: number) => string = String,
+): ReportTop {
+  const all = dimension.table.top(rows, 'all').map((row) => rowOf(keyText(row.words[0] as number), row));
+  const { distinct, exact } = dimension.distinct();
+  return { distinct, exact: exact && isWhole, ...ranked(all, rows) };
 }
 
 function rowOf(key: string, row: RankedRow): ReportRow {

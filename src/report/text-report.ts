@@ -64,6 +64,7 @@ function heading(report: Report): string[] {
   lines.push(
     doubts.length === 0 ? 'No packet was lost, cut or unreadable.' : `With care: ${doubts.join(', ')} packets.`,
   );
+  lines.push(...samplingLines(report));
   if (report.error !== null) {
     const { code, message, atByte } = report.error;
     lines.push(
@@ -72,6 +73,17 @@ function heading(report: Report): string[] {
     lines.push('What lies before is counted here.');
   }
   return lines;
+}
+
+function samplingLines({ sampling }: Report): string[] {
+  if (sampling === null) return [];
+  const { packets, largestRate, withoutDetail } = sampling;
+  const what = `Overload: ${formatExact(withoutDetail)} packets without flows`;
+  if (packets === 0) return [`${what}; all were counted.`];
+  return [
+    `${what}, ${formatExact(packets)} of them sampled, 1 of ${formatExact(largestRate)} at most.`,
+    'Packets, bytes and the timeline are exact; the tables are estimates.',
+  ];
 }
 
 function incidentLines(report: Report): string[] {

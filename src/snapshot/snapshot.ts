@@ -3,9 +3,11 @@
  * their names; nothing to the right of it ever reaches back. Crosses from the ingest worker by structured clone.
  */
 import type { SourceState } from '../records/collector.js';
+import type { Shedding } from '../records/shedding.js';
 import type { ViewRequest } from '../records/view-request.js';
 
 export { PREFIX_LEVELS, type PrefixLevel } from '../records/prefix-levels.js';
+export { DETAIL_FROM_LEVEL, NOTHING_SHED, type Shedding } from '../records/shedding.js';
 export type { FilterPart, ViewRequest } from '../records/view-request.js';
 
 /** One ranked key: an address, prefix, port, flag set... */
@@ -24,7 +26,7 @@ export interface Talker {
 export interface TalkerTop {
   /** Union of the top rows by packets and by bytes in the window; order is unspecified, the reader sorts. */
   readonly rows: readonly Talker[];
-  /** Distinct keys since the start; an estimate unless `exact`. */
+  /** Distinct keys since the start; an estimate unless `exact`. Of sampled packets only those that were seen. */
   readonly distinct: number;
   readonly exact: boolean;
 }
@@ -45,6 +47,10 @@ export interface Counters {
   readonly late: number;
   /** Lost before they reached us, as the source counts them. */
   readonly dropped: number;
+  /** Of `packets`, those of which only one in N was decoded: what else is counted of them is an estimate. */
+  readonly sampled: number;
+  /** Of `packets`, those that flows and wide prefixes do not count. */
+  readonly undetailed: number;
 }
 
 /** Per-second sums. Index i is second `startSec + i`; NaN = no data (a gap, not a zero). */
@@ -79,6 +85,8 @@ export interface Snapshot {
   /** Counts up by one per snapshot. */
   readonly tick: number;
   readonly source: SourceStatus;
+  /** What is left out now, above capacity; what is left out has no rows. */
+  readonly shedding: Shedding;
   /** Newest capture time, epoch seconds with fraction; NaN before the first packet. */
   readonly nowSec: number;
   readonly firstSec: number;

@@ -1,9 +1,10 @@
 /** Makes the frozen view of a tick from the aggregates. Called four times a second at most; a few milliseconds. */
 import type { TrafficAggregate } from '../aggregate/traffic-aggregate.js';
 import { WINDOW_SLOTS } from '../aggregate/windowed-table.js';
+import { DETAIL_FROM_LEVEL } from '../records/shedding.js';
 import type { ViewRequest } from '../records/view-request.js';
 import { addressTop, flowTop, numberTop, type Ranking } from './ranked-text.js';
-import type { Counters, Snapshot, SourceStatus } from './snapshot.js';
+import type { Counters, Snapshot, SourceStatus, TalkerTop } from './snapshot.js';
 import { trafficMix } from './traffic-mix.js';
 
 export interface SnapshotInput {
@@ -26,9 +27,17 @@ export function takeSnapshot(input: SnapshotInput): Snapshot {
   const { windowSec } = ranking;
   const layer = aggregate.filtered?.layer ?? (view.layer === 'inner' ? aggregate.inner : null) ?? aggregate.outer;
   const rates = ranking.scope === 'all' ? meanRates(aggregate, windowSec) : lastSecond(input);
+  const { shedding } = aggregate;
+  const addresses = (dimensions: typeof layer.sources, level: ViewRequest['sourceLevel']): TalkerTop => {
+    const dimension = levelOf(dimensions, level);
+    return !shedding.hasDetail && level >= DETAIL_FROM_LEVEL
+      ? withoutRows(dimension.distinct())
+      : known(aggregate, addressTop(dimension, level, ranking));
+  };
   return {
     tick: input.tick,
     source: input.source,
+    shedding,
     nowSec,
     firstSec: input.firstSec,
     totals: countersOf(aggregate, input.late, input.dropped),
@@ -37,13 +46,23 @@ export function takeSnapshot(input: SnapshotInput): Snapshot {
     windowSec,
     sampled: aggregate.filtered?.isSampled ?? false,
     view,
-    sources: addressTop(levelOf(layer.sources, view.sourceLevel), view.sourceLevel, ranking),
-    targets: addressTop(levelOf(layer.targets, view.targetLevel), view.targetLevel, ranking),
-    sourcePorts: numberTop(layer.sourcePorts, ranking),
-    targetPorts: numberTop(layer.targetPorts, ranking),
-    flows: flowTop(layer.flows, ranking),
+    sources: addresses(layer.sources, view.sourceLevel),
+    targets: addresses(layer.targets, view.targetLevel),
+    sourcePorts: known(aggregate, numberTop(layer.sourcePorts, ranking)),
+    targetPorts: known(aggregate, numberTop(layer.targetPorts, ranking)),
+    flows: shedding.hasDetail ? flowTop(layer.flows, ranking) : withoutRows(layer.flows.distinct()),
     mix: trafficMix(aggregate, ranking),
   };
+}
+
+/** Not counted now: rows would be those of a moment ago. */
+function withoutRows({ distinct }: { readonly distinct: number }): TalkerTop {
+  return { rows: [], distinct, exact: false };
+}
+
+/** Once packets were sampled, there are keys that nobody saw. */
+function known({ sampledPackets }: TrafficAggregate, top: TalkerTop): TalkerTop {
+  return sampledPackets === 0 ? top : { ...top, exact: false };
 }
 
 function levelOf<T>(dimensions: readonly T[], level: number): T {
@@ -52,6 +71,7 @@ function levelOf<T>(dimensions: readonly T[], level: number): T {
 
 export function countersOf(aggregate: TrafficAggregate, late: number, dropped: number): Counters {
   const { packets, bytes, bytesCaptured, truncated, malformed, unsupported, nonIp, arp, tunnelled } = aggregate;
+  const { sampledPackets: sampled, undetailedPackets: undetailed } = aggregate;
   const { fragments } = aggregate.outer;
   return {
     packets,
@@ -66,6 +86,8 @@ export function countersOf(aggregate: TrafficAggregate, late: number, dropped: n
     fragments,
     late,
     dropped,
+    sampled,
+    undetailed,
   };
 }
 

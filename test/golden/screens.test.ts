@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { UiEvent } from '../../src/app/ui-state.js';
 import { cellWidth } from '../../src/format/cell-text.js';
+import { sheddingAt } from '../../src/records/shedding.js';
 import { FIXTURE_NOW_MS, keyEvents, renderState, stateAfter, tickEvent } from '../support/render-screen.js';
 import { DEFAULT_VIEW, makeTick } from '../support/snapshot-fixture.js';
 
@@ -11,6 +12,9 @@ const SIZES = [
   [200, 60],
   [320, 90],
 ] as const;
+
+/** The talkers screen at its last table. */
+const FLOWS_KEYS = keyEvents(['2', 'tab', 'tab', 'tab', 'tab']);
 
 /** Everything the traffic can name, hostile. */
 function hostileTick() {
@@ -47,6 +51,8 @@ describe('golden screens', () => {
     ['help', 80, 24, [tickEvent(), ...keyEvents(['?'])]],
     ['help', 200, 60, [tickEvent(), ...keyEvents(['?'])]],
     ['frozen', 80, 24, [tickEvent(), ...keyEvents(['p']), { kind: 'clock', nowMs: FIXTURE_NOW_MS + 12_200 }]],
+    ['overload', 120, 40, [tickEvent(makeTick(160, DEFAULT_VIEW, { shedding: sheddingAt(4) }))]],
+    ['overload-flows', 80, 24, [tickEvent(makeTick(160, DEFAULT_VIEW, { shedding: sheddingAt(1) })), ...FLOWS_KEYS]],
     ['too-small', 30, 8, [tickEvent()]],
   ];
   test.each(cases)('%s %dx%d', async (name, columns, rows, events) => {

@@ -4,7 +4,9 @@ import type { Incident } from '../../src/incident/incident.js';
 import {
   type FilterPart,
   type ImpactEstimate,
+  NOTHING_SHED,
   PREFIX_LEVELS,
+  type Shedding,
   type Snapshot,
   type Talker,
   type TalkerTop,
@@ -34,6 +36,7 @@ export interface FixtureOptions {
   /** Seconds (of the fixture) without data. */
   readonly gap?: readonly [number, number];
   readonly sourceState?: Snapshot['source']['state'];
+  readonly shedding?: Shedding;
 }
 
 function secondOf(sec: number, options: FixtureOptions): { total: number; attack: number } {
@@ -57,6 +60,7 @@ export function makeTick(i: number, view: ViewRequest = DEFAULT_VIEW, options: F
   const snapshot: Snapshot = {
     tick: i,
     source: { name: 'pcap eth0', state: options.sourceState ?? 'live', detail: '', paced: true },
+    shedding: options.shedding ?? NOTHING_SHED,
     nowSec,
     firstSec: FIXTURE_START_SEC,
     totals: {
@@ -72,6 +76,8 @@ export function makeTick(i: number, view: ViewRequest = DEFAULT_VIEW, options: F
       fragments: 18_000,
       late: 0,
       dropped: 0,
+      sampled: 0,
+      undetailed: 0,
     },
     pps,
     bps: pps * bytesPer * 8,
@@ -89,7 +95,7 @@ export function makeTick(i: number, view: ViewRequest = DEFAULT_VIEW, options: F
     targets: addressTop('target', i, pps, view, options),
     sourcePorts: portTop([53, 443, 80, 51_820, 123, 22, 40_001, 55_231, 33_012, 60_999], i, pps, 3),
     targetPorts: portTop([443, 80, 53, 22, 8443, 25, 993, 3478, 5060, 51_820], i, pps, 4),
-    flows: flowTop(i, pps),
+    flows: options.shedding?.hasDetail === false ? { ...flowTop(i, pps), rows: [] } : flowTop(i, pps),
     mix: [
       { name: 'tcp syn', pps: whole.attack * 0.74, bps: whole.attack * 0.74 * 60 * 8 },
       { name: 'udp', pps: whole.attack * 0.22, bps: whole.attack * 0.22 * 1400 * 8 },
