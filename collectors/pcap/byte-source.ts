@@ -3,6 +3,8 @@ import type { UserError } from '../../src/errors.js';
 
 /** One read at a time. */
 export interface ByteSource {
+  /** Asked for the next piece while the last one is used: its bytes are made elsewhere meanwhile. */
+  readonly readsAhead: boolean;
   /** Fills the start of `into` and resolves with how many bytes; 0 = the end, or close() was called. */
   read(into: Uint8Array): Promise<number>;
   /** Ends a pending read at once and frees the descriptor. May be called again. */
@@ -44,6 +46,7 @@ export class LentBytes {
 
 /** Generated or in-memory captures: any iterable of byte chunks, each lent until the next is asked for. */
 export class ChunkSource implements ByteSource {
+  readonly readsAhead = false;
   readonly #iterator: AsyncIterator<Uint8Array> | Iterator<Uint8Array>;
   readonly #lent = new LentBytes();
   /** Ends the read that is waiting; null when none is. (Promise.race against one lasting promise would keep every chunk alive.) */

@@ -34,6 +34,7 @@ class OutputQueue {
 
 /** Where the data proves broken, zlib keeps back what it had not handed over yet: at most 256 KiB of output in front of the damage. */
 export class GzipSource implements ByteSource {
+  readonly readsAhead = true;
   readonly #input: ByteSource;
   readonly #gunzip: Gunzip = createGunzip({ chunkSize: GZIP_CHUNK_BYTES });
   readonly #queue = new OutputQueue();
@@ -99,6 +100,7 @@ function gzipFailure(cause: NodeJS.ErrnoException): BrokenSource {
 }
 
 export class ZstdSource implements ByteSource {
+  readonly readsAhead = true;
   readonly #input: ByteSource;
   readonly #queue = new OutputQueue();
   /** fzstd keeps what it is given and lends what it returns, so both are copied. */

@@ -37,15 +37,15 @@ async function pump(
 ): Promise<SourceEnd> {
   const reader = new CaptureReader(memory);
   const batch = memory?.batch ?? new FrameBatch();
-  let reading = readPiece(source, reader);
+  let ahead: Promise<Piece> | null = null;
   for (;;) {
-    const { got, broken, failure } = await reading;
+    const piece: Piece = await (ahead ?? readPiece(source, reader));
+    const { got, broken, failure } = piece;
     if (failure !== null) throw failure;
     if (signal.aborted) return { kind: 'stopped' };
     reader.wrote(got);
     const isLast = got === 0 || broken !== null;
-    // Read on while the frames of this piece are counted.
-    if (!isLast) reading = readPiece(source, reader);
+    ahead = source.readsAhead && !isLast ? readPiece(source, reader) : null;
     while (reader.next(batch) === ReadState.frames) {
       const delivery = target.deliver(batch);
       if (delivery !== null) await delivery;

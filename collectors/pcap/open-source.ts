@@ -51,6 +51,11 @@ function sourceOf(fd: number, name: string, follow: boolean): ByteSource {
 
 /** Looks at the first bytes and puts a decompressor in front where they ask for one. */
 class SniffingSource implements ByteSource {
+  /** Known once the first bytes were read. */
+  get readsAhead(): boolean {
+    return this.#isKnown && this.#source.readsAhead;
+  }
+
   #source: ByteSource;
   #isKnown = false;
 
@@ -87,6 +92,7 @@ function decompressorOf(bytes: Uint8Array, source: ByteSource): ByteSource | nul
 
 /** Bytes already read, then the rest. */
 class PrefixedSource implements ByteSource {
+  readonly readsAhead = false;
   readonly #prefix: Uint8Array;
   readonly #source: ByteSource;
   #at = 0;

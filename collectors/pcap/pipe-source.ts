@@ -10,6 +10,7 @@ import { readError } from './capture-file-errors.js';
 const PIPE_BYTES = 64 * 1024;
 
 export class PipeSource implements ByteSource {
+  readonly readsAhead = false;
   readonly #socket: Socket;
   readonly #lent = new LentBytes();
   #isOver = false;

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { type ByteSource, LentBytes } from './byte-source.js';
 
 export class StreamSource implements ByteSource {
+  readonly readsAhead = false;
   readonly #stream: Readable;
   readonly #lent = new LentBytes();
   #isOver = false;

@@ -19,6 +19,7 @@ import {
 } from '../kernel/layout.js';
 import { hashWords, mix32, nextRandom, roll, TICK } from './hash.js';
 import type { KeyTable } from './key-table.js';
+import type { TableEntries } from './table-entries.js';
 import { TOUCHED_WORDS, TouchedList } from './touched-list.js';
 
 const WAYS = 4;
@@ -266,6 +267,23 @@ export class DecayTable implements KeyTable {
   visit(each: (slot: number) => void): void {
     if (this.#touched.isComplete) for (let i = 0; i < this.#touched.count; i += 1) each(this.#touched.at(i));
     else for (let slot = 0; slot < this.capacity; slot += 1) if (this.packetsAt(slot) > 0) each(slot);
+  }
+
+  read(into: TableEntries): void {
+    const touched = this.#touched;
+    if (touched.isComplete) {
+      into.reserve(touched.count);
+      for (let i = 0; i < touched.count; i += 1) {
+        const slot = touched.at(i);
+        into.push(slot, this.packetsAt(slot), this.bytesAt(slot));
+      }
+      return;
+    }
+    into.reserve(this.capacity);
+    for (let slot = 0; slot < this.capacity; slot += 1) {
+      const packets = this.packetsAt(slot);
+      if (packets > 0) into.push(slot, packets, this.bytesAt(slot));
+    }
   }
 
   clear(): void {

@@ -6,6 +6,7 @@
 import { addressIn, arrayIn, type HotMemory } from '../kernel/hot-memory.js';
 import { COUNTERS_CELLS, COUNTERS_TOUCHED } from '../kernel/layout.js';
 import type { KeyTable } from './key-table.js';
+import type { TableEntries } from './table-entries.js';
 import { TOUCHED_WORDS, TouchedList } from './touched-list.js';
 
 /** Bytes (and packets) the kernel may add between two calls of `settle`. */
@@ -124,6 +125,22 @@ export class DirectTable implements KeyTable {
   visit(each: (slot: number) => void): void {
     if (this.#touched.isComplete) for (let i = 0; i < this.#touched.count; i += 1) each(this.#touched.at(i));
     else for (let slot = 0; slot < this.capacity; slot += 1) if (this.#cells[slot * 2 + 1] !== 0) each(slot);
+  }
+
+  read(into: TableEntries): void {
+    const touched = this.#touched;
+    into.reserve(touched.count);
+    if (touched.isComplete) {
+      for (let i = 0; i < touched.count; i += 1) {
+        const key = touched.at(i);
+        into.push(key, this.packetsAt(key), this.bytesAt(key));
+      }
+      return;
+    }
+    for (let key = 0; key < this.capacity; key += 1) {
+      const packets = this.packetsAt(key);
+      if (packets > 0) into.push(key, packets, this.bytesAt(key));
+    }
   }
 
   clear(): void {

@@ -4,6 +4,7 @@
  */
 import { hashWords } from './hash.js';
 import type { KeyTable } from './key-table.js';
+import type { TableEntries } from './table-entries.js';
 
 /** Share of used slots above which the table doubles. */
 const LOAD = 0.6;
@@ -25,8 +26,10 @@ export class ExactTable implements KeyTable {
     readonly keyWords: number,
     readonly seed: number,
     readonly maxKeys = 4_000_000,
+    /** Slots to begin with, a power of two. */
+    slots = 1024,
   ) {
-    this.capacity = 1024;
+    this.capacity = slots;
     this.#keys = new Int32Array(this.capacity * keyWords);
     this.#packets = new Float64Array(this.capacity);
     this.#bytes = new Float64Array(this.capacity);
@@ -108,6 +111,14 @@ export class ExactTable implements KeyTable {
 
   visit(each: (slot: number) => void): void {
     for (let slot = 0; slot < this.capacity; slot += 1) if (this.#packets[slot] !== 0) each(slot);
+  }
+
+  read(into: TableEntries): void {
+    into.reserve(this.size);
+    for (let slot = 0; slot < this.capacity; slot += 1) {
+      const packets = this.#packets[slot] as number;
+      if (packets !== 0) into.push(slot, packets, this.#bytes[slot] as number);
+    }
   }
 
   /** Counts are doubles: there is always room. */

@@ -8,8 +8,10 @@ import { hashWords, mix32 } from './hash.js';
 
 const PRECISION = 16;
 const REGISTERS = 1 << PRECISION;
-/** Bits the rank is taken from; ranks are 1..33. */
-const RANK_BITS = 32;
+/** Bits the rank is taken from, the lower half of the hash; ranks are 1..17. */
+const RANK_BITS = 16;
+/** Behind the last bit, so that there is a first one. */
+const RANK_END = 1 << (31 - RANK_BITS);
 
 export class HyperLogLog {
   /** Where the kernel finds the registers; 0 when it cannot. */
@@ -21,36 +23,24 @@ export class HyperLogLog {
     this.address = addressIn(memory, this.#ranks);
   }
 
-  /** Two hashes of the key: `index` picks the register by its upper bits, `rank` is counted for leading zeros. */
-  add(index: number, rank: number): void {
-    const at = index >>> (32 - PRECISION);
-    const leading = Math.clz32(rank) + 1;
-    if (leading > (this.#ranks[at] as number)) this.#ranks[at] = leading;
-  }
-
-  /** Hot path: one-word keys, one hash each; equal neighbours count once. */
+  /** Equal neighbours count once. One-word keys. */
   addWords(keys: Int32Array, count: number, seed: number): void {
-    const ranks = this.#ranks;
-    let before = ~(keys[0] as number);
     for (let i = 0; i < count; i += 1) {
-      const key = keys[i] as number;
-      if (key === before) continue;
-      before = key;
-      const hash = mix32(key ^ seed);
-      const at = hash >>> (32 - PRECISION);
-      const leading = Math.clz32(rankHash(hash)) + 1;
-      if (leading > (ranks[at] as number)) ranks[at] = leading;
+      if (i > 0 && keys[i] === keys[i - 1]) continue;
+      this.addHash(mix32((keys[i] as number) ^ seed));
     }
   }
 
-  /** Hot path: keys of four words, row-major. */
+  /** Keys of four words, row-major. */
   addFourWords(keys: Int32Array, count: number, seed: number): void {
     for (let i = 0; i < count; i += 1) this.addHash(hashWords(keys, i * 4, 4, seed));
   }
 
-  /** One key by a well mixed 32-bit hash. */
+  /** One key by a well mixed 32-bit hash: the upper half picks the register, leading zeros of the lower half are the rank. */
   addHash(hash: number): void {
-    this.add(hash, rankHash(hash));
+    const at = hash >>> (32 - PRECISION);
+    const rank = Math.clz32((hash << (32 - RANK_BITS)) | RANK_END) + 1;
+    if (rank > (this.#ranks[at] as number)) this.#ranks[at] = rank;
   }
 
   merge(other: HyperLogLog): void {
@@ -82,11 +72,6 @@ export class HyperLogLog {
     z += REGISTERS * sigma((counts[0] as number) / REGISTERS);
     return ((REGISTERS / (2 * Math.LN2)) * REGISTERS) / z;
   }
-}
-
-/** Spreads the lower bits of a hash, which the register index does not use, over the word the rank is read from. */
-function rankHash(hash: number): number {
-  return Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
 }
 
 function sigma(share: number): number {

@@ -1,3 +1,5 @@
+import type { TableEntries } from './table-entries.js';
+
 /** What the readers of a table need, whatever its counting rule is. Slots are 0..capacity-1; an empty slot has 0 packets. */
 export interface KeyTable {
   /** Words a key has. */
@@ -20,6 +22,8 @@ export interface KeyTable {
   keyAt(slot: number, out: Int32Array, at: number): void;
   /** Slots in use are visited in no particular order; cost is proportional to what was touched when that is little. */
   visit(each: (slot: number) => void): void;
+  /** Reads out all slots in use; `into` is overwritten. */
+  read(into: TableEntries): void;
   clear(): void;
   /** Makes room in the counters. Call before 2^29 packets or 2^31 bytes more were counted. */
   settle(): void;

@@ -15,13 +15,6 @@ export function factor(seed: i32, i: i32): i32 {
   return mix32(seed + (i + 1) * TICK) | 1;
 }
 
-/** Second hash for the rank of a HyperLogLog. */
-// @ts-ignore: decorator
-@inline
-export function rankHash(hash: i32): i32 {
-  return (hash ^ (hash >>> 15)) * 0x2c1b3c6d;
-}
-
 /** Xorshift32 (Marsaglia 2003). */
 // @ts-ignore: decorator
 @inline

@@ -1,7 +1,7 @@
 // The decay tables of src/sketch/decay-table.ts: the same rule, the same random numbers, the same memory.
 import { DST, DST_PORT, HAS, SRC, SRC_PORT, TRANSPORT, WIRE_LEN } from '../../records/batch-layout';
 import { DECAY_CHANCE, DECAY_COUNTS, HAS_PORTS, SET_BYTES, SET_PACKETS, SET_SUMS, TABLE_ENTRIES, TABLE_KEYS, TABLE_RANDOM, TABLE_REGISTERS, TABLE_SEED, TABLE_SHIFT, TABLE_TOUCHED, TOUCHED_BOUND, TOUCHED_SLOTS } from '../layout';
-import { TICK, factor, mix32, nextRandom, rankHash, roll } from './hash';
+import { TICK, factor, mix32, nextRandom, roll } from './hash';
 
 /** Rounds of decay tried when many packets of one key arrive at once. */
 const FOLD_ROUNDS = 512;
@@ -18,7 +18,7 @@ export function touch(list: u32, slot: u32): void {
 @inline
 export function addToRegisters(registers: u32, hash: i32): void {
   const register = registers + (hash >>> 16);
-  const rank = <u32>clz<i32>(rankHash(hash)) + 1;
+  const rank = <u32>clz<i32>((hash << 16) | 0x8000) + 1;
   if (rank > load<u8>(register)) store<u8>(register, <u8>rank);
 }
 
