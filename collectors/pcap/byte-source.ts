@@ -5,8 +5,8 @@ import type { UserError } from '../../src/errors.js';
 export interface ByteSource {
   /** Asked for the next piece while the last one is used: its bytes are made elsewhere meanwhile. */
   readonly readsAhead: boolean;
-  /** Fills the start of `into` and resolves with how many bytes; 0 = the end, or close() was called. */
-  read(into: Uint8Array): Promise<number>;
+  /** Fills the start of `into` and says with how many bytes, at once where it can; 0 = the end, or close() was called. */
+  read(into: Uint8Array): number | Promise<number>;
   /** Ends a pending read at once and frees the descriptor. May be called again. */
   close(): void;
 }

@@ -44,6 +44,8 @@ export class CaptureReader {
   readonly #memory: FrameMemory | null;
   readonly #slab: Uint8Array;
   readonly #view: DataView;
+  /** Where pieces go, one of each half. */
+  readonly #spaces: readonly [Uint8Array, Uint8Array];
   #parser: RecordParser | null = null;
   #end: SourceEnd | null = null;
   /** Unparsed bytes: slab[from, fill). */
@@ -60,6 +62,9 @@ export class CaptureReader {
     this.#memory = memory;
     this.#slab = memory?.slab(SLAB_BYTES) ?? new Uint8Array(SLAB_BYTES);
     this.#view = new DataView(this.#slab.buffer, this.#slab.byteOffset, this.#slab.length);
+    const spaceAt = (half: number) =>
+      this.#slab.subarray(half + MAX_BUFFERED_BLOCK_BYTES, half + MAX_BUFFERED_BLOCK_BYTES + READ_BYTES);
+    this.#spaces = [spaceAt(0), spaceAt(HALF_BYTES)];
   }
 
   get format(): 'pcap' | 'pcapng' | null {
@@ -83,8 +88,7 @@ export class CaptureReader {
 
   /** Where the next READ_BYTES go. The frames lent before stay valid until wrote(). */
   space(): Uint8Array {
-    const at = this.#nextHalf + MAX_BUFFERED_BLOCK_BYTES;
-    return this.#slab.subarray(at, at + READ_BYTES);
+    return this.#nextHalf === 0 ? this.#spaces[0] : this.#spaces[1];
   }
 
   /** The first `bytes` of the last space() now hold input. Call when all frames lent before were used. */

@@ -26,12 +26,19 @@ export class FileSource implements ByteSource {
     this.#follow = follow;
   }
 
-  async read(into: Uint8Array): Promise<number> {
+  /** At once, and without a promise a piece, unless it waits for the file to grow. */
+  read(into: Uint8Array): number | Promise<number> {
+    if (this.#closing.signal.aborted) return 0;
+    const got = this.#readNow(into);
+    return got > 0 || !this.#follow ? got : this.#readLater(into);
+  }
+
+  async #readLater(into: Uint8Array): Promise<number> {
     while (!this.#closing.signal.aborted) {
-      const got = this.#readNow(into);
-      if (got > 0 || !this.#follow) return got;
       this.#checkShrunk();
       await sleep(FOLLOW_INTERVAL_MS, undefined, { signal: this.#closing.signal }).catch(() => {});
+      const got = this.#closing.signal.aborted ? 0 : this.#readNow(into);
+      if (got > 0) return got;
     }
     return 0;
   }

@@ -37,15 +37,21 @@ async function pump(
 ): Promise<SourceEnd> {
   const reader = new CaptureReader(memory);
   const batch = memory?.batch ?? new FrameBatch();
-  let ahead: Promise<Piece> | null = null;
+  let ahead: number | Promise<number> | null = null;
   for (;;) {
-    const piece: Piece = await (ahead ?? readPiece(source, reader));
-    const { got, broken, failure } = piece;
-    if (failure !== null) throw failure;
+    let got = 0;
+    let broken: BrokenSource | null = null;
+    try {
+      const reading: number | Promise<number> = ahead ?? source.read(reader.space());
+      got = typeof reading === 'number' ? reading : await reading;
+    } catch (error) {
+      if (!(error instanceof BrokenSource)) throw error;
+      broken = error;
+    }
     if (signal.aborted) return { kind: 'stopped' };
     reader.wrote(got);
     const isLast = got === 0 || broken !== null;
-    ahead = source.readsAhead && !isLast ? readPiece(source, reader) : null;
+    ahead = source.readsAhead && !isLast ? aheadOf(source, reader) : null;
     while (reader.next(batch) === ReadState.frames) {
       const delivery = target.deliver(batch);
       if (delivery !== null) await delivery;
@@ -59,20 +65,9 @@ async function pump(
   }
 }
 
-interface Piece {
-  readonly got: number;
-  /** The container of the capture ends here. */
-  readonly broken: BrokenSource | null;
-  readonly failure: unknown;
-}
-
-/** Never rejects: nobody waits for the piece ahead when the one before ends the run. */
-async function readPiece(source: ByteSource, reader: CaptureReader): Promise<Piece> {
-  try {
-    return { got: await source.read(reader.space()), broken: null, failure: null };
-  } catch (error) {
-    return error instanceof BrokenSource
-      ? { got: 0, broken: error, failure: null }
-      : { got: 0, broken: null, failure: error ?? new Error('read failed') };
-  }
+/** The next piece, on its way while this one is counted. Its failure is nobody's when the capture ends before it is asked for. */
+function aheadOf(source: ByteSource, reader: CaptureReader): number | Promise<number> {
+  const reading = source.read(reader.space());
+  if (typeof reading !== 'number') reading.catch(() => {});
+  return reading;
 }

@@ -63,8 +63,11 @@ class SniffingSource implements ByteSource {
     this.#source = source;
   }
 
-  async read(into: Uint8Array): Promise<number> {
-    if (this.#isKnown) return this.#source.read(into);
+  read(into: Uint8Array): number | Promise<number> {
+    return this.#isKnown ? this.#source.read(into) : this.#readFirst(into);
+  }
+
+  async #readFirst(into: Uint8Array): Promise<number> {
     let got = 0;
     while (got < MAGIC_BYTES) {
       const more = await this.#source.read(into.subarray(got));
@@ -102,7 +105,7 @@ class PrefixedSource implements ByteSource {
     this.#source = source;
   }
 
-  async read(into: Uint8Array): Promise<number> {
+  read(into: Uint8Array): number | Promise<number> {
     if (this.#at === this.#prefix.length) return this.#source.read(into);
     const count = Math.min(into.length, this.#prefix.length - this.#at);
     into.set(this.#prefix.subarray(this.#at, this.#at + count));
