@@ -11,6 +11,7 @@ export const BENCHES = {
   ui: 'event loop, bytes, CPU and memory of the screen under full ingest; then a soak of --minutes',
   start: 'node -e 0, --version, a small report, the first frame',
   sketch: 'one update of each table, ns',
+  windows: 'closing a second and reading each window, ms',
   decode: 'reading and decoding, ns a frame',
 };
 

@@ -102,8 +102,8 @@ function TableOf(
       sort={table.sort}
       isDescending={table.isDescending}
       unit={props.unit}
-      totalPps={snapshot?.pps ?? Number.NaN}
-      totalBps={snapshot?.bps ?? Number.NaN}
+      totalPps={snapshot?.windowPps ?? Number.NaN}
+      totalBps={snapshot?.windowBps ?? Number.NaN}
       width={props.pane.width}
       height={props.height}
       theme={theme}

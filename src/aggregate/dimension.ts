@@ -7,7 +7,8 @@ import { DirectTable } from '../sketch/direct-table.js';
 import { ExactTable } from '../sketch/exact-table.js';
 import { HyperLogLog } from '../sketch/hyper-log-log.js';
 import type { KeyTable } from '../sketch/key-table.js';
-import { type RankedRow, type RankScope, WindowedTable } from './windowed-table.js';
+import type { Scope } from './window-scope.js';
+import { type RankedRow, WindowedTable } from './windowed-table.js';
 
 export interface TableOptions {
   /** Exact tables that grow (bounded) instead of sketches. */
@@ -141,9 +142,14 @@ export class AddressDimension {
     this.v6?.setScale(scale);
   }
 
-  rotate(scale = 1): void {
-    this.v4.rotate(scale);
-    this.v6?.rotate(scale);
+  rotate(scale: number, sec: number): void {
+    this.v4.rotate(scale, sec);
+    this.v6?.rotate(scale, sec);
+  }
+
+  forgetWindows(scale: number): void {
+    this.v4.forgetWindows(scale);
+    this.v6?.forgetWindows(scale);
   }
 
   settle(): void {
@@ -170,7 +176,7 @@ export class AddressDimension {
   }
 
   /** `words` of each row: the address in four words, IPv4 in word 3. */
-  top(rows: number, scope: RankScope = 'recent'): { version: 4 | 6; row: RankedRow }[] {
+  top(rows: number, scope?: Scope): { version: 4 | 6; row: RankedRow }[] {
     return [
       ...this.v4.top(rows, scope).map((row) => ({ version: 4 as const, row: this.#widen(row) })),
       ...(this.v6?.top(rows, scope) ?? []).map((row) => ({ version: 6 as const, row })),
@@ -219,17 +225,19 @@ export function keyedTable(keyWords: number, options: TableOptions, distinct: Hy
     return new WindowedTable(
       () => new ExactTable(keyWords, seed),
       windows ? () => new ExactTable(keyWords, seed) : null,
+      seed,
     );
   const slotSets = keyWords === 1 ? SETS : SLOT_SETS_WIDE;
   return new WindowedTable(
     () => new DecayTable(SETS, keyWords, seed, place),
     windows ? () => new DecayTable(slotSets, keyWords, seed, place) : null,
+    seed,
   );
 }
 
-function directTable(capacity: number, { windows, memory }: TableOptions): WindowedTable {
+function directTable(capacity: number, { windows, memory, seed }: TableOptions): WindowedTable {
   const make = (): KeyTable => new DirectTable(capacity, memory);
-  return new WindowedTable(make, windows ? make : null);
+  return new WindowedTable(make, windows ? make : null, seed);
 }
 
 function exactOf(table: WindowedTable): DistinctCount {

@@ -4,7 +4,8 @@ import { hashWords } from '../sketch/hash.js';
 import { HyperLogLog } from '../sketch/hyper-log-log.js';
 import { type DistinctCount, keyedTable, type RowList, type TableOptions } from './dimension.js';
 import { FLOW_WORDS_V4, FLOW_WORDS_V6, type RowColumns } from './row-columns.js';
-import type { RankedRow, RankScope, WindowedTable } from './windowed-table.js';
+import type { Scope } from './window-scope.js';
+import type { RankedRow, WindowedTable } from './windowed-table.js';
 
 export interface FlowRow {
   readonly version: 4 | 6;
@@ -71,9 +72,14 @@ export class FlowDimension {
     this.v6?.setScale(scale);
   }
 
-  rotate(scale = 1): void {
-    this.v4?.rotate(scale);
-    this.v6?.rotate(scale);
+  rotate(scale: number, sec: number): void {
+    this.v4?.rotate(scale, sec);
+    this.v6?.rotate(scale, sec);
+  }
+
+  forgetWindows(scale: number): void {
+    this.v4?.forgetWindows(scale);
+    this.v6?.forgetWindows(scale);
   }
 
   settle(): void {
@@ -93,7 +99,7 @@ export class FlowDimension {
     return { distinct: Math.round(this.#distinct.estimate()), exact: false };
   }
 
-  top(rows: number, scope: RankScope = 'recent'): FlowRow[] {
+  top(rows: number, scope?: Scope): FlowRow[] {
     const word = (words: Int32Array, i: number) => words[i] as number;
     const v4 = (this.v4?.top(rows, scope) ?? []).map(
       (counts): FlowRow => ({

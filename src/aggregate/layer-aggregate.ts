@@ -38,7 +38,7 @@ export class LayerAggregate {
   fragments = 0;
 
   readonly #columns: RowColumns;
-  /** IP versions whose tables are all known to lie in the hot memory; unknown again after a rotation. */
+  /** IP versions whose tables are all known to lie in the hot memory. */
   #hotFor: 'none' | 'v4' | 'both' = 'none';
   #shedding = NOTHING_SHED;
   /** Of `sources` and `targets` those that are counted now. */
@@ -199,12 +199,18 @@ export class LayerAggregate {
     this.flows.setScale(scale);
   }
 
-  /** Ends the running second in every table; each packet counted in it stands for `scale` packets (an integer >= 1). */
-  rotate(scale = 1): void {
-    this.#hotFor = 'none';
-    for (const dimension of [...this.sources, ...this.targets]) dimension.rotate(scale);
-    for (const dimension of this.#numbers()) dimension.table.rotate(scale);
-    this.flows.rotate(scale);
+  /** Ends the running second `sec` in every table; each packet counted in it stands for `scale` packets (an integer >= 1). */
+  rotate(scale: number, sec: number): void {
+    for (const dimension of [...this.sources, ...this.targets]) dimension.rotate(scale, sec);
+    for (const dimension of this.#numbers()) dimension.table.rotate(scale, sec);
+    this.flows.rotate(scale, sec);
+  }
+
+  /** The clock was set: the windows are empty from here on. */
+  forgetWindows(scale: number): void {
+    for (const dimension of [...this.sources, ...this.targets]) dimension.forgetWindows(scale);
+    for (const dimension of this.#numbers()) dimension.table.forgetWindows(scale);
+    this.flows.forgetWindows(scale);
   }
 
   /** Takes over what `other` has counted. */

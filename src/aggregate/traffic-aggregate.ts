@@ -72,7 +72,13 @@ export class TrafficAggregate {
   /** Made with the first tunnelled packet; until then the outer layer is the inner one too. */
   inner: LayerAggregate | null = null;
   /** What passes the filter of the view; null without a filter. */
-  filtered: { readonly filter: RowFilter; readonly layer: LayerAggregate; readonly isSampled: boolean } | null = null;
+  filtered: {
+    readonly filter: RowFilter;
+    readonly layer: LayerAggregate;
+    readonly isSampled: boolean;
+    /** Nothing before this second is in its tables. */
+    readonly fromSec: number;
+  } | null = null;
   readonly frameLengths: NumberDimension;
   readonly mix: NumberDimension;
   readonly timeline = new Timeline();
@@ -342,13 +348,22 @@ export class TrafficAggregate {
     this.samples.setRate(shedding.sampleRate);
   }
 
-  /** Ends the second in every table with windows. */
-  rotate(): void {
+  /** Ends second `sec` in every table with windows. */
+  rotate(sec: number): void {
     const scale = this.#rate;
-    this.outer.rotate(scale);
-    this.inner?.rotate(scale);
-    this.filtered?.layer.rotate(scale);
-    this.mix.table.rotate(scale);
+    this.outer.rotate(scale, sec);
+    this.inner?.rotate(scale, sec);
+    this.filtered?.layer.rotate(scale, sec);
+    this.mix.table.rotate(scale, sec);
+  }
+
+  /** The clock was set: the windows are empty from here on. */
+  forgetWindows(): void {
+    const scale = this.#rate;
+    this.outer.forgetWindows(scale);
+    this.inner?.forgetWindows(scale);
+    this.filtered?.layer.forgetWindows(scale);
+    this.mix.table.forgetWindows(scale);
   }
 
   /** Sets or clears the filter. The tables begin with the sampled rows of the last seconds, weighted. Throws UserError on a bad value. */
@@ -361,15 +376,15 @@ export class TrafficAggregate {
     const layer = new LayerAggregate(this.options, this.levels, this.#rows.length);
     const rows = new Int32Array(this.#rows.length);
     let isSampled = false;
-    this.samples.visit(nowSec - lookBackSec, nowSec + 1, ({ at, count, packets }) => {
+    this.samples.visit(nowSec - lookBackSec, nowSec + 1, ({ sec, at, count, packets }) => {
       for (let i = 0; i < count; i += 1) rows[i] = at + i;
       const kept = filter.select(this.samples.rows, rows, count, rows);
       if (packets > count) isSampled = true;
       layer.add(this.samples.rows, this.samples.rows.wireLen, rows, kept, Math.max(1, Math.round(packets / count)));
-      layer.rotate();
+      layer.rotate(1, sec);
     });
     layer.shed(this.#shedding);
-    this.filtered = { filter, layer, isSampled };
+    this.filtered = { filter, layer, isSampled, fromSec: nowSec - lookBackSec };
   }
 }
 

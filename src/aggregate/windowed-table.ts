@@ -1,15 +1,15 @@
 /**
- * One dimension over time: counts go into the table of the running second; when it closes they are folded into the total
- * and the last few closed seconds stay readable. Without windows there is the total only, and no second copy of anything.
+ * One dimension over time. Counts go into the table of the running second. When it closes they are folded into the total,
+ * and its rows are kept: for a while second by second, then in blocks of ten seconds. A window is the sum of what was kept.
+ * Rows lie under the second of capture time they were counted in, so silence ages them without a call.
+ * Without windows there is the total only, and no second copy of anything.
  */
+import { HeavyRows } from '../sketch/heavy-rows.js';
 import type { KeyTable } from '../sketch/key-table.js';
+import { scratchTable } from '../sketch/scratch-table.js';
 import { TopSelector } from '../sketch/select-top.js';
-
-/** Closed seconds a window looks back on. 3 + the running one: calm to read, and a new flood is on top at once. */
-export const WINDOW_SLOTS = 3;
-
-/** What rows are ranked by: the last seconds, or everything since the start. */
-export type RankScope = 'recent' | 'all';
+import { TableEntries } from '../sketch/table-entries.js';
+import { BLOCK_SECONDS, BLOCKS, blockOf, EVERYTHING, type Scope, SECONDS } from './window-scope.js';
 
 export interface RankedRow {
   /** The key's words; yours. */
@@ -20,27 +20,39 @@ export interface RankedRow {
   readonly bytes: number;
 }
 
-/** A second's counts; each packet in them stands for `scale` packets. */
-interface CountedSecond {
-  readonly table: KeyTable;
-  readonly scale: number;
+/** What was counted from second `sec` on, for one second or one block. */
+interface Kept {
+  readonly sec: number;
+  readonly rows: HeavyRows;
+  /** A second that its block has taken in. */
+  isMerged: boolean;
 }
 
+/** Shared by all tables: read out and given back within one call. */
+const entries = new TableEntries();
+
 export class WindowedTable {
-  /** Where the hot path adds. Changes on `rotate`. */
-  current: KeyTable;
+  /** Where the hot path adds; the same table for good. */
+  readonly current: KeyTable;
   readonly total: KeyTable;
-  /** Newest last; `current` is not among them. */
-  readonly #closed: CountedSecond[] = [];
+  readonly #hasWindows: boolean;
+  /** Oldest first. Kept one by one: SECONDS of them, and those of a block that is not complete. */
+  #seconds: Kept[] = [];
+  #blocks: Kept[] = [];
+  /** Rows to be used again. */
+  readonly #free: HeavyRows[] = [];
   #scale = 1;
-  readonly #make: (() => KeyTable) | null;
   readonly #key: Int32Array;
 
-  /** `makeSlot` null: no windows. */
-  constructor(makeTotal: () => KeyTable, makeSlot: (() => KeyTable) | null) {
+  /** `makeSecond` null: no windows. `seed`: of the tables that rows are added up in. */
+  constructor(
+    makeTotal: () => KeyTable,
+    makeSecond: (() => KeyTable) | null,
+    readonly seed: number,
+  ) {
     this.total = makeTotal();
-    this.#make = makeSlot;
-    this.current = makeSlot === null ? this.total : makeSlot();
+    this.#hasWindows = makeSecond !== null;
+    this.current = makeSecond === null ? this.total : makeSecond();
     this.#key = new Int32Array(this.total.keyWords);
   }
 
@@ -49,14 +61,83 @@ export class WindowedTable {
     this.#scale = scale;
   }
 
-  /** Closes the running second, each packet of which stands for `scale` packets (an integer >= 1). */
-  rotate(scale = 1): void {
-    if (this.#make === null) return;
-    this.#fold(this.current, this.total, scale);
-    this.#closed.push({ table: this.current, scale });
-    const oldest = this.#closed.length > WINDOW_SLOTS ? this.#closed.shift()?.table : undefined;
-    oldest?.clear();
-    this.current = oldest ?? this.#make();
+  /**
+   * Closes the running second, which is second `sec` of capture time; each packet counted in it stands for `scale` packets
+   * (an integer >= 1). Silent seconds between it and the next one need no call.
+   */
+  rotate(scale: number, sec: number): void {
+    if (!this.#hasWindows) return;
+    const { current } = this;
+    current.read(entries);
+    if (entries.count > 0) {
+      this.#foldIntoTotal(scale);
+      const rows = this.#freeRows();
+      rows.take(current, entries, scale);
+      this.#seconds.push({ sec, rows, isMerged: false });
+      current.clear();
+    }
+    this.#age(sec + 1);
+  }
+
+  #foldIntoTotal(scale: number): void {
+    const { current, total } = this;
+    const key = this.#key;
+    const { count, slots, packets, bytes } = entries;
+    for (let i = 0; i < count; i += 1) {
+      current.keyAt(slots[i] as number, key, 0);
+      total.addMany(key, 0, (packets[i] as number) * scale, (bytes[i] as number) * scale);
+    }
+  }
+
+  /** The clock was set: what was counted stays in the total, but lies at no second any more. */
+  forgetWindows(scale: number): void {
+    this.rotate(scale, 0);
+    for (const { rows } of [...this.#seconds, ...this.#blocks]) this.#free.push(rows);
+    this.#seconds = [];
+    this.#blocks = [];
+  }
+
+  /** Merges the blocks that ended before second `runningSec`, and drops what no window reaches any more. */
+  #age(runningSec: number): void {
+    const running = blockOf(runningSec);
+    for (let i = 0; i < this.#seconds.length; i += 1) {
+      const { sec, isMerged } = this.#seconds[i] as Kept;
+      if (!isMerged && sec < running) this.#merge(blockOf(sec));
+    }
+    const firstBlock = running - BLOCKS * BLOCK_SECONDS;
+    this.#blocks = this.#keep(this.#blocks, ({ sec }) => sec >= firstBlock);
+    this.#seconds = this.#keep(this.#seconds, ({ sec, isMerged }) => !isMerged || sec >= runningSec - SECONDS);
+  }
+
+  #merge(block: number): void {
+    const seconds = this.#seconds.filter(({ sec, isMerged }) => !isMerged && blockOf(sec) === block);
+    const rows = this.#freeRows();
+    if (seconds.length === 1) rows.copyFrom((seconds[0] as Kept).rows);
+    else {
+      const sum = this.#sumOf(seconds);
+      sum.read(entries);
+      rows.take(sum, entries, 1);
+    }
+    this.#blocks.push({ sec: block, rows, isMerged: false });
+    for (const second of seconds) second.isMerged = true;
+  }
+
+  #keep(all: Kept[], isKept: (kept: Kept) => boolean): Kept[] {
+    if (all.every(isKept)) return all;
+    for (const kept of all) if (!isKept(kept)) this.#free.push(kept.rows);
+    return all.filter(isKept);
+  }
+
+  #freeRows(): HeavyRows {
+    return this.#free.pop() ?? new HeavyRows(this.total.keyWords);
+  }
+
+  /** Newest first: should there be no room for all keys, it is the oldest that are left out. */
+  #sumOf(parts: readonly Kept[]): KeyTable {
+    const rows = parts.reduce((sum, part) => sum + part.rows.count, 0);
+    const table = scratchTable(this.total.keyWords, this.seed, rows);
+    for (let i = parts.length - 1; i >= 0; i -= 1) (parts[i] as Kept).rows.addTo(table);
+    return table;
   }
 
   /** Makes room in the counters of the tables that are added to. */
@@ -65,69 +146,81 @@ export class WindowedTable {
     if (this.total !== this.current) this.total.settle();
   }
 
-  #fold(from: KeyTable, to: KeyTable, scale: number): void {
-    from.visit((slot) => {
-      from.keyAt(slot, this.#key, 0);
-      to.addMany(this.#key, 0, from.packetsAt(slot) * scale, from.bytesAt(slot) * scale);
-    });
-  }
-
   /** Takes over all that `other` has counted; used when a second layer begins to differ from the first. */
   copyFrom(other: WindowedTable): void {
-    this.#fold(other.total, this.total, 1);
-    if (other.current !== other.total) this.#fold(other.current, this.current, 1);
+    this.#add(other.total, this.total);
+    if (other.current !== other.total) this.#add(other.current, this.current);
+    const copyOf = ({ sec, rows, isMerged }: Kept): Kept => {
+      const copy = this.#freeRows();
+      copy.copyFrom(rows);
+      return { sec, rows: copy, isMerged };
+    };
+    this.#seconds.push(...other.#seconds.map(copyOf));
+    this.#blocks.push(...other.#blocks.map(copyOf));
     this.#scale = other.#scale;
   }
 
-  #running(): CountedSecond {
-    return { table: this.current, scale: this.#make === null ? 1 : this.#scale };
+  #add(from: KeyTable, to: KeyTable): void {
+    from.visit((slot) => {
+      from.keyAt(slot, this.#key, 0);
+      to.addMany(this.#key, 0, from.packetsAt(slot), from.bytesAt(slot));
+    });
   }
 
-  #windowTables(): readonly CountedSecond[] {
-    return [...this.#closed, this.#running()];
-  }
-
-  /** Union of the `rows` largest by packets and by bytes in the scope; with `all`, the window figures are the totals. */
-  top(rows: number, scope: RankScope = 'recent'): RankedRow[] {
+  /** Union of the `rows` largest by packets and by bytes in the scope; when that is everything, window figures are the totals. */
+  top(rows: number, scope: Scope = EVERYTHING): RankedRow[] {
+    const isWindow = this.#hasWindows && scope.fromSec > Number.NEGATIVE_INFINITY;
+    const closed = isWindow ? this.#sumOf(this.#partsFrom(scope.fromSec)) : this.total;
+    const hasRunning = this.#hasWindows && scope.hasRunning;
+    const tables = hasRunning ? [closed, this.current] : [closed];
     const chosen = new Map<string, RankedRow>();
-    const isStable = scope === 'all' || this.#make === null;
-    const tables = scope === 'recent' ? this.#windowTables().map(({ table }) => table) : [this.total, this.current];
-    for (const table of new Set(tables)) {
-      for (const slot of topSlots(table, rows, isStable)) {
+    for (const table of tables) {
+      for (const slot of topSlots(table, rows, scope.isStable)) {
         const words = new Int32Array(this.total.keyWords);
         table.keyAt(slot, words, 0);
         const name = words.join();
-        if (chosen.has(name)) continue;
-        const row = this.#row(words);
-        chosen.set(name, scope === 'all' ? { ...row, windowPackets: row.packets, windowBytes: row.bytes } : row);
+        if (!chosen.has(name)) chosen.set(name, this.#row(words, closed, hasRunning));
       }
     }
     return bestOf([...chosen.values()], rows);
   }
 
-  #row(words: Int32Array): RankedRow {
-    let windowPackets = 0;
-    let windowBytes = 0;
-    for (const { table, scale } of this.#windowTables()) {
-      const slot = table.find(words, 0);
-      if (slot < 0) continue;
-      windowPackets += table.packetsAt(slot) * scale;
-      windowBytes += table.bytesAt(slot) * scale;
-    }
-    const { table, scale } = this.#running();
-    const running = table === this.total ? -1 : table.find(words, 0);
-    const slot = this.total.find(words, 0);
-    const packets = (slot < 0 ? 0 : this.total.packetsAt(slot)) + (running < 0 ? 0 : table.packetsAt(running) * scale);
-    const bytes = (slot < 0 ? 0 : this.total.bytesAt(slot)) + (running < 0 ? 0 : table.bytesAt(running) * scale);
+  /** Blocks, and the seconds that no such block has taken in. */
+  #partsFrom(fromSec: number): Kept[] {
+    const isInBlock = ({ sec, isMerged }: Kept) => isMerged && blockOf(sec) >= fromSec;
+    return [
+      ...this.#blocks.filter(({ sec }) => sec >= fromSec),
+      ...this.#seconds.filter((second) => second.sec >= fromSec && !isInBlock(second)),
+    ];
+  }
+
+  #row(words: Int32Array, closed: KeyTable, hasRunning: boolean): RankedRow {
+    const inWindow = countsOf(closed, words, 1);
+    const running = this.#hasWindows ? countsOf(this.current, words, this.#scale) : NOTHING;
+    const total = closed === this.total ? inWindow : countsOf(this.total, words, 1);
+    const windowPackets = inWindow.packets + (hasRunning ? running.packets : 0);
+    const windowBytes = inWindow.bytes + (hasRunning ? running.bytes : 0);
     // The total may have lost a key that the window still holds.
     return {
       words,
       windowPackets,
       windowBytes,
-      packets: Math.max(packets, windowPackets),
-      bytes: Math.max(bytes, windowBytes),
+      packets: Math.max(total.packets + running.packets, windowPackets),
+      bytes: Math.max(total.bytes + running.bytes, windowBytes),
     };
   }
+}
+
+interface Counts {
+  readonly packets: number;
+  readonly bytes: number;
+}
+
+const NOTHING: Counts = { packets: 0, bytes: 0 };
+
+function countsOf(table: KeyTable, words: Int32Array, scale: number): Counts {
+  const slot = table.find(words, 0);
+  return slot < 0 ? NOTHING : { packets: table.packetsAt(slot) * scale, bytes: table.bytesAt(slot) * scale };
 }
 
 /** Reused from call to call: a snapshot asks dozens of times, and their arrays lie outside the heap. */

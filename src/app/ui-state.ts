@@ -107,7 +107,7 @@ export function initialUi(
     frozen: null,
     tables: empty,
     tablesAtMs: Number.NEGATIVE_INFINITY,
-    view: { sourceLevel: 0, targetLevel: 0, layer: 'outer', rows: options.rows, filter: [] },
+    view: { window: 'auto', sourceLevel: 0, targetLevel: 0, layer: 'outer', rows: options.rows, filter: [] },
     unit: 'pps',
     themeName,
     incidentId: null,

@@ -100,7 +100,14 @@ class HotFrames implements FrameMemory {
   }
 }
 
-export const DEFAULT_VIEW: ViewRequest = { sourceLevel: 0, targetLevel: 0, layer: 'outer', rows: 100, filter: [] };
+export const DEFAULT_VIEW: ViewRequest = {
+  window: 'auto',
+  sourceLevel: 0,
+  targetLevel: 0,
+  layer: 'outer',
+  rows: 100,
+  filter: [],
+};
 
 export class Pipeline {
   readonly aggregate: TrafficAggregate;
@@ -288,8 +295,7 @@ export class Pipeline {
       this.#judge(endSec, this.#detector.evaluate(endSec, []));
     }
     const seconds = Math.floor(running / SLOTS_PER_SECOND) - Math.floor(slot / SLOTS_PER_SECOND);
-    // Four rotations empty every window; more change nothing.
-    for (let i = 0; i < Math.min(seconds, 4); i += 1) aggregate.rotate();
+    if (seconds > 0) aggregate.rotate(Math.floor(slot / SLOTS_PER_SECOND));
     if (seconds > 0 && this.#governor !== null) this.#shed(this.#governor.decide());
   }
 
@@ -337,7 +343,7 @@ export class Pipeline {
     this.aggregate.closeSlot();
     this.aggregate.series.clear();
     this.aggregate.samples.clear();
-    for (let i = 0; i < 4; i += 1) this.aggregate.rotate();
+    this.aggregate.forgetWindows();
     this.#nowSec = Number.NaN;
     this.#firstSec = this.#clock.slot / SLOTS_PER_SECOND;
   }

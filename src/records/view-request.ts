@@ -1,7 +1,13 @@
 /** What the screens want the tables to hold; goes from them to the ingest side when it changes. */
 import type { PrefixLevel } from './prefix-levels.js';
 
+/** How far back rates look; what each really covers is in the snapshot. Shortest first. */
+export const WINDOWS = ['1s', '3s', '10s', '60s', 'all'] as const;
+export type WindowName = (typeof WINDOWS)[number];
+
 export interface ViewRequest {
+  /** `auto`: the last seconds, and the whole of a capture that was read to its end at full speed. */
+  readonly window: WindowName | 'auto';
   readonly sourceLevel: PrefixLevel;
   readonly targetLevel: PrefixLevel;
   readonly layer: 'outer' | 'inner';

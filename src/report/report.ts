@@ -160,7 +160,7 @@ function layerOf(layer: LayerAggregate, rows: number, isWhole: boolean): ReportL
 }
 
 function addressesOf(dimension: AddressDimension, level: PrefixLevel, rows: number, isWhole: boolean): ReportTop {
-  const all = dimension.top(rows, 'all').map(({ version, row }) => rowOf(addressKey(version, row.words, level), row));
+  const all = dimension.top(rows).map(({ version, row }) => rowOf(addressKey(version, row.words, level), row));
   const { distinct, exact } = dimension.distinct();
   return { distinct, exact: exact && isWhole, ...ranked(all, rows) };
 }
@@ -171,7 +171,7 @@ function numbersOf(
   isWhole: boolean,
   keyText: (key: number) => string = String,
 ): ReportTop {
-  const all = dimension.table.top(rows, 'all').map((row) => rowOf(keyText(row.words[0] as number), row));
+  const all = dimension.table.top(rows).map((row) => rowOf(keyText(row.words[0] as number), row));
   const { distinct, exact } = dimension.distinct();
   return { distinct, exact: exact && isWhole, ...ranked(all, rows) };
 }

@@ -1,7 +1,8 @@
 /** Ranked rows of the tables as talkers: keys become text, counts become rates. */
 import type { AddressDimension, NumberDimension } from '../aggregate/dimension.js';
 import type { FlowDimension } from '../aggregate/flow-dimension.js';
-import type { RankedRow, RankScope } from '../aggregate/windowed-table.js';
+import type { Scope } from '../aggregate/window-scope.js';
+import type { RankedRow } from '../aggregate/windowed-table.js';
 import { formatAddress } from '../format/address.js';
 import { PREFIX_LEVELS, type PrefixLevel } from '../records/prefix-levels.js';
 import type { Talker, TalkerTop } from './snapshot.js';
@@ -9,7 +10,7 @@ import type { Talker, TalkerTop } from './snapshot.js';
 /** How rows are cut and ranked: keys per list, what ranks them, and the seconds their counts are spread over. */
 export interface Ranking {
   readonly rows: number;
-  readonly scope: RankScope;
+  readonly scope: Scope;
   readonly windowSec: number;
 }
 

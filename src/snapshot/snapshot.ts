@@ -4,11 +4,11 @@
  */
 import type { SourceState } from '../records/collector.js';
 import type { Shedding } from '../records/shedding.js';
-import type { ViewRequest } from '../records/view-request.js';
+import type { ViewRequest, WindowName } from '../records/view-request.js';
 
 export { PREFIX_LEVELS, type PrefixLevel } from '../records/prefix-levels.js';
 export { DETAIL_FROM_LEVEL, NOTHING_SHED, type Shedding } from '../records/shedding.js';
-export type { FilterPart, ViewRequest } from '../records/view-request.js';
+export { type FilterPart, type ViewRequest, WINDOWS, type WindowName } from '../records/view-request.js';
 
 /** One ranked key: an address, prefix, port, flag set... */
 export interface Talker {
@@ -96,8 +96,14 @@ export interface Snapshot {
   /** Bit/s. */
   readonly bps: number;
   readonly series: Series;
-  /** Span the rates of the tables are means of, seconds. */
+  /** What the rates of the tables look back on. */
+  readonly window: WindowName;
+  /** Span they are means of, seconds: what the window really covers by now. */
   readonly windowSec: number;
+  /** Whole traffic over the window. */
+  readonly windowPps: number;
+  /** Bit/s. */
+  readonly windowBps: number;
   /** True when the tables began with sampled rows (a filter set on traffic that had already passed): figures are estimates. */
   readonly sampled: boolean;
   readonly view: ViewRequest;

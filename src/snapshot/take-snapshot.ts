@@ -1,11 +1,11 @@
 /** Makes the frozen view of a tick from the aggregates. Called four times a second at most; a few milliseconds. */
 import type { TrafficAggregate } from '../aggregate/traffic-aggregate.js';
-import { WINDOW_SLOTS } from '../aggregate/windowed-table.js';
 import { DETAIL_FROM_LEVEL } from '../records/shedding.js';
 import type { ViewRequest } from '../records/view-request.js';
 import { addressTop, flowTop, numberTop, type Ranking } from './ranked-text.js';
 import type { Counters, Snapshot, SourceStatus, TalkerTop } from './snapshot.js';
 import { trafficMix } from './traffic-mix.js';
+import { isWhole, windowOf } from './view-window.js';
 
 export interface SnapshotInput {
   readonly aggregate: TrafficAggregate;
@@ -23,10 +23,11 @@ export interface SnapshotInput {
 
 export function takeSnapshot(input: SnapshotInput): Snapshot {
   const { aggregate, view, nowSec } = input;
-  const ranking = rankingOf(input);
-  const { windowSec } = ranking;
+  const { name, scope, tableSec, mixSec } = windowOf(input);
+  const ranking: Ranking = { rows: view.rows, scope, windowSec: tableSec };
+  const mix = trafficMix(aggregate, { ...ranking, windowSec: mixSec });
   const layer = aggregate.filtered?.layer ?? (view.layer === 'inner' ? aggregate.inner : null) ?? aggregate.outer;
-  const rates = ranking.scope === 'all' ? meanRates(aggregate, windowSec) : lastSecond(input);
+  const rates = isWhole(input) ? meanRates(aggregate, mixSec) : lastSecond(input);
   const { shedding } = aggregate;
   const addresses = (dimensions: typeof layer.sources, level: ViewRequest['sourceLevel']): TalkerTop => {
     const dimension = levelOf(dimensions, level);
@@ -43,7 +44,10 @@ export function takeSnapshot(input: SnapshotInput): Snapshot {
     totals: countersOf(aggregate, input.late, input.dropped),
     ...rates,
     series: aggregate.series.read(input.source.state === 'ended' ? Number.POSITIVE_INFINITY : input.runningSec),
-    windowSec,
+    window: name,
+    windowSec: tableSec,
+    windowPps: mix.reduce((sum, { pps }) => sum + pps, 0),
+    windowBps: mix.reduce((sum, { bps }) => sum + bps, 0),
     sampled: aggregate.filtered?.isSampled ?? false,
     view,
     sources: addresses(layer.sources, view.sourceLevel),
@@ -51,7 +55,7 @@ export function takeSnapshot(input: SnapshotInput): Snapshot {
     sourcePorts: known(aggregate, numberTop(layer.sourcePorts, ranking)),
     targetPorts: known(aggregate, numberTop(layer.targetPorts, ranking)),
     flows: shedding.hasDetail ? flowTop(layer.flows, ranking) : withoutRows(layer.flows.distinct()),
-    mix: trafficMix(aggregate, ranking),
+    mix,
   };
 }
 
@@ -91,24 +95,8 @@ export function countersOf(aggregate: TrafficAggregate, late: number, dropped: n
   };
 }
 
-/** A capture read to its end as fast as it went is shown as a whole; everything else by its last seconds. */
-function rankingOf(input: SnapshotInput): Ranking {
-  const { source, view, nowSec, firstSec } = input;
-  const isWhole = source.state === 'ended' && !source.paced && !Number.isNaN(nowSec);
-  if (!isWhole) return { rows: view.rows, scope: 'recent', windowSec: windowSpan(input) };
-  return { rows: view.rows, scope: 'all', windowSec: Math.max(1, nowSec - firstSec) };
-}
-
 function meanRates({ packets, bytes }: TrafficAggregate, seconds: number): { pps: number; bps: number } {
   return { pps: packets / seconds, bps: (bytes * 8) / seconds };
-}
-
-/** Seconds the windows hold: closed ones and what has passed of the running one; at least a quarter, so that a first tick is no spike. */
-function windowSpan({ aggregate, nowSec, firstSec, runningSec }: SnapshotInput): number {
-  if (Number.isNaN(nowSec)) return 1;
-  if (!aggregate.options.windows) return Math.max(1, nowSec - firstSec);
-  const begin = Math.max(runningSec - WINDOW_SLOTS, firstSec);
-  return Math.max(0.25, nowSec - begin);
 }
 
 /** Whole traffic over the newest full second. */

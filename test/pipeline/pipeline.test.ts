@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Pipeline } from '../../src/pipeline/pipeline.js';
+import { DEFAULT_VIEW, Pipeline } from '../../src/pipeline/pipeline.js';
 import { TCP } from '../../src/scenario/packet-builder.js';
 import type { SourceStatus } from '../../src/snapshot/snapshot.js';
 import { inBatches, merged, steady, type TestFrame, tcpFrame, udpFrame } from '../support/frames.js';
@@ -103,7 +103,7 @@ describe('snapshot', () => {
     [3, '198.0.0.0/8'],
   ] as const)('prefix level %i aggregates to %s', (level, key) => {
     const pipeline = run(steady(T0, T0 + 3, 1000, (sec) => udpFrame(sec, { src: '198.51.100.66' })));
-    pipeline.setView({ sourceLevel: level, targetLevel: 0, layer: 'outer', rows: 10, filter: [] });
+    pipeline.setView({ ...DEFAULT_VIEW, sourceLevel: level, targetLevel: 0, layer: 'outer', rows: 10, filter: [] });
     const { sources } = pipeline.snapshot(LIVE);
     expect(sources.rows.map((row) => [row.key, row.packets])).toEqual([[key, 3000]]);
     expect(Math.round(sources.distinct)).toBe(1);
@@ -129,7 +129,7 @@ describe('snapshot', () => {
       steady(T0, T0 + 4, 300, (sec) => udpFrame(sec, { src: '198.51.100.66' })),
     );
     const pipeline = run(frames.filter(({ sec }) => sec < T0 + 3));
-    const view = { sourceLevel: 0, targetLevel: 0, layer: 'outer', rows: 10 } as const;
+    const view = { ...DEFAULT_VIEW, rows: 10 };
     pipeline.setView({ ...view, filter: [{ field: 'source', value: '198.51.100.0/24' }] });
     const first = pipeline.snapshot(LIVE);
     expect(first.sources.rows.map(({ key, packets }) => [key, packets])).toEqual([['198.51.100.66', 900]]);

@@ -48,6 +48,8 @@ function secondOf(sec: number, options: FixtureOptions): { total: number; attack
   return { total: Math.round(good + attack), attack: Math.round(attack) };
 }
 
+const WINDOW_SEC = { auto: 3.25, '1s': 1, '3s': 3.25, '10s': 9.25, '60s': 52.25, all: 97.25 } as const;
+
 /** Tick `i` of the fixture, 0.25 s each. The picture begins 60 s before tick 0. */
 export function makeTick(i: number, view: ViewRequest = DEFAULT_VIEW, options: FixtureOptions = {}): Tick {
   const nowSec = FIXTURE_START_SEC + 60 + i / TICKS_PER_SEC;
@@ -88,7 +90,10 @@ export function makeTick(i: number, view: ViewRequest = DEFAULT_VIEW, options: F
       attackPackets: seconds.map(({ attack }) => attack),
       attackBytes: seconds.map(({ attack }) => attack * bytesPer),
     },
-    windowSec: 10,
+    window: view.window === 'auto' ? '3s' : view.window,
+    windowSec: WINDOW_SEC[view.window],
+    windowPps: pps,
+    windowBps: pps * bytesPer * 8,
     sampled: view.filter.length > 0,
     view,
     sources: addressTop('source', i, pps, view, options),
@@ -109,7 +114,14 @@ export function makeTick(i: number, view: ViewRequest = DEFAULT_VIEW, options: F
   return { snapshot, incidents: options.hasAttack === false ? [] : incidentsAt(nowSec) };
 }
 
-export const DEFAULT_VIEW: ViewRequest = { sourceLevel: 0, targetLevel: 0, layer: 'outer', rows: 200, filter: [] };
+export const DEFAULT_VIEW: ViewRequest = {
+  window: 'auto',
+  sourceLevel: 0,
+  targetLevel: 0,
+  layer: 'outer',
+  rows: 200,
+  filter: [],
+};
 
 function talker(key: string, pps: number, size: number, i: number): Talker {
   return {

@@ -1,0 +1,115 @@
+/**
+ * What is left of a table that is added to no more: all of its rows while they are few, else those that can rank. Rows lie
+ * packed behind each other, so a quiet network costs next to nothing, and a flood of random keys little more.
+ * A row that is left out counts less than those kept at that time: no row ever shows more than the truth.
+ */
+import type { KeyTable } from './key-table.js';
+import type { TableEntries } from './table-entries.js';
+
+/** Up to so many rows are all kept: 4096 × (16 + 4 a key word) B = 80 KiB for one-word keys. */
+export const KEPT_ROWS = 4096;
+/** Of more rows so many by packets, and as many by bytes. */
+const KEPT_BY_EACH = KEPT_ROWS / 2;
+/** Rows of one size that do not all fit tell nothing apart: they only fill up to what the longest list on a screen shows. */
+const FILL = 512;
+
+/** Bins of a histogram of counts: one a value below 64, above 32 a power of two (3 % wide), all from 2^31 on in the last. */
+const EXACT_BINS = 64;
+const BINS_A_POWER = 32;
+const BINS = EXACT_BINS + 25 * BINS_A_POWER + 1;
+
+function binOf(value: number): number {
+  if (value < EXACT_BINS) return value | 0;
+  if (value >= 2 ** 31) return BINS - 1;
+  const power = 31 - Math.clz32(value);
+  return EXACT_BINS + (power - 6) * BINS_A_POWER + ((value >>> (power - 5)) & (BINS_A_POWER - 1));
+}
+
+/** Says of values one after another which are among the largest. */
+class Cut {
+  readonly #bins = new Int32Array(BINS);
+  #above = 0;
+  #fill = 0;
+
+  /** Prepares for `count` values; call `isKept` for each of them once, in order. */
+  measure(values: Float64Array, count: number): void {
+    const bins = this.#bins.fill(0);
+    for (let i = 0; i < count; i += 1) bins[binOf(values[i] as number)]! += 1;
+    let kept = 0;
+    let bin = BINS - 1;
+    while (bin > 0 && kept + (bins[bin] as number) <= KEPT_BY_EACH) {
+      kept += bins[bin] as number;
+      bin -= 1;
+    }
+    this.#above = bin;
+    this.#fill = Math.max(0, FILL - kept);
+  }
+
+  isKept(value: number): boolean {
+    const bin = binOf(value);
+    if (bin !== this.#above || this.#fill === 0) return bin > this.#above;
+    this.#fill -= 1;
+    return true;
+  }
+}
+
+const byPackets = new Cut();
+const byBytes = new Cut();
+
+export class HeavyRows {
+  count = 0;
+  /** count × keyWords, row-major. */
+  #keys = new Int32Array(0);
+  #packets = new Float64Array(0);
+  #bytes = new Float64Array(0);
+
+  constructor(readonly keyWords: number) {}
+
+  /** Takes over what `entries` were read from `table`, each packet standing for `scale`; what it held before is gone. */
+  take(table: KeyTable, entries: TableEntries, scale: number): void {
+    const { count, slots, packets, bytes } = entries;
+    this.count = 0;
+    this.#reserve(Math.min(count, KEPT_ROWS));
+    const isAll = count <= KEPT_ROWS;
+    if (!isAll) {
+      byPackets.measure(packets, count);
+      byBytes.measure(bytes, count);
+    }
+    for (let i = 0; i < count; i += 1) {
+      const rowPackets = packets[i] as number;
+      const rowBytes = bytes[i] as number;
+      if (!isAll) {
+        const isMany = byPackets.isKept(rowPackets);
+        if (!byBytes.isKept(rowBytes) && !isMany) continue;
+      }
+      const at = this.count;
+      table.keyAt(slots[i] as number, this.#keys, at * this.keyWords);
+      this.#packets[at] = rowPackets * scale;
+      this.#bytes[at] = rowBytes * scale;
+      this.count = at + 1;
+    }
+  }
+
+  copyFrom(other: HeavyRows): void {
+    this.#reserve(other.count);
+    this.count = other.count;
+    this.#keys.set(other.#keys.subarray(0, other.count * this.keyWords));
+    this.#packets.set(other.#packets.subarray(0, other.count));
+    this.#bytes.set(other.#bytes.subarray(0, other.count));
+  }
+
+  addTo(table: KeyTable): void {
+    const { keyWords } = this;
+    for (let i = 0; i < this.count; i += 1) {
+      table.addMany(this.#keys, i * keyWords, this.#packets[i] as number, this.#bytes[i] as number);
+    }
+  }
+
+  #reserve(count: number): void {
+    if (count <= this.#packets.length) return;
+    const capacity = Math.max(16, 2 ** Math.ceil(Math.log2(count)));
+    this.#keys = new Int32Array(capacity * this.keyWords);
+    this.#packets = new Float64Array(capacity);
+    this.#bytes = new Float64Array(capacity);
+  }
+}
