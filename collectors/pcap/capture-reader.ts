@@ -1,7 +1,7 @@
 /**
  * Any capture, in pieces of any size, to batches of frames. Pure: the driver reads bytes into `space()`, says how many with
  * `wrote()`, and drains `next()` until it is hungry again. One slab of two halves for the life of the reader; nothing grows
- * with the input. The next piece may be read while the frames of this one are counted: it goes into the other half.
+ * with the input. The next piece may be read while the frames of this one are counted (`spaceAhead`): it goes into the other half.
  *
  *   for (;;) {
  *     const got = readSync(fd, reader.space());  reader.wrote(got);
@@ -52,8 +52,8 @@ export class CaptureReader {
   #from = 0;
   #fill = 0;
   #skipBytes = 0;
-  /** Where the half begins that the next piece goes to. */
-  #nextHalf = 0;
+  /** The half the next piece goes to. */
+  #half: 0 | 1 = 0;
   /** Bytes of input before #from. */
   #position = 0;
 
@@ -86,22 +86,35 @@ export class CaptureReader {
     return this.#position;
   }
 
-  /** Where the next READ_BYTES go. The frames lent before stay valid until wrote(). */
+  /** Where the next READ_BYTES go. Call when all frames lent before were used. */
   space(): Uint8Array {
-    return this.#nextHalf === 0 ? this.#spaces[0] : this.#spaces[1];
+    this.#moveLeft();
+    return this.#spaces[this.#half];
   }
 
-  /** The first `bytes` of the last space() now hold input. Call when all frames lent before were used. */
+  /** The same, while frames lent before are still in use: they stay valid until wrote(). */
+  spaceAhead(): Uint8Array {
+    this.#half = this.#half === 0 ? 1 : 0;
+    return this.#spaces[this.#half];
+  }
+
+  /** The first `bytes` of the last space now hold input. Call when all frames lent before were used. */
   wrote(bytes: number): void {
-    const at = this.#nextHalf + MAX_BUFFERED_BLOCK_BYTES;
-    const left = this.#fill - this.#from;
-    this.#slab.copyWithin(at - left, this.#from, this.#fill);
-    this.#from = at - left;
-    this.#fill = at + bytes;
-    this.#nextHalf = HALF_BYTES - this.#nextHalf;
+    this.#moveLeft();
+    this.#fill += bytes;
     const skipped = Math.min(this.#skipBytes, this.#fill - this.#from);
     this.#consume(skipped);
     this.#skipBytes -= skipped;
+  }
+
+  /** Puts what is left of a record in front of the next piece. */
+  #moveLeft(): void {
+    const at = this.#half * HALF_BYTES + MAX_BUFFERED_BLOCK_BYTES;
+    if (this.#fill === at) return;
+    const left = this.#fill - this.#from;
+    this.#slab.copyWithin(at - left, this.#from, this.#fill);
+    this.#from = at - left;
+    this.#fill = at;
   }
 
   #consume(bytes: number): void {

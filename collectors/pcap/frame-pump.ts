@@ -67,7 +67,7 @@ async function pump(
 
 /** The next piece, on its way while this one is counted. Its failure is nobody's when the capture ends before it is asked for. */
 function aheadOf(source: ByteSource, reader: CaptureReader): number | Promise<number> {
-  const reading = source.read(reader.space());
+  const reading = source.read(reader.spaceAhead());
   if (typeof reading !== 'number') reading.catch(() => {});
   return reading;
 }
