@@ -9,8 +9,11 @@ import { Pipeline } from '../../src/pipeline/pipeline.js';
 import { FrameBatch } from '../../src/records/frame-batch.js';
 import { TRAFFIC_CLASSES } from '../../src/records/traffic-class.js';
 import { buildReport } from '../../src/report/report.js';
+import { Random } from '../../src/scenario/random.js';
 import { scenarioChunks } from '../../src/scenario/scenario.js';
 import type { SourceStatus } from '../../src/snapshot/snapshot.js';
+import { pcap } from '../support/capture-bytes.js';
+import { ethernet, ipv4, ipv6, tcp, udp } from '../support/packet-bytes.js';
 import { smallCapture } from '../support/sample-capture.js';
 
 const STATUS: SourceStatus = { name: 'test', state: 'live', detail: '', paced: false };
@@ -47,6 +50,29 @@ function feed(reader: CaptureReader, chunks: Iterable<Uint8Array>, pipeline: Pip
   reader.finish();
 }
 
+const FRAMES = {
+  v4: ethernet(0x0800, ipv4(tcp(0x02))),
+  v6: ethernet(0x86dd, ipv6(udp(4000, 53, new Uint8Array(20)), 17)),
+};
+
+/** Random sources of both versions, with a few that come again and again; 20 000 frames a second. */
+function spoofedFlood(count: number): Uint8Array {
+  const random = new Random(3);
+  const records = Array.from({ length: count }, (_, i) => {
+    const isV4 = random.next() < 0.6;
+    const bytes = (isV4 ? FRAMES.v4 : FRAMES.v6).slice();
+    const view = new DataView(bytes.buffer);
+    const isHeavy = random.next() < 0.05;
+    const source = isHeavy ? 0x0a000000 + Math.floor(random.next() * 50) : Math.floor(random.next() * 2 ** 32);
+    view.setUint32(isV4 ? 26 : 22, source);
+    if (!isV4 && !isHeavy) view.setUint32(30, Math.floor(random.next() * 2 ** 32));
+    view.setUint16(isV4 ? 34 : 54, Math.floor(random.next() * 65_536));
+    if (i % 7 === 0) view.setUint32(isV4 ? 30 : 50, Math.floor(random.next() * 3000));
+    return { bytes, time: [1_700_000_000 + Math.floor(i / 20_000), (i % 20_000) * 50] as const };
+  });
+  return pcap(records);
+}
+
 function expectSame(chunks: () => Iterable<Uint8Array>): void {
   for (const windows of [false, true]) {
     const byKernel = seen(chunks(), true, windows);
@@ -62,6 +88,19 @@ describe('the kernel counts what the reference counts', () => {
   test('a small mixed capture', () => expectSame(() => [smallCapture()]));
 
   test('the built-in scenario, attacks and all', () => expectSame(() => scenarioChunks()));
+
+  test('a flood that fills every set of the tables: decay, eviction, spilled touched lists', () => {
+    expectSame(() => [spoofedFlood(120_000)]);
+  }, 120_000);
+
+  test('lengths that lie, big-endian, nanoseconds', () => {
+    const frames = Array.from({ length: 3000 }, (_, i) => ({
+      bytes: i % 2 === 0 ? FRAMES.v4.slice() : FRAMES.v6.slice(),
+      time: [1_700_000_000 + Math.floor(i / 700), (i * 999_983) % 1_000_000_000] as const,
+      wireLen: i % 5 === 0 ? 0xffff_ffff - i : 64,
+    }));
+    expectSame(() => [pcap(frames, { little: false, magic: 0xa1b23c4d })]);
+  });
 
   test('damaged bytes anywhere', () => {
     const whole = smallCapture();
