@@ -42,7 +42,6 @@ export class WindowedTable {
   /** Rows to be used again. */
   readonly #free: HeavyRows[] = [];
   #scale = 1;
-  readonly #key: Int32Array;
 
   /** `makeSecond` null: no windows. `seed`: of the tables that rows are added up in. */
   constructor(
@@ -53,7 +52,6 @@ export class WindowedTable {
     this.total = makeTotal();
     this.#hasWindows = makeSecond !== null;
     this.current = makeSecond === null ? this.total : makeSecond();
-    this.#key = new Int32Array(this.total.keyWords);
   }
 
   /** What a packet of the running second stands for when it is read: an integer >= 1, 1 unless the load is shed. */
@@ -70,23 +68,13 @@ export class WindowedTable {
     const { current } = this;
     current.read(entries);
     if (entries.count > 0) {
-      this.#foldIntoTotal(scale);
+      this.total.addEntries(current, entries, scale);
       const rows = this.#freeRows();
       rows.take(current, entries, scale);
       this.#seconds.push({ sec, rows, isMerged: false });
       current.clear();
     }
     this.#age(sec + 1);
-  }
-
-  #foldIntoTotal(scale: number): void {
-    const { current, total } = this;
-    const key = this.#key;
-    const { count, slots, packets, bytes } = entries;
-    for (let i = 0; i < count; i += 1) {
-      current.keyAt(slots[i] as number, key, 0);
-      total.addMany(key, 0, (packets[i] as number) * scale, (bytes[i] as number) * scale);
-    }
   }
 
   /** The clock was set: what was counted stays in the total, but lies at no second any more. */
@@ -148,8 +136,12 @@ export class WindowedTable {
 
   /** Takes over all that `other` has counted; used when a second layer begins to differ from the first. */
   copyFrom(other: WindowedTable): void {
-    this.#add(other.total, this.total);
-    if (other.current !== other.total) this.#add(other.current, this.current);
+    other.total.read(entries);
+    this.total.addEntries(other.total, entries, 1);
+    if (other.current !== other.total) {
+      other.current.read(entries);
+      this.current.addEntries(other.current, entries, 1);
+    }
     const copyOf = ({ sec, rows, isMerged }: Kept): Kept => {
       const copy = this.#freeRows();
       copy.copyFrom(rows);
@@ -158,13 +150,6 @@ export class WindowedTable {
     this.#seconds.push(...other.#seconds.map(copyOf));
     this.#blocks.push(...other.#blocks.map(copyOf));
     this.#scale = other.#scale;
-  }
-
-  #add(from: KeyTable, to: KeyTable): void {
-    from.visit((slot) => {
-      from.keyAt(slot, this.#key, 0);
-      to.addMany(this.#key, 0, from.packetsAt(slot), from.bytesAt(slot));
-    });
   }
 
   /** Union of the `rows` largest by packets and by bytes in the scope; when that is everything, window figures are the totals. */
@@ -242,10 +227,12 @@ function topSlots(table: KeyTable, rows: number, isStable: boolean): Set<number>
   const comesBefore = isStable ? keyOrder(table) : slotOrder;
   byPackets.clear(comesBefore);
   byBytes.clear(comesBefore);
-  table.visit((slot) => {
-    byPackets.offer(slot, table.packetsAt(slot));
-    byBytes.offer(slot, table.bytesAt(slot));
-  });
+  table.read(entries);
+  const { count, slots, packets, bytes } = entries;
+  for (let i = 0; i < count; i += 1) {
+    byPackets.offer(slots[i] as number, packets[i] as number);
+    byBytes.offer(slots[i] as number, bytes[i] as number);
+  }
   return new Set([...byPackets.slots(), ...byBytes.slots()]);
 }
 

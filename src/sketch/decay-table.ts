@@ -92,6 +92,14 @@ export class DecayTable implements KeyTable {
     this.#addHashed(this.#hash(words, at), words, at, packets, bytes);
   }
 
+  addEntries(from: KeyTable, { count, slots, packets, bytes }: TableEntries, scale: number): void {
+    const key = new Int32Array(this.keyWords);
+    for (let i = 0; i < count; i += 1) {
+      from.keyAt(slots[i] as number, key, 0);
+      this.addMany(key, 0, (packets[i] as number) * scale, (bytes[i] as number) * scale);
+    }
+  }
+
   /** Runs of one-word keys are added at once: one target under attack is one run. */
   addRows(keys: Int32Array, bytes: Float64Array, count: number, packets: number): void {
     if (this.keyWords > 1) {

@@ -80,6 +80,12 @@ export class DirectTable implements KeyTable {
     this.addKey(words[at] as number, packets, bytes);
   }
 
+  addEntries(_from: KeyTable, { count, slots, packets, bytes }: TableEntries, scale: number): void {
+    for (let i = 0; i < count; i += 1) {
+      this.addKey(slots[i] as number, (packets[i] as number) * scale, (bytes[i] as number) * scale);
+    }
+  }
+
   /** Moves all cells into doubles, but for one packet each: a cell in use is never empty. */
   settle(): void {
     const cells = this.#cells;

@@ -61,6 +61,14 @@ export class ExactTable implements KeyTable {
     this.#bytes[slot]! += bytes;
   }
 
+  addEntries(from: KeyTable, { count, slots, packets, bytes }: TableEntries, scale: number): void {
+    const key = new Int32Array(this.keyWords);
+    for (let i = 0; i < count; i += 1) {
+      from.keyAt(slots[i] as number, key, 0);
+      this.addMany(key, 0, (packets[i] as number) * scale, (bytes[i] as number) * scale);
+    }
+  }
+
   /** The key's slot, or the empty one where it belongs. */
   #slotOf(words: Int32Array, at: number): number {
     const mask = this.capacity - 1;

@@ -25,11 +25,20 @@ function binOf(value: number): number {
   return EXACT_BINS + (power - 6) * BINS_A_POWER + ((value >>> (power - 5)) & (BINS_A_POWER - 1));
 }
 
+/** Smallest value of a bin. */
+function lowest(bin: number): number {
+  if (bin < EXACT_BINS) return bin;
+  const at = bin - EXACT_BINS;
+  return (BINS_A_POWER + (at % BINS_A_POWER)) * 2 ** (1 + Math.floor(at / BINS_A_POWER));
+}
+
 /** Says of values one after another which are among the largest. */
 class Cut {
   readonly #bins = new Int32Array(BINS);
+  /** Values from here on are kept; those from `#filling` to here while there is room. */
   #above = 0;
-  #fill = 0;
+  #filling = 0;
+  #room = 0;
 
   /** Prepares for `count` values; call `isKept` for each of them once, in order. */
   measure(values: Float64Array, count: number): void {
@@ -41,14 +50,15 @@ class Cut {
       kept += bins[bin] as number;
       bin -= 1;
     }
-    this.#above = bin;
-    this.#fill = Math.max(0, FILL - kept);
+    this.#above = bin === BINS - 1 ? Number.POSITIVE_INFINITY : lowest(bin + 1);
+    this.#filling = lowest(bin);
+    this.#room = Math.max(0, FILL - kept);
   }
 
   isKept(value: number): boolean {
-    const bin = binOf(value);
-    if (bin !== this.#above || this.#fill === 0) return bin > this.#above;
-    this.#fill -= 1;
+    if (value >= this.#above) return true;
+    if (value < this.#filling || this.#room === 0) return false;
+    this.#room -= 1;
     return true;
   }
 }

@@ -14,6 +14,8 @@ export interface KeyTable {
   addRows(keys: Int32Array, bytes: Float64Array, count: number, packets: number): void;
   /** The same for one key `words[at .. at + keyWords)`: folding one table into another. */
   addMany(words: Int32Array, at: number, packets: number, bytes: number): void;
+  /** The same for all that was read from a table of the same kind and key length, times `scale`. */
+  addEntries(from: KeyTable, entries: TableEntries, scale: number): void;
   /** Slot of a key, or -1. */
   find(words: Int32Array, at: number): number;
   packetsAt(slot: number): number;
