@@ -12,6 +12,7 @@ export const BENCHES = {
   start: 'node -e 0, --version, a small report, the first frame',
   sketch: 'one update of each table, ns',
   windows: 'closing a second and reading each window, ms',
+  targets: 'finding the rows of sixteen targets, ns a packet',
   decode: 'reading and decoding, ns a frame',
 };
 

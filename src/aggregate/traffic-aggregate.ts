@@ -14,6 +14,7 @@ import { LayerAggregate } from './layer-aggregate.js';
 import { RowFilter } from './row-filter.js';
 import { SampleRing } from './sample-ring.js';
 import { TargetClasses } from './target-classes.js';
+import { type SampledTarget, TargetSamples } from './target-samples.js';
 import { RecentSeries, Timeline } from './timeline.js';
 
 /** Keys of the mix beyond the traffic classes. */
@@ -83,7 +84,9 @@ export class TrafficAggregate {
   readonly mix: NumberDimension;
   readonly timeline = new Timeline();
   readonly series = new RecentSeries();
+  /** Of all traffic, and of its largest targets. */
   readonly samples: SampleRing;
+  readonly targetSamples: TargetSamples;
   readonly #targets: TargetClasses;
   readonly #rows: Int32Array;
   readonly #scratch: Int32Array;
@@ -101,6 +104,7 @@ export class TrafficAggregate {
     this.frameLengths = new NumberDimension(MAX_FRAME_LENGTH + 1, { ...options, windows: false });
     this.mix = new NumberDimension(CLASS_COUNT + 2, options);
     this.samples = new SampleRing();
+    this.targetSamples = new TargetSamples(options.seed);
     this.#targets = new TargetClasses(options.seed, options.memory);
     this.#rows = new Int32Array(batchRows);
     this.#scratch = arrayIn(options.memory, Int32Array, batchRows);
@@ -168,6 +172,8 @@ export class TrafficAggregate {
     const otherBytes = count < to - from ? this.#addNonIp(batch, from, to) : 0;
     kernel.addTargets(place.at, this.#targets.address, rows.byteOffset, count);
     this.samples.addRun(clockSec, batch.outer, batch.wireLen, rows, batch.trafficClass, count, bytes - otherBytes);
+    const isV4 = batch.isPlain && batch.v6Rows === 0;
+    this.targetSamples.addRun(batch.outer, batch.wireLen, rows, batch.trafficClass, count, isV4);
     if (this.inner !== null) this.#addInner(batch, this.inner, rows, count);
     this.#addFiltered(batch, rows, count);
     return true;
@@ -291,6 +297,7 @@ export class TrafficAggregate {
     }
     this.#addTargets(batch, count);
     this.samples.addRun(clockSec, outer, wireLen, rows, trafficClass, count, bytes);
+    this.targetSamples.addRun(outer, wireLen, rows, trafficClass, count, false);
   }
 
   #addTargets({ outer, wireLen, trafficClass }: PacketBatch, count: number): void {
@@ -327,6 +334,11 @@ export class TrafficAggregate {
   /** Ends the half second: what each target received in it. */
   closeSlot(): TargetSlot[] {
     return this.#targets.close(this.#rate);
+  }
+
+  /** Second `sec` begins: rows of these targets are kept apart, most important first. */
+  beginSecond(sec: number, targets: readonly SampledTarget[]): void {
+    this.targetSamples.begin(sec, targets, this.#rate);
   }
 
   get shedding(): Shedding {

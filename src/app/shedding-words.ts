@@ -2,7 +2,7 @@
 import { PREFIX_LEVELS, type Shedding } from '../snapshot/snapshot.js';
 
 const { v4, v6 } = PREFIX_LEVELS[1];
-const WITHOUT = `no flows, no prefixes wider than /${v4} and /${v6}, no samples by target`;
+const WITHOUT = `no flows, no prefixes wider than /${v4} and /${v6}`;
 
 /** A line of the log; null while nothing is left out. */
 export function sheddingWords({ level, sampleRate }: Shedding): string | null {

@@ -1,6 +1,7 @@
 /** What dropping some prefixes would have matched, from the sampled rows of the last seconds and of the good reference. */
 import { prefixTest } from '../aggregate/row-filter.js';
-import type { HeaderSamples, SampleRing } from '../aggregate/sample-ring.js';
+import type { HeaderSamples } from '../aggregate/sample-ring.js';
+import { type Samples, visitAll } from '../aggregate/sampled-rows.js';
 import type { HeaderColumns } from '../records/packet-batch.js';
 import type { ImpactEstimate } from '../snapshot/snapshot.js';
 
@@ -19,7 +20,7 @@ export interface GoodReference {
 }
 
 export function estimateImpact(
-  samples: SampleRing,
+  samples: Samples,
   good: GoodReference | null,
   request: ImpactRequest,
   nowSec: number,
@@ -28,25 +29,18 @@ export function estimateImpact(
   const matches = anyOf(request);
   let packets = 0;
   let bytes = 0;
-  let sampledRows = 0;
-  let all = 0;
   const fromSec = Math.floor(nowSec) - request.seconds + 1;
-  samples.visit(fromSec, Math.floor(nowSec) + 1, (second) => {
-    const weight = second.packets / second.count;
-    sampledRows += second.count;
-    all += second.packets;
-    for (let row = second.at; row < second.at + second.count; row += 1) {
-      if (!matches(samples.rows, row)) continue;
-      packets += weight;
-      bytes += weight * (samples.rows.wireLen[row] as number);
-    }
+  const all = visitAll(samples, fromSec, Math.floor(nowSec) + 1, (columns, row, weight) => {
+    if (!matches(columns, row)) return;
+    packets += weight;
+    bytes += weight * (columns.wireLen[row] as number);
   });
   return {
     seconds: Math.min(request.seconds, Math.max(0, Math.ceil(nowSec - firstSec))),
-    sampledRows,
+    sampledRows: all.rows,
     packets: Math.round(packets),
     bytes: Math.round(bytes),
-    share: all === 0 ? 0 : packets / all,
+    share: all.packets === 0 ? 0 : packets / all.packets,
     good: good === null ? null : { matched: countMatches(good, matches), rows: good.count },
   };
 }

@@ -1,5 +1,5 @@
 /** Who sends the attack: read off the sampled rows of its vectors to its target. */
-import type { SampleRing } from '../aggregate/sample-ring.js';
+import { type Samples, visitTarget } from '../aggregate/sampled-rows.js';
 import type { TargetVerdict } from '../detect/floor-detector.js';
 import { formatAddress } from '../format/address.js';
 import type { Incident } from '../incident/incident.js';
@@ -15,34 +15,25 @@ const ONCE_SHARE = 0.9;
 /** Few talkers stand behind an attack when the ten largest send more than this. */
 const BOTNET_SOURCES = 20;
 
-export function incidentSources(samples: SampleRing, verdict: TargetVerdict): Incident['sources'] {
+export function incidentSources(samples: Samples, verdict: TargetVerdict): Incident['sources'] {
   const wanted = new Uint8Array(CLASS_COUNT);
   for (const { trafficClass, isActive } of verdict.vectors) if (isActive) wanted[trafficClass] = 1;
   const bySource = new Map<string, { packets: number; bytes: number; rows: number }>();
   let rows = 0;
   let packetsOfAll = 0;
-  const { rows: columns } = samples;
-  const { version, words } = verdict.slot;
-  samples.visit(Math.floor(verdict.sec) - LOOK_BACK_SEC, Math.floor(verdict.sec) + 1, (second) => {
-    const weight = second.packets / second.count;
-    for (let row = second.at; row < second.at + second.count; row += 1) {
-      if (wanted[columns.trafficClass[row] as number] === 0 || columns.version[row] !== version) continue;
-      if (!isTarget(columns.dst, row, version, words)) continue;
-      rows += 1;
-      packetsOfAll += weight;
-      const [w0, w1, w2, w3] = columns.src.subarray(row * 4, row * 4 + 4) as unknown as [
-        number,
-        number,
-        number,
-        number,
-      ];
-      const key = formatAddress(version, w0, w1, w2, w3);
-      const sum = bySource.get(key) ?? { packets: 0, bytes: 0, rows: 0 };
-      sum.packets += weight;
-      sum.bytes += weight * (columns.wireLen[row] as number);
-      sum.rows += 1;
-      bySource.set(key, sum);
-    }
+  const { version } = verdict.slot;
+  const toSec = Math.floor(verdict.sec) + 1;
+  visitTarget(samples, verdict.slot, toSec - 1 - LOOK_BACK_SEC, toSec, (columns, row, weight) => {
+    if (wanted[columns.trafficClass[row] as number] === 0) return;
+    rows += 1;
+    packetsOfAll += weight;
+    const [w0, w1, w2, w3] = columns.src.subarray(row * 4, row * 4 + 4) as unknown as [number, number, number, number];
+    const key = formatAddress(version, w0, w1, w2, w3);
+    const sum = bySource.get(key) ?? { packets: 0, bytes: 0, rows: 0 };
+    sum.packets += weight;
+    sum.bytes += weight * (columns.wireLen[row] as number);
+    sum.rows += 1;
+    bySource.set(key, sum);
   });
   const top = [...bySource]
     .map(([key, { packets, bytes }]) => ({ key, packets: Math.round(packets), bytes: Math.round(bytes) }))
@@ -54,12 +45,6 @@ export function incidentSources(samples: SampleRing, verdict: TargetVerdict): In
     top,
     verdict: sourceVerdict(verdict, rows, bySource.size, once),
   };
-}
-
-function isTarget(dst: Int32Array, row: number, version: number, words: Int32Array): boolean {
-  const at = row * 4;
-  if (dst[at + 3] !== words[3]) return false;
-  return version === 4 || (dst[at] === words[0] && dst[at + 1] === words[1] && dst[at + 2] === words[2]);
 }
 
 /** Chao's lower bound from a sample (Chao 1984, bias-corrected), never above the packets there were. */

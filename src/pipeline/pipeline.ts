@@ -26,6 +26,7 @@ import { FrameSampler } from './frame-sampler.js';
 import { estimateImpact, type GoodReference, type ImpactRequest } from './impact.js';
 import { incidentSources } from './incident-sources.js';
 import type { LoadGovernor } from './load-governor.js';
+import { targetsToSample } from './targets-to-sample.js';
 
 const HALF_SECOND = 500_000_000;
 /** Seconds before an onset that are kept as the good reference, and how near the onset they end. */
@@ -285,18 +286,19 @@ export class Pipeline {
   #closeSlots(slot: number): void {
     const { aggregate } = this;
     const running = this.#clock.slot;
-    this.#judge(
-      (slot + 1) / SLOTS_PER_SECOND,
-      this.#detector.evaluate((slot + 1) / SLOTS_PER_SECOND, aggregate.closeSlot()),
-    );
+    const slots = aggregate.closeSlot();
+    const verdicts = this.#detector.evaluate((slot + 1) / SLOTS_PER_SECOND, slots);
+    this.#judge((slot + 1) / SLOTS_PER_SECOND, verdicts);
     const silentFrom = Math.max(slot + 1, running - MAX_SILENT_SLOTS);
     for (let silent = silentFrom; silent < running; silent += 1) {
       const endSec = (silent + 1) / SLOTS_PER_SECOND;
       this.#judge(endSec, this.#detector.evaluate(endSec, []));
     }
     const seconds = Math.floor(running / SLOTS_PER_SECOND) - Math.floor(slot / SLOTS_PER_SECOND);
-    if (seconds > 0) aggregate.rotate(Math.floor(slot / SLOTS_PER_SECOND));
-    if (seconds > 0 && this.#governor !== null) this.#shed(this.#governor.decide());
+    if (seconds === 0) return;
+    aggregate.rotate(Math.floor(slot / SLOTS_PER_SECOND));
+    if (this.#governor !== null) this.#shed(this.#governor.decide());
+    aggregate.beginSecond(this.#clock.second, targetsToSample(slots, verdicts));
   }
 
   #shed(level: number): void {
@@ -318,7 +320,7 @@ export class Pipeline {
       }
       if (verdict.state === 'attack' && this.#good === null) this.#keepGood(verdict.sinceSec);
     }
-    this.#incidents.update(verdicts, (verdict) => incidentSources(this.aggregate.samples, verdict));
+    this.#incidents.update(verdicts, (verdict) => incidentSources(this.aggregate, verdict));
     const isOver = this.#incidents.incidents().every(({ state }) => state === 'ended');
     if (isOver && endSec > (this.#good?.toSec ?? 0)) this.#good = null;
   }
@@ -343,6 +345,7 @@ export class Pipeline {
     this.aggregate.closeSlot();
     this.aggregate.series.clear();
     this.aggregate.samples.clear();
+    this.aggregate.targetSamples.clear();
     this.aggregate.forgetWindows();
     this.#nowSec = Number.NaN;
     this.#firstSec = this.#clock.slot / SLOTS_PER_SECOND;
@@ -389,7 +392,7 @@ export class Pipeline {
   }
 
   estimateImpact(request: ImpactRequest): ImpactEstimate {
-    return estimateImpact(this.aggregate.samples, this.#good, request, this.#nowSec, this.#firstSec);
+    return estimateImpact(this.aggregate, this.#good, request, this.#nowSec, this.#firstSec);
   }
 
   incidents(): Incident[] {

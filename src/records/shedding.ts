@@ -2,7 +2,7 @@
 export interface Shedding {
   /** 0 = everything is counted; 1 = without detail; from 2 on also sampled, 1 of 2^(level - 1). */
   readonly level: number;
-  /** Flows, how many of them there are, prefixes wider than /24 and /64, and samples by target are counted. */
+  /** Flows, how many of them there are, and prefixes wider than /24 and /64 are counted. */
   readonly hasDetail: boolean;
   /** 1 of N packets is decoded and stands for N; an integer. All are counted by number and length. */
   readonly sampleRate: number;

@@ -8,7 +8,7 @@ import { buildReport } from '../../src/report/report.js';
 import { textReport } from '../../src/report/text-report.js';
 import { TCP } from '../../src/scenario/packet-builder.js';
 import type { SourceStatus } from '../../src/snapshot/snapshot.js';
-import { FrameMill } from '../support/frame-mill.js';
+import { FrameMill, inMemory } from '../support/frame-mill.js';
 import { tcpFrame, udpFrame } from '../support/frames.js';
 
 const LIVE: SourceStatus = { name: 'test', state: 'live', detail: '', paced: true };
@@ -62,17 +62,6 @@ function runAt(level: number, seconds: number, rate: number, options: { kernel?:
     pipeline.pushFrames(kernel && target !== null ? inMemory(batch, target) : batch);
   });
   return pipeline;
-}
-
-/** The same frames where the kernel reads them. */
-function inMemory(batch: FrameBatch, memory: NonNullable<Pipeline['frameMemory']>): FrameBatch {
-  const slab = memory.slab(1 << 20);
-  slab.set(batch.bytes);
-  const to = memory.batch;
-  if (to.bytes !== slab) to.setSlab(slab);
-  for (const column of ['at', 'capLen', 'wireLen', 'sec', 'nsec', 'linkType'] as const) to[column].set(batch[column]);
-  to.count = batch.count;
-  return to;
 }
 
 const top = (pipeline: Pipeline) =>

@@ -1,4 +1,5 @@
 /** Frames by the million for tests: a few thousand made once, handed out again and again at any time. */
+import type { FrameMemory } from '../../src/records/collector.js';
 import { FrameBatch } from '../../src/records/frame-batch.js';
 import type { TestFrame } from './frames.js';
 
@@ -58,4 +59,15 @@ export class FrameMill {
       }
     }
   }
+}
+
+/** The same frames where the kernel reads them. */
+export function inMemory(batch: FrameBatch, memory: FrameMemory): FrameBatch {
+  const slab = memory.slab(1 << 20);
+  slab.set(batch.bytes);
+  const to = memory.batch;
+  if (to.bytes !== slab) to.setSlab(slab);
+  for (const column of ['at', 'capLen', 'wireLen', 'sec', 'nsec', 'linkType'] as const) to[column].set(batch[column]);
+  to.count = batch.count;
+  return to;
 }

@@ -1,0 +1,90 @@
+/** Rows kept by target, through the whole pipeline. */
+import { describe, expect, test } from 'vitest';
+import { visitTarget } from '../../src/aggregate/sampled-rows.js';
+import { parseIpv4 } from '../../src/format/address.js';
+import { Pipeline } from '../../src/pipeline/pipeline.js';
+import { TCP } from '../../src/scenario/packet-builder.js';
+import { FrameMill, inMemory } from '../support/frame-mill.js';
+import { inBatches, tcpFrame, udpFrame } from '../support/frames.js';
+
+const T0 = 1_700_000_000;
+const FLOODED = '203.0.113.99';
+const SMALL = '203.0.113.7';
+const FRAMES = 1000;
+
+/** One packet in a hundred goes to the small target, the others flood another one. */
+const mill = new FrameMill([
+  ...Array.from({ length: FRAMES }, (_, i) => tcpFrame(0, { src: `10.0.${i >> 8}.${i & 255}`, dst: FLOODED })),
+  ...Array.from({ length: FRAMES }, (_, i) =>
+    udpFrame(0, { src: `192.0.2.${i % 200}`, srcPort: 53, dst: SMALL, payload: new Uint8Array(900) }),
+  ),
+]);
+const pick = (i: number) => (i % 100 === 17 ? FRAMES + (Math.floor(i / 100) % FRAMES) : i % FRAMES);
+
+const keyOf = (address: string) => ({ version: 4, words: [0, 0, 0xffff, parseIpv4(address)! | 0] });
+
+function rowsOf(pipeline: Pipeline, address: string, fromSec: number, toSec: number) {
+  let rows = 0;
+  let packets = 0;
+  visitTarget(pipeline.aggregate, keyOf(address), fromSec, toSec, (_columns, _row, weight) => {
+    rows += 1;
+    packets += weight;
+  });
+  return { rows, packets: Math.round(packets * 1e6) / 1e6 };
+}
+
+describe.each([[true], [false]])('kernel %s', (kernel) => {
+  const pipeline = new Pipeline({ windows: true, levels: 4, seed: 7, kernel });
+  const { frameMemory } = pipeline;
+  mill.run(T0, T0 + 8, 80_000, pick, (batch) =>
+    pipeline.pushFrames(frameMemory === null ? batch : inMemory(batch, frameMemory)),
+  );
+
+  test('an attacked target with 1 % of the traffic has hundreds of rows a second, as many as the flooded one', () => {
+    expect(pipeline.incidents().map(({ target }) => target)).toEqual(expect.arrayContaining([FLOODED, SMALL]));
+    for (let sec = T0 + 3; sec < T0 + 8; sec += 1) {
+      expect(rowsOf(pipeline, SMALL, sec, sec + 1)).toEqual({ rows: 512, packets: 800 });
+      expect(rowsOf(pipeline, FLOODED, sec, sec + 1)).toEqual({ rows: 512, packets: 79_200 });
+    }
+    // Nobody knew it in the first second: five rows in a hundred of what was kept of all traffic.
+    expect(rowsOf(pipeline, SMALL, T0, T0 + 1).rows).toBeLessThan(20);
+  });
+
+  test('the incident of the small one is named by its own rows', () => {
+    const incident = pipeline.incidents().find(({ target }) => target === SMALL)!;
+    expect(incident.sources.verdict).toBe('reflected');
+    expect(incident.sources.distinct).toBeGreaterThanOrEqual(190);
+    expect(incident.sources.distinct).toBeLessThanOrEqual(215);
+  });
+
+  test('impact counts it to a few packets in a hundred', () => {
+    const { packets, share, sampledRows } = pipeline.estimateImpact({
+      sources: ['192.0.2.0/24'],
+      targets: [],
+      seconds: 5,
+    });
+    expect(packets).toBe(4000);
+    expect(share).toBeCloseTo(0.01, 6);
+    expect(sampledRows).toBeGreaterThan(5000);
+  });
+});
+
+test('late packets count where they are counted, in the running second', () => {
+  const pipeline = new Pipeline({ windows: true, levels: 4, seed: 7 });
+  const frames = [0, 1, 2, 3].flatMap((sec) =>
+    Array.from({ length: 100 }, (_, i) => tcpFrame(T0 + sec + i / 100, { dst: SMALL, flags: TCP.ack })),
+  );
+  const late = Array.from({ length: 30 }, (_, i) => tcpFrame(T0 + 1 + i / 100, { dst: SMALL, flags: TCP.ack }));
+  inBatches([...frames, ...late], 64, (batch) => pipeline.pushFrames(batch));
+  expect(pipeline.late).toBe(30);
+  expect(rowsOf(pipeline, SMALL, T0 + 1, T0 + 2)).toEqual({ rows: 100, packets: 100 });
+  expect(rowsOf(pipeline, SMALL, T0 + 3, T0 + 4)).toEqual({ rows: 128, packets: 130 });
+});
+
+test('a clock that stepped back: nothing of before stays', () => {
+  const pipeline = new Pipeline({ windows: true, levels: 4, seed: 7 });
+  const at = (from: number) => Array.from({ length: 300 }, (_, i) => tcpFrame(from + i / 100, { dst: SMALL }));
+  inBatches([...at(T0), ...at(T0 - 5000)], 64, (batch) => pipeline.pushFrames(batch));
+  expect(rowsOf(pipeline, SMALL, T0 - 100, T0 + 100)).toEqual({ rows: 0, packets: 0 });
+  expect(rowsOf(pipeline, SMALL, T0 - 4999, T0 - 4998)).toEqual({ rows: 100, packets: 100 });
+});
