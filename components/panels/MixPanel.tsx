@@ -14,6 +14,7 @@ import type { RateUnit } from './TrafficPanel.js';
 export type MixPanelProps = {
   readonly mix: readonly MixRow[];
   readonly unit: RateUnit;
+  readonly span: string /* what the rates are means of */;
   readonly width: number;
   readonly height: number;
   readonly theme: Theme;
@@ -21,7 +22,7 @@ export type MixPanelProps = {
 
 const NAME_CELLS = 13;
 
-export const MixPanel = memo(function MixPanel({ mix, unit, width, height, theme }: MixPanelProps) {
+export const MixPanel = memo(function MixPanel({ mix, unit, span: covered, width, height, theme }: MixPanelProps) {
   const rate = (row: MixRow) => (unit === 'pps' ? row.pps : row.bps);
   const total = mix.reduce((sum, row) => sum + rate(row), 0);
   const rows = [...mix].sort((a, b) => rate(b) - rate(a));
@@ -38,6 +39,9 @@ export const MixPanel = memo(function MixPanel({ mix, unit, width, height, theme
       span(` ${barText(rate(row) / total, barCells)}`, 'good'),
     ]);
   const title = unit === 'pps' ? 'Mix by packets' : 'Mix by bits';
+  const footHead: Line = covered === '' ? [] : [span(covered, 'dim')];
   const shown = content.length > 0 ? content : [[], [span('  no packets yet', 'dim')]];
-  return <Block lines={paneLines({ title }, shown, width, height)} width={width} height={height} theme={theme} />;
+  return (
+    <Block lines={paneLines({ title, footHead }, shown, width, height)} width={width} height={height} theme={theme} />
+  );
 });

@@ -20,6 +20,7 @@ export type TalkerPanelProps = {
   readonly tabs: readonly TableTab[] /* stand in for the title when there are any */;
   readonly head: string /* of the key column */;
   readonly rows: readonly TalkerRow[] /* in the order shown */;
+  readonly span: string /* what the rates are means of */;
   readonly empty: string /* said where there are no rows */;
   readonly distinct: number;
   readonly isExact: boolean;
@@ -72,7 +73,8 @@ export const TalkerPanel = memo(function TalkerPanel(props: TalkerPanelProps) {
   const tabTitle = props.tabs.map((tab) => tab.label).join(' · '); // same width as the tabs that replace it
   const hasTabs = props.tabs.length > 0 && tabTitle.length <= width - 8;
   const title = hasTabs ? tabTitle : props.tabs.length > 0 ? tabPosition(props) : props.title;
-  const frame = { title, note, foot, isFocused: props.isFocused };
+  const footHead: Line = props.span === '' ? [] : [span(props.span, 'dim')];
+  const frame = { title, note, foot, footHead, isFocused: props.isFocused };
   const lines = paneLines(frame, content, width, height);
   if (hasTabs) lines[0] = withTabs(lines[0]!, props);
   return <Block lines={lines} width={width} height={height} theme={theme} />;

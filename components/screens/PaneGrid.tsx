@@ -9,7 +9,7 @@ import { TrafficPanel } from '../panels/TrafficPanel.js';
 import type { TableId, TalkerRow } from '../panels/talker-columns.js';
 import type { LayoutPane, ScreenLayout } from './layout.js';
 import type { ScreenProps } from './screen-props.js';
-import { isShed, keyHead, TABLE_TABS, tableLabel, topOf } from './tables.js';
+import { isShed, keyHead, TABLE_TABS, tableLabel, topOf, windowLabel } from './tables.js';
 
 const NO_ROWS: readonly TalkerRow[] = [];
 
@@ -47,7 +47,7 @@ function PaneOf(props: PaneGridProps & { readonly pane: LayoutPane; readonly hei
       );
     }
     case 'mix':
-      return <MixPanel mix={snapshot?.mix ?? []} unit={unit} {...size} />;
+      return <MixPanel mix={snapshot?.mix ?? []} unit={unit} span={windowLabel(snapshot)} {...size} />;
     case 'incidents': {
       const selected = props.incidents.findIndex((_, i) => i === props.incidentIndex);
       const offset = Math.max(0, selected - (height - 4));
@@ -92,6 +92,7 @@ function TableOf(
       tabs={props.hasTabs ? TABLE_TABS : []}
       head={keyHead(snapshot, id)}
       rows={isAbsent ? NO_ROWS : table.rows}
+      span={windowLabel(snapshot)}
       empty={isAbsent ? 'overload: not counted until there is room again' : 'nothing seen yet'}
       distinct={top.distinct}
       isExact={top.exact}

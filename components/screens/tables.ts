@@ -1,5 +1,12 @@
 /** The tables of the screens: names, tabs, the part of the snapshot each one shows. */
-import { DETAIL_FROM_LEVEL, PREFIX_LEVELS, type Snapshot, type TalkerTop } from '../../src/snapshot/snapshot.js';
+import { formatDuration } from '../../src/format/time-format.js';
+import {
+  DETAIL_FROM_LEVEL,
+  PREFIX_LEVELS,
+  type Snapshot,
+  type TalkerTop,
+  type WindowName,
+} from '../../src/snapshot/snapshot.js';
 import type { TableTab } from '../panels/TalkerPanel.js';
 import type { TableId } from '../panels/talker-columns.js';
 
@@ -25,6 +32,20 @@ export function isShed(snapshot: Snapshot | null, id: TableId): boolean {
   const { sourceLevel, targetLevel } = snapshot.view;
   const level = id === 'sources' ? sourceLevel : id === 'targets' ? targetLevel : 0;
   return id === 'flows' || level >= DETAIL_FROM_LEVEL;
+}
+
+/** "the last 10 s", "everything". */
+export const windowText = (window: WindowName): string =>
+  window === 'all' ? 'everything' : `the last ${window.replace('s', ' s')}`;
+
+/** What rates are means of: the window, and the full seconds it covers by now where those are others. */
+export function windowLabel(snapshot: Snapshot | null): string {
+  if (snapshot === null || Number.isNaN(snapshot.nowSec)) return '';
+  const { window, windowSec } = snapshot;
+  const covered = Math.floor(windowSec);
+  if (window === 'all') return `all ${formatDuration(windowSec)}`;
+  const name = window.replace('s', ' s');
+  return covered >= Number.parseInt(window, 10) ? `last ${name}` : `last ${name}: ${Math.max(1, covered)} s`;
 }
 
 /** Head of the key column; says how addresses are grouped. */

@@ -8,6 +8,8 @@ export interface PaneFrame {
   readonly hotKey?: string;
   /** Right end of the upper border. */
   readonly note?: Line;
+  /** Left end of the lower border. */
+  readonly footHead?: Line;
   /** Right end of the lower border. */
   readonly foot?: Line;
   readonly isFocused?: boolean;
@@ -24,7 +26,7 @@ export function paneLines(frame: PaneFrame, content: readonly Line[], width: num
   for (let row = 0; row < height - 2; row += 1) {
     lines.push([span('│', color), ...fitLine(content[row] ?? [], width - 2), span('│', color)]);
   }
-  lines.push(borderLine('╰', '╯', [], frame.foot ?? [], width, color));
+  lines.push(borderLine('╰', '╯', frame.footHead ?? [], frame.foot ?? [], width, color));
   return lines;
 }
 

@@ -20,6 +20,8 @@ export type ActionName =
   | 'sort.reverse'
   | 'unit'
   | 'aggregate'
+  | 'window.shorter'
+  | 'window.longer'
   | 'layer'
   | 'mark'
   | 'freeze'
@@ -82,6 +84,8 @@ export const KEYMAP: readonly KeyBinding[] = [
   key('Look', 'sort.reverse', ['S'], 'S', 'reverse the order'),
   key('Look', 'unit', ['u'], 'u', 'packets or bits', 'unit'),
   key('Look', 'aggregate', ['a'], 'a', 'group addresses: host, /24, /16, /8', 'group'),
+  key('Look', 'window.shorter', [','], ',', 'shorter window: 1 s, 3 s, 10 s, 60 s, all'),
+  key('Look', 'window.longer', ['.'], '.', 'longer window: rates are means over it', 'window'),
   key('Look', 'layer', ['t'], 't', 'tunnels: outer or inner header'),
   key('Look', 'freeze', ['p'], 'p', 'freeze the picture; counting goes on', 'freeze'),
   key('Look', 'theme', ['T'], 'T', 'next theme'),

@@ -3,10 +3,10 @@ import type { TableId } from '../../components/panels/talker-columns.js';
 import { SORT_IDS } from '../../components/panels/talker-columns.js';
 import { tablesOf } from '../../components/screens/layout.js';
 import type { ScreenId } from '../../components/screens/screen-props.js';
-import { TABLE_IDS, tableLabel } from '../../components/screens/tables.js';
+import { TABLE_IDS, tableLabel, windowText } from '../../components/screens/tables.js';
 import { cleanText } from '../format/clean-text.js';
 import type { LiveMitigation } from '../mitigation/types.js';
-import { type FilterPart, PREFIX_LEVELS, type PrefixLevel, type ViewRequest } from '../snapshot/snapshot.js';
+import { type FilterPart, PREFIX_LEVELS, type PrefixLevel, type ViewRequest, WINDOWS } from '../snapshot/snapshot.js';
 import { type ActionName, actionOf } from './keymap.js';
 import {
   isUnconfirmed,
@@ -83,6 +83,10 @@ function act(state: UiState, action: ActionName): UiStep {
       return step(changeUnit(state));
     case 'aggregate':
       return aggregate(state);
+    case 'window.shorter':
+      return changeWindow(state, -1);
+    case 'window.longer':
+      return changeWindow(state, 1);
     case 'layer':
       return changeView(state, { ...state.view, layer: state.view.layer === 'outer' ? 'inner' : 'outer' });
     case 'mark':
@@ -248,6 +252,16 @@ function aggregate(state: UiState): UiStep {
   const { v4, v6 } = PREFIX_LEVELS[level];
   const next = withNotice(state, `${tableLabel(state.focus)} by /${v4} (IPv6 /${v6})`);
   return changeView(next, { ...state.view, [name]: level });
+}
+
+/** From the window asked for, or the one that is shown when none was. */
+function changeWindow(state: UiState, by: 1 | -1): UiStep {
+  const { window } = state.view;
+  const now = window === 'auto' ? (shownTick(state)?.snapshot.window ?? '3s') : window;
+  const next = WINDOWS[WINDOWS.indexOf(now) + by];
+  if (next === undefined)
+    return step(withNotice(state, `This is the ${by > 0 ? 'longest' : 'shortest'} window.`, 'dim'));
+  return changeView(withNotice(state, `rates of ${windowText(next)}`), { ...state.view, window: next });
 }
 
 function toggleFreeze(state: UiState): UiState {

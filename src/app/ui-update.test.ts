@@ -66,6 +66,29 @@ describe('keys', () => {
     expect(press(stateAfter(80, 24, [tickEvent()]), ['tab', 'tab', 'a']).effects).toEqual([]);
   });
 
+  test('. and , choose the window, from the one that is shown, and stop at the ends', () => {
+    const views = (keys: readonly string[], state = ready()) =>
+      press(state, keys).effects.map((effect) => (effect.kind === 'setView' ? effect.view.window : effect.kind));
+    expect(views(['.', '.', '.', '.'])).toEqual(['10s', '60s', 'all']);
+    expect(views([',', ','])).toEqual(['1s']);
+    // Read to its end: the whole capture is shown without having been asked for.
+    const ended = makeTick(160);
+    const whole = tickEvent({ ...ended, snapshot: { ...ended.snapshot, window: 'all' } });
+    expect(views(['.', ','], stateAfter(120, 40, [whole]))).toEqual(['60s']);
+    expect(views(['.'], press(ready(), ['?']).state)).toEqual([]);
+  });
+
+  test('the answer to a new window is shown at once; cursor and marks stay', () => {
+    const { state } = press(ready(), ['j', 'space', '.']);
+    const later = FIXTURE_NOW_MS + 3000;
+    const answered = update(state, tickEvent(makeTick(161, state.view), later)).state;
+    expect(answered.tablesAtMs).toBe(later);
+    expect(answered.tables.sources.marked).toEqual(state.tables.sources.marked);
+    expect(answered.tables.sources.selectedKey).toBe(state.tables.sources.selectedKey);
+    const next = update(answered, tickEvent(makeTick(162, state.view), later + 50)).state;
+    expect(next.tablesAtMs).toBe(later);
+  });
+
   test('q goes back, on the overview it quits', () => {
     expect(press(ready(), ['6', 'q']).effects).toEqual([]);
     expect(press(ready(), ['6', 'q']).state.screen).toBe('overview');

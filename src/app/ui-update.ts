@@ -59,7 +59,9 @@ function takeTick(state: UiState, tick: Tick): UiState {
   const isNewFilter = before !== undefined && JSON.stringify(before.filter) !== JSON.stringify(after.filter);
   for (const id of ['sources', 'targets'] as const) if (isOther(id)) next = resetTable(next, id);
   if (isNewFilter) for (const id of TABLE_IDS) next = resetTable(next, id);
-  const isDue = next !== state && (isNewFilter || isOther('sources') || isOther('targets'));
+  // The same keys with other rates: cursor and marks stay.
+  const isNewWindow = state.newest !== null && state.newest.snapshot.window !== tick.snapshot.window;
+  const isDue = isNewFilter || isNewWindow || isOther('sources') || isOther('targets');
   // After the end no later tick would bring the tables up to date.
   const isLast = tick.snapshot.source.state === 'ended';
   if (isDue || isLast || state.newest === null || state.nowMs - state.tablesAtMs >= TABLES_EVERY_MS)

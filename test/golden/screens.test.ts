@@ -41,6 +41,7 @@ describe('golden screens', () => {
   const cases: readonly (readonly [string, number, number, readonly UiEvent[]])[] = [
     ['waiting', 80, 24, []],
     ['calm', 120, 40, [tickEvent(makeTick(160, DEFAULT_VIEW, { hasAttack: false }))]],
+    ['window', 80, 24, [tickEvent(makeTick(160, { ...DEFAULT_VIEW, window: '60s' }))]],
     ['gap', 80, 24, [tickEvent(makeTick(160, DEFAULT_VIEW, { gap: [60, 75], sourceState: 'retrying' }))]],
     ['ended', 80, 24, [tickEvent(makeTick(160, DEFAULT_VIEW, { sourceState: 'ended' }))]],
     ['narrow', 60, 20, [tickEvent()]],
