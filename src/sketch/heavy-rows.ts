@@ -8,10 +8,13 @@ import type { TableEntries } from './table-entries.js';
 
 /** Up to so many rows are all kept: 4096 × (16 + 4 a key word) B = 80 KiB for one-word keys. */
 export const KEPT_ROWS = 4096;
-/** Of more rows so many by packets, and as many by bytes. */
-const KEPT_BY_EACH = KEPT_ROWS / 2;
+/** Of more rows so many by packets, and as many by bytes: twice what the longest list on a screen shows. */
+const KEPT_BY_EACH = 1024;
 /** Rows of one size that do not all fit tell nothing apart: they only fill up to what the longest list on a screen shows. */
 const FILL = 512;
+
+/** Room is made for so many rows more at once. */
+const STEP = 64;
 
 /** Bins of a histogram of counts: one a value below 64, above 32 a power of two (3 % wide), all from 2^31 on in the last. */
 const EXACT_BINS = 64;
@@ -66,6 +69,23 @@ class Cut {
 const byPackets = new Cut();
 const byBytes = new Cut();
 
+/** Leaves only the rows that can rank. */
+function keepHeavy(entries: TableEntries): void {
+  const { count, slots, packets, bytes } = entries;
+  byPackets.measure(packets, count);
+  byBytes.measure(bytes, count);
+  let kept = 0;
+  for (let i = 0; i < count; i += 1) {
+    const isMany = byPackets.isKept(packets[i] as number);
+    if (!byBytes.isKept(bytes[i] as number) && !isMany) continue;
+    slots[kept] = slots[i] as number;
+    packets[kept] = packets[i] as number;
+    bytes[kept] = bytes[i] as number;
+    kept += 1;
+  }
+  entries.count = kept;
+}
+
 export class HeavyRows {
   count = 0;
   /** count × keyWords, row-major. */
@@ -75,28 +95,17 @@ export class HeavyRows {
 
   constructor(readonly keyWords: number) {}
 
-  /** Takes over what `entries` were read from `table`, each packet standing for `scale`; what it held before is gone. */
+  /** Takes over what `entries` were read from `table`, each packet standing for `scale`; what both held before is gone. */
   take(table: KeyTable, entries: TableEntries, scale: number): void {
+    if (entries.count > KEPT_ROWS) keepHeavy(entries);
     const { count, slots, packets, bytes } = entries;
-    this.count = 0;
-    this.#reserve(Math.min(count, KEPT_ROWS));
-    const isAll = count <= KEPT_ROWS;
-    if (!isAll) {
-      byPackets.measure(packets, count);
-      byBytes.measure(bytes, count);
-    }
+    this.#reserve(count);
+    this.count = count;
+    const { keyWords } = this;
     for (let i = 0; i < count; i += 1) {
-      const rowPackets = packets[i] as number;
-      const rowBytes = bytes[i] as number;
-      if (!isAll) {
-        const isMany = byPackets.isKept(rowPackets);
-        if (!byBytes.isKept(rowBytes) && !isMany) continue;
-      }
-      const at = this.count;
-      table.keyAt(slots[i] as number, this.#keys, at * this.keyWords);
-      this.#packets[at] = rowPackets * scale;
-      this.#bytes[at] = rowBytes * scale;
-      this.count = at + 1;
+      table.keyAt(slots[i] as number, this.#keys, i * keyWords);
+      this.#packets[i] = (packets[i] as number) * scale;
+      this.#bytes[i] = (bytes[i] as number) * scale;
     }
   }
 
@@ -117,7 +126,7 @@ export class HeavyRows {
 
   #reserve(count: number): void {
     if (count <= this.#packets.length) return;
-    const capacity = Math.max(16, 2 ** Math.ceil(Math.log2(count)));
+    const capacity = Math.ceil(count / STEP) * STEP;
     this.#keys = new Int32Array(capacity * this.keyWords);
     this.#packets = new Float64Array(capacity);
     this.#bytes = new Float64Array(capacity);

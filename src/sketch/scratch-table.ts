@@ -2,7 +2,7 @@
 import { ExactTable } from './exact-table.js';
 
 /** Slots of a scratch table: the smallest that surely holds the rows is taken, so that adding up little stays cheap. */
-const SIZES = [1024, 8192, 65_536] as const;
+const SIZES = [1024, 8192, 32_768, 65_536] as const;
 /** For longer keys; 32 768 × (16 + 40) B = 1.8 MiB for IPv6 flows, made when there are that many. */
 const WIDE_SIZES = [1024, 8192, 32_768] as const;
 /** Share of slots that may be used: as ExactTable, so it never grows and rows lie in the same order every time. */
@@ -15,8 +15,8 @@ const held = new Map<string, ExactTable>();
 export function scratchTable(keyWords: number, seed: number, rows: number): ExactTable {
   if (seed !== heldSeed) held.clear();
   heldSeed = seed;
-  const sizes = keyWords === 1 ? SIZES : WIDE_SIZES;
-  const size = sizes.find((slots) => rows <= slots * LOAD) ?? sizes[2];
+  const sizes: readonly number[] = keyWords === 1 ? SIZES : WIDE_SIZES;
+  const size = sizes.find((slots) => rows <= slots * LOAD) ?? (sizes.at(-1) as number);
   const name = `${keyWords} ${size}`;
   let table = held.get(name);
   if (table === undefined) {
