@@ -32,17 +32,15 @@ class Stream {
   ): void {
     for (let left = count; left > 0; left -= batch) {
       const rows = Math.min(left, batch);
-      let isV4 = true;
       for (let row = 0; row < rows; row += 1) {
         const { version, words } = to(this.sent);
         this.columns.version[row] = version;
         for (let word = 0; word < 4; word += 1) this.columns.dst[row * 4 + word] = words[word] as number;
         this.columns.src[row * 4 + 3] = this.sent;
-        isV4 &&= version === 4;
         this.sent += 1;
       }
       this.ring.addRun(sec, this.columns, this.wireLen, this.rows, this.classes, rows, rows * 60);
-      this.samples.addRun(this.columns, this.wireLen, this.rows, this.classes, rows, isV4);
+      this.samples.addRun(this.columns, this.wireLen, this.rows, this.classes, rows);
     }
   }
 }

@@ -3,12 +3,14 @@
  * traffic has hundreds of rows, and one that is flooded takes no row from the others. Which targets is known when a second
  * begins: those the caller names, from what came before it. Rows lie in one ring of memory, the oldest go first.
  */
-import type { HeaderColumns } from '../records/packet-batch.js';
+import { addressIn, arrayIn, type HotMemory } from '../kernel/hot-memory.js';
+import * as Layout from '../kernel/layout.js';
+import type { HeaderColumns, PacketBatch } from '../records/packet-batch.js';
 import { nextRandom } from '../sketch/hash.js';
 import { HeaderSamples } from './sample-ring.js';
 
 /** Targets that have rows of their own in one second. */
-export const SAMPLED_TARGETS = 16;
+export const SAMPLED_TARGETS = Layout.MARKS;
 /** Rows a second: a share of 50 % is known to ±9 points from one second and to ±1.1 from a minute. */
 export const TARGET_ROWS = 128;
 /** ... of a target under attack: ±4.4 and ±0.6. */
@@ -18,10 +20,6 @@ const ROWS = 131_072;
 /** Records held: one a target and second. */
 const RECORDS = ROWS / TARGET_ROWS;
 const KEY_WORDS = 5;
-/** Places of the table that finds a target by the last word of its address: one other address in 256 is looked at twice. */
-const PLACES = 4096;
-const PLACE_SHIFT = 20;
-const FACTOR = 0x9e3779b1;
 const NOBODY = -1;
 
 export interface TargetKey {
@@ -58,18 +56,33 @@ export class TargetSamples {
   /** First record of the running second. */
   #running = 0;
   #nextAt = 0;
-  /** By place: number (0..15) of a target of the running second, or NOBODY; and the next one in the same place. */
-  readonly #atPlace = new Int8Array(PLACES).fill(NOBODY);
-  readonly #nextAtPlace = new Int8Array(SAMPLED_TARGETS);
-  /** Of the targets of the running second: last word, packets counted, the next packet to take (1-based), the weight of the skip. */
-  readonly #word = new Int32Array(SAMPLED_TARGETS);
-  readonly #count = new Float64Array(SAMPLED_TARGETS);
-  readonly #nextTaken = new Float64Array(SAMPLED_TARGETS);
+  /** The targets of the running second where the kernel finds them, and their parts (src/kernel/layout.ts). */
+  readonly #marks: Uint8Array;
+  readonly #atPlace: Int8Array;
+  readonly #nextAtPlace: Int8Array;
+  readonly #version: Int32Array;
+  readonly #words: Int32Array;
+  readonly #count: Float64Array;
+  readonly #nextTaken: Float64Array;
+  /** Of each of them the weight of Algorithm L. */
   readonly #weight = new Float64Array(SAMPLED_TARGETS);
   #random: number;
+  /** The target `#nextMarked` stopped at. */
+  #due = 0;
 
-  constructor(seed: number) {
+  constructor(
+    seed: number,
+    readonly memory: HotMemory | null = null,
+  ) {
     this.#random = seed | 1;
+    this.#marks = arrayIn(memory, Uint8Array, Layout.MARKS_BYTES);
+    const { buffer, byteOffset } = this.#marks;
+    this.#atPlace = new Int8Array(buffer, byteOffset + Layout.MARKS_AT_PLACE, Layout.MARKS_PLACES).fill(NOBODY);
+    this.#nextAtPlace = new Int8Array(buffer, byteOffset + Layout.MARKS_NEXT_AT_PLACE, SAMPLED_TARGETS);
+    this.#version = new Int32Array(buffer, byteOffset + Layout.MARKS_VERSION, SAMPLED_TARGETS);
+    this.#words = new Int32Array(buffer, byteOffset + Layout.MARKS_WORDS, SAMPLED_TARGETS * 4);
+    this.#count = new Float64Array(buffer, byteOffset + Layout.MARKS_COUNT, SAMPLED_TARGETS);
+    this.#nextTaken = new Float64Array(buffer, byteOffset + Layout.MARKS_NEXT_TAKEN, SAMPLED_TARGETS);
   }
 
   /** A second begins: these targets have rows of their own in it, the first SAMPLED_TARGETS. `rate`: what each packet stands for. */
@@ -104,8 +117,9 @@ export class TargetSamples {
     this.#count[lane] = 0;
     this.#nextTaken[lane] = 1;
     this.#weight[lane] = 1;
-    this.#word[lane] = words[3] as number;
-    const place = Math.imul(words[3] as number, FACTOR) >>> PLACE_SHIFT;
+    this.#version[lane] = version;
+    for (let i = 0; i < 4; i += 1) this.#words[lane * 4 + i] = words[i] as number;
+    const place = placeOf(words[3] as number);
     this.#nextAtPlace[lane] = this.#atPlace[place] as number;
     this.#atPlace[place] = lane;
   }
@@ -121,76 +135,63 @@ export class TargetSamples {
 
   /**
    * Hot path, once per run: rows `rows[0..count)` of `columns` belong to the running second. Looks at each row's target, in runs, and
-   * touches the other columns of those rows only that it keeps. `isV4`: none is IPv6.
+   * touches the other columns of those rows only that it keeps.
    */
-  addRun(
-    columns: HeaderColumns,
-    wireLen: Uint32Array,
-    rows: Int32Array,
-    classes: Uint8Array,
-    count: number,
-    isV4: boolean,
-  ): void {
-    if (this.#running === this.#end || count === 0) return;
-    const { dst } = columns;
-    const atPlace = this.#atPlace;
-    let word = dst[(rows[0] as number) * 4 + 3] as number;
-    let first = 0;
-    for (let i = 1; i <= count; i += 1) {
-      const next = i < count ? (dst[(rows[i] as number) * 4 + 3] as number) : ~word;
-      if (next === word) continue;
-      const lane = atPlace[Math.imul(word, FACTOR) >>> PLACE_SHIFT] as number;
-      if (lane !== NOBODY) this.#addSameWord(lane, columns, wireLen, rows, classes, first, i, word, isV4);
-      word = next;
-      first = i;
+  addRun(columns: HeaderColumns, wireLen: Uint32Array, rows: Int32Array, classes: Uint8Array, count: number): void {
+    if (this.#running === this.#end) return;
+    for (let from = 0; from < count; ) {
+      const end = this.#nextMarked(columns, rows, from, count);
+      if (end === 0) return;
+      this.#take(this.#due, columns, wireLen, rows, classes, end);
+      from = end;
     }
   }
 
-  /** Rows `rows[first..end)`, all with this last word of their target; `head`: the first target of its place. */
-  #addSameWord(
-    head: number,
-    columns: HeaderColumns,
-    wireLen: Uint32Array,
-    rows: Int32Array,
-    classes: Uint8Array,
-    first: number,
-    end: number,
-    word: number,
-    isV4: boolean,
-  ): void {
-    for (let lane = head; lane !== NOBODY; lane = this.#nextAtPlace[lane] as number) {
-      if (this.#word[lane] !== word) continue;
-      if (!isV4) {
-        this.#addMixed(lane, columns, wireLen, rows, classes, first, end);
-        continue;
-      }
-      if (this.#keys[((this.#running + lane) % RECORDS) * KEY_WORDS] !== 4) continue;
-      const seen = (this.#count[lane] as number) + end - first;
+  /** The same, found by the kernel: `rows` is a list in the hot memory. False, and nothing is counted, when it cannot reach something. */
+  addHot(batch: PacketBatch, rows: Int32Array, count: number): boolean {
+    const { memory } = this;
+    const { place, outer, wireLen, trafficClass } = batch;
+    const marks = addressIn(memory, this.#marks);
+    if (memory === null || place === null || marks === 0 || addressIn(memory, rows) === 0) return false;
+    if (this.#running === this.#end) return true;
+    const isV4 = batch.isPlain && batch.v6Rows === 0;
+    for (let from = 0; from < count; ) {
+      from = memory.kernel.nextMarked(place.at, marks, rows.byteOffset, from, count, isV4);
+      if (from === 0) return true;
+      this.#take(memory.result[0] as number, outer, wireLen, rows, trafficClass, from);
+    }
+    return true;
+  }
+
+  /**
+   * Counts packets of the second's targets among the rows `rows[from..count)`, in runs, until one of them is due: `#due`. Returns the
+   * index behind that run, or 0 at the end of the list.
+   */
+  #nextMarked({ version, dst }: HeaderColumns, rows: Int32Array, from: number, count: number): number {
+    for (let i = from; i < count; ) {
+      const row = rows[i] as number;
+      const first = i;
+      for (i += 1; i < count && isSameTarget(version, dst, rows[i] as number, row); i += 1);
+      const lane = this.#laneOf(version, dst, row);
+      if (lane === NOBODY) continue;
+      const seen = (this.#count[lane] as number) + i - first;
       this.#count[lane] = seen;
-      if (seen >= (this.#nextTaken[lane] as number)) this.#take(lane, columns, wireLen, rows, classes, end);
+      if (seen < (this.#nextTaken[lane] as number)) continue;
+      this.#due = lane;
+      return i;
     }
+    return 0;
   }
 
-  /** The same where addresses of both versions may end in this word. */
-  #addMixed(
-    lane: number,
-    columns: HeaderColumns,
-    wireLen: Uint32Array,
-    rows: Int32Array,
-    classes: Uint8Array,
-    first: number,
-    end: number,
-  ): void {
-    const record = (this.#running + lane) % RECORDS;
-    for (let i = first; i < end; i += 1) {
-      if (!this.#isRow(record, columns, rows[i] as number)) continue;
-      const seen = (this.#count[lane] as number) + 1;
-      this.#count[lane] = seen;
-      if (seen >= (this.#nextTaken[lane] as number)) this.#take(lane, columns, wireLen, rows, classes, i + 1);
+  #laneOf(version: Uint8Array, dst: Int32Array, row: number): number {
+    let lane = this.#atPlace[placeOf(dst[row * 4 + 3] as number)] as number;
+    while (lane !== NOBODY && !this.#isRow((this.#running + lane) % RECORDS, version, dst, row)) {
+      lane = this.#nextAtPlace[lane] as number;
     }
+    return lane;
   }
 
-  #isRow(record: number, { version, dst }: HeaderColumns, row: number): boolean {
+  #isRow(record: number, version: Uint8Array, dst: Int32Array, row: number): boolean {
     return this.#isKey(record, version[row] as number, dst, row * 4);
   }
 
@@ -257,7 +258,7 @@ export class TargetSamples {
     }
     return {
       seconds: numbers.map((number) => this.#secondOf(number)).filter(({ count }) => count > 0),
-      has: (columns, row) => numbers.some((number) => this.#isRow(number % RECORDS, columns, row)),
+      has: ({ version, dst }, row) => numbers.some((number) => this.#isRow(number % RECORDS, version, dst, row)),
     };
   }
 
@@ -279,4 +280,13 @@ export class TargetSamples {
       packets: seen * (this.#rate[record] as number),
     };
   }
+}
+
+function placeOf(word: number): number {
+  return Math.imul(word, Layout.MARKS_FACTOR) >>> Layout.MARKS_PLACE_SHIFT;
+}
+
+function isSameTarget(version: Uint8Array, dst: Int32Array, a: number, b: number): boolean {
+  if (dst[a * 4 + 3] !== dst[b * 4 + 3] || version[a] !== version[b]) return false;
+  return dst[a * 4] === dst[b * 4] && dst[a * 4 + 1] === dst[b * 4 + 1] && dst[a * 4 + 2] === dst[b * 4 + 2];
 }

@@ -104,7 +104,7 @@ export class TrafficAggregate {
     this.frameLengths = new NumberDimension(MAX_FRAME_LENGTH + 1, { ...options, windows: false });
     this.mix = new NumberDimension(CLASS_COUNT + 2, options);
     this.samples = new SampleRing();
-    this.targetSamples = new TargetSamples(options.seed);
+    this.targetSamples = new TargetSamples(options.seed, options.memory);
     this.#targets = new TargetClasses(options.seed, options.memory);
     this.#rows = new Int32Array(batchRows);
     this.#scratch = arrayIn(options.memory, Int32Array, batchRows);
@@ -172,8 +172,9 @@ export class TrafficAggregate {
     const otherBytes = count < to - from ? this.#addNonIp(batch, from, to) : 0;
     kernel.addTargets(place.at, this.#targets.address, rows.byteOffset, count);
     this.samples.addRun(clockSec, batch.outer, batch.wireLen, rows, batch.trafficClass, count, bytes - otherBytes);
-    const isV4 = batch.isPlain && batch.v6Rows === 0;
-    this.targetSamples.addRun(batch.outer, batch.wireLen, rows, batch.trafficClass, count, isV4);
+    if (!this.targetSamples.addHot(batch, rows, count)) {
+      this.targetSamples.addRun(batch.outer, batch.wireLen, rows, batch.trafficClass, count);
+    }
     if (this.inner !== null) this.#addInner(batch, this.inner, rows, count);
     this.#addFiltered(batch, rows, count);
     return true;
@@ -297,7 +298,7 @@ export class TrafficAggregate {
     }
     this.#addTargets(batch, count);
     this.samples.addRun(clockSec, outer, wireLen, rows, trafficClass, count, bytes);
-    this.targetSamples.addRun(outer, wireLen, rows, trafficClass, count, false);
+    this.targetSamples.addRun(outer, wireLen, rows, trafficClass, count);
   }
 
   #addTargets({ outer, wireLen, trafficClass }: PacketBatch, count: number): void {

@@ -72,6 +72,8 @@ export interface Kernel extends RecordWalker {
   ): void;
   /** TargetClasses.add for each row. */
   addTargets(batch: number, targets: number, rows: number, count: number): void;
+  /** TargetSamples.#nextMarked: the index behind the run in which a target is due, or 0; result[0] = which target. `isV4`: no row is IPv6. */
+  nextMarked(batch: number, marks: number, rows: number, from: number, count: number, isV4: boolean): number;
 }
 
 let module: WebAssembly.Module | null | undefined;

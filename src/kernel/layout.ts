@@ -72,3 +72,17 @@ export const TARGET_CLASS_COUNT = 72;
 /** Bytes of a set, and where the counts are in it. */
 export const TARGET_SET_BYTES = 32;
 export const TARGET_PACKETS = 16;
+
+/** Targets whose rows are kept, sixteen at most: by place (a hash of the last word) the number of one, and the next one there; -1 = none. */
+export const MARKS_AT_PLACE = 0;
+export const MARKS_PLACES = 4096;
+export const MARKS_PLACE_SHIFT = 20;
+export const MARKS_FACTOR = 0x9e3779b1;
+export const MARKS_NEXT_AT_PLACE = MARKS_PLACES;
+export const MARKS = 16;
+/** By number: version word, four address words, packets counted (double), the packet to be kept next (double, 1-based). */
+export const MARKS_VERSION = MARKS_NEXT_AT_PLACE + MARKS;
+export const MARKS_WORDS = MARKS_VERSION + 4 * MARKS;
+export const MARKS_COUNT = MARKS_WORDS + 16 * MARKS;
+export const MARKS_NEXT_TAKEN = MARKS_COUNT + 8 * MARKS;
+export const MARKS_BYTES = MARKS_NEXT_TAKEN + 8 * MARKS;

@@ -33,12 +33,22 @@ function rowsOf(pipeline: Pipeline, address: string, fromSec: number, toSec: num
   return { rows, packets: Math.round(packets * 1e6) / 1e6 };
 }
 
+/** Sources of the rows kept, by the kernel and by the reference. */
+const keptBy: number[][] = [];
+
 describe.each([[true], [false]])('kernel %s', (kernel) => {
   const pipeline = new Pipeline({ windows: true, levels: 4, seed: 7, kernel });
   const { frameMemory } = pipeline;
   mill.run(T0, T0 + 8, 80_000, pick, (batch) =>
     pipeline.pushFrames(frameMemory === null ? batch : inMemory(batch, frameMemory)),
   );
+  const kept: number[] = [];
+  for (const address of [SMALL, FLOODED]) {
+    pipeline.aggregate.targetSamples.visit(keyOf(address), T0, T0 + 9, ({ at, count }) => {
+      kept.push(...pipeline.aggregate.targetSamples.rows.src.subarray(at * 4, (at + count) * 4));
+    });
+  }
+  keptBy.push(kept);
 
   test('an attacked target with 1 % of the traffic has hundreds of rows a second, as many as the flooded one', () => {
     expect(pipeline.incidents().map(({ target }) => target)).toEqual(expect.arrayContaining([FLOODED, SMALL]));
@@ -67,6 +77,11 @@ describe.each([[true], [false]])('kernel %s', (kernel) => {
     expect(share).toBeCloseTo(0.01, 6);
     expect(sampledRows).toBeGreaterThan(5000);
   });
+});
+
+test('the kernel keeps the rows that the reference keeps', () => {
+  expect(keptBy[0]!.length).toBeGreaterThan(20_000);
+  expect(keptBy[0]).toEqual(keptBy[1]);
 });
 
 test('late packets count where they are counted, in the running second', () => {

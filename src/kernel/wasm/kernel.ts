@@ -5,3 +5,4 @@ export { halfSecondEnd, ipRows, linkTypeEnd, splitVersions } from './rows';
 export { addShifted, countNumbers } from './counters';
 export { addFlows4, addFlows6, addQuads, addWords } from './tables';
 export { addTargets } from './targets';
+export { nextMarked } from './marks';
