@@ -39,7 +39,7 @@ const FILTER_LOOK_BACK_SEC = 60;
 /** Empty half seconds judged one by one after a silence; beyond, one gap stands for all. */
 const MAX_SILENT_SLOTS = 120;
 
-/** Address space of the tables: of totals only 8 MiB are used, with windows 60 MiB, each twice when there are tunnels. */
+/** Address space of the tables: of totals only 8 MiB are used, with windows 20 MiB (lists of closed seconds lie elsewhere), each twice when there are tunnels. */
 const TOTALS_BYTES = 48 * 2 ** 20;
 const WINDOWED_BYTES = 160 * 2 ** 20;
 
