@@ -24,6 +24,8 @@ export class LoadMeter {
   #fromMs = Number.NaN;
   #busyMs = 0;
   #frames = 0;
+  /** Least age of a newest frame, NaN while there is none. */
+  #behindSec = Number.NaN;
   /** Absolute, as the source says. */
   #dropped = 0;
   #droppedBefore = 0;
@@ -42,13 +44,16 @@ export class LoadMeter {
     const endMs = this.clock.monotonicMs();
     this.#busyMs += endMs - startMs;
     this.#frames += count;
-    if (endMs - this.#fromMs >= INTERVAL_MS) this.#note(endMs, this.clock.epochMs() / 1000 - to.nowSec);
+    // The least of the interval: a moment in which another process ran is no queue.
+    const behindSec = this.clock.epochMs() / 1000 - to.nowSec;
+    if (!(behindSec >= this.#behindSec)) this.#behindSec = behindSec;
+    if (endMs - this.#fromMs >= INTERVAL_MS) this.#note(endMs);
   }
 
   /** Time passes without frames too. */
   tick(): void {
     const nowMs = this.clock.monotonicMs();
-    if (nowMs - this.#fromMs >= INTERVAL_MS) this.#note(nowMs, 0);
+    if (nowMs - this.#fromMs >= INTERVAL_MS) this.#note(nowMs);
   }
 
   /** Frames lost before they reached us, since the start. */
@@ -56,17 +61,18 @@ export class LoadMeter {
     this.#dropped = frames;
   }
 
-  #note(endMs: number, behindSec: number): void {
+  #note(endMs: number): void {
     this.governor.note({
       passedMs: endMs - this.#fromMs,
       busyMs: this.#busyMs,
       frames: this.#frames,
       dropped: Math.max(0, this.#dropped - this.#droppedBefore),
-      behindSec: Math.max(0, behindSec) || 0,
+      behindSec: Math.max(0, this.#behindSec) || 0,
     });
     this.#fromMs = endMs;
     this.#busyMs = 0;
     this.#frames = 0;
+    this.#behindSec = Number.NaN;
     this.#droppedBefore = this.#dropped;
   }
 }

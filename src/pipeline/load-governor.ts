@@ -17,7 +17,7 @@ export interface LoadInterval {
   readonly frames: number;
   /** Frames lost before they came. */
   readonly dropped: number;
-  /** Age of the newest frame when it was counted: what waits in front of us. 0 when nothing is known. */
+  /** Age of the newest frame when it was counted, the least of the interval: what waits in front of us. 0 when nothing is known. */
   readonly behindSec: number;
 }
 
@@ -67,7 +67,7 @@ export class LoadGovernor {
     this.#busyMs += busyMs;
     this.#frames += frames;
     this.#dropped += dropped;
-    this.#behindSec = Math.max(this.#behindSec, behindSec);
+    this.#behindSec = behindSec;
   }
 
   /** The level from now on. Until enough was noted it stays. */

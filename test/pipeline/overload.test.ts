@@ -215,7 +215,7 @@ class SlowMachine {
     const dueMs = ((batch.sec[count - 1] as number) - T0) * 1000 + (batch.nsec[count - 1] as number) / 1e6;
     this.nowMs = Math.max(this.nowMs, dueMs);
     if (this.nowMs - dueMs > 400) this.#drop(count);
-    else this.meter.push(batch, { pushFrames: (frames) => this.#work(frames), nowSec: this.pipeline.nowSec });
+    else this.meter.push(batch, this);
     const second = Math.floor(dueMs / 1000);
     this.seconds[second] = {
       level: this.pipeline.aggregate.shedding.level,
@@ -230,7 +230,11 @@ class SlowMachine {
     this.meter.dropped(this.dropped);
   }
 
-  #work(batch: FrameBatch): void {
+  get nowSec(): number {
+    return this.pipeline.nowSec;
+  }
+
+  pushFrames(batch: FrameBatch): void {
     const { hasDetail, sampleRate } = this.pipeline.aggregate.shedding;
     this.pipeline.pushFrames(batch);
     const perFrame = (this.perFrameUs * (hasDetail ? 1 : 0.6)) / sampleRate;
