@@ -59,6 +59,11 @@ export class DecayTable implements KeyTable {
   /** Packets of a slot beyond what its 32-bit counter holds; allocated when the first counter is that full. */
   #moved: Float64Array | null = null;
   readonly #touched: TouchedList;
+  /**
+   * Whole seconds are added: a key with more packets in one of them than the smallest entry ever had takes its place. Decay alone
+   * would not do: of packets that stand for hundreds, one by chance fills an entry that never decays.
+   */
+  #isFolding = false;
 
   /** `sets` is a power of two; memory = sets × (64 + 16 × keyWords when above 1) bytes. */
   constructor(
@@ -94,10 +99,12 @@ export class DecayTable implements KeyTable {
 
   addEntries(from: KeyTable, { count, slots, packets, bytes }: TableEntries, scale: number): void {
     const key = new Int32Array(this.keyWords);
+    this.#isFolding = true;
     for (let i = 0; i < count; i += 1) {
       from.keyAt(slots[i] as number, key, 0);
       this.addMany(key, 0, (packets[i] as number) * scale, (bytes[i] as number) * scale);
     }
+    this.#isFolding = false;
   }
 
   /** Runs of one-word keys are added at once: one target under attack is one run. */
@@ -178,6 +185,10 @@ export class DecayTable implements KeyTable {
       return;
     }
     const random = roll(hash, this.#header[RANDOM] as number);
+    if (this.#isFolding && packets > this.packetsAt(set * WAYS + way)) {
+      this.#write(set, way, tag, words, at, packets, bytes);
+      return;
+    }
     const left = packets > 1 ? this.#decayMany(set, way, packets, random) : this.#decayOnce(set, way, random);
     if (left > 0) this.#write(set, way, tag, words, at, left, (bytes * left) / packets);
   }
@@ -197,6 +208,7 @@ export class DecayTable implements KeyTable {
 
   #write(set: number, way: number, tag: number, words: Int32Array, at: number, packets: number, bytes: number): void {
     this.#words[set * SET_WORDS + way] = tag;
+    if (this.#moved !== null) this.#moved[set * WAYS + way] = 0;
     this.#setCount(set * WAYS + way, packets);
     this.#doubles[set * SET_DOUBLES + SUMS + way] = bytes;
     const { keyWords } = this;
