@@ -88,13 +88,20 @@ export class WindowedTable {
   /** Merges the blocks that ended before second `runningSec`, and drops what no window reaches any more. */
   #age(runningSec: number): void {
     const running = blockOf(runningSec);
-    for (let i = 0; i < this.#seconds.length; i += 1) {
-      const { sec, isMerged } = this.#seconds[i] as Kept;
+    const seconds = this.#seconds;
+    const blocks = this.#blocks;
+    for (let i = 0; i < seconds.length; i += 1) {
+      const { sec, isMerged } = seconds[i] as Kept;
       if (!isMerged && sec < running) this.#merge(blockOf(sec));
     }
-    const firstBlock = running - BLOCKS * BLOCK_SECONDS;
-    this.#blocks = this.#keep(this.#blocks, ({ sec }) => sec >= firstBlock);
-    this.#seconds = this.#keep(this.#seconds, ({ sec, isMerged }) => !isMerged || sec >= runningSec - SECONDS);
+    while (seconds.length > 0 && (seconds[0] as Kept).sec < Math.min(runningSec - SECONDS, running))
+      this.#drop(seconds);
+    while (blocks.length > 0 && (blocks[0] as Kept).sec < running - BLOCKS * BLOCK_SECONDS) this.#drop(blocks);
+  }
+
+  #drop(all: Kept[]): void {
+    const oldest = all.shift();
+    if (oldest !== undefined) this.#free.push(oldest.rows);
   }
 
   #merge(block: number): void {
@@ -108,12 +115,6 @@ export class WindowedTable {
     }
     this.#blocks.push({ sec: block, rows, isMerged: false });
     for (const second of seconds) second.isMerged = true;
-  }
-
-  #keep(all: Kept[], isKept: (kept: Kept) => boolean): Kept[] {
-    if (all.every(isKept)) return all;
-    for (const kept of all) if (!isKept(kept)) this.#free.push(kept.rows);
-    return all.filter(isKept);
   }
 
   #freeRows(): HeavyRows {

@@ -315,7 +315,7 @@ export class DecayTable implements KeyTable {
       }
     } else {
       for (let set = 0; set < this.capacity / WAYS; set += 1) {
-        this.#words.fill(0, set * SET_WORDS + PACKETS, set * SET_WORDS + PACKETS + WAYS);
+        for (let way = 0; way < WAYS; way += 1) this.#words[set * SET_WORDS + PACKETS + way] = 0;
       }
     }
     this.#moved = null;

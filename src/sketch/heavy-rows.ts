@@ -3,16 +3,19 @@
  * packed behind each other, so a quiet network costs next to nothing, and a flood of random keys little more.
  * A row that is left out counts less than those kept at that time: no row ever shows more than the truth.
  */
+import { nextRandom } from './hash.js';
 import type { KeyTable } from './key-table.js';
 import type { TableEntries } from './table-entries.js';
 
 /** Up to so many rows are all kept: 4096 × (16 + 4 a key word) B = 80 KiB for one-word keys. */
 export const KEPT_ROWS = 4096;
-/** Of more rows so many by packets, and as many by bytes: twice what the longest list on a screen shows. */
+/** Of more rows about so many by packets, and as many by bytes: twice what the longest list on a screen shows. */
 const KEPT_BY_EACH = 1024;
 /** Rows of one size that do not all fit tell nothing apart: they only fill up to what the longest list on a screen shows. */
 const FILL = 512;
 
+/** Which rows are looked at is the same every time: equal tables keep equal rows. */
+const RANDOM_FROM = 0x2545f491;
 /** Room is made for so many rows more at once. */
 const STEP = 64;
 
@@ -43,19 +46,26 @@ class Cut {
   #filling = 0;
   #room = 0;
 
-  /** Prepares for `count` values; call `isKept` for each of them once, in order. */
+  /** Prepares for `count` values, by looking at a random quarter; call `isKept` for each of them once, in order. */
   measure(values: Float64Array, count: number): void {
     const bins = this.#bins.fill(0);
-    for (let i = 0; i < count; i += 1) bins[binOf(values[i] as number)]! += 1;
+    let random = RANDOM_FROM;
+    let looked = 0;
+    for (let i = 0; i < count; i += 1 + (random >>> 29)) {
+      bins[binOf(values[i] as number)]! += 1;
+      looked += 1;
+      random = nextRandom(random);
+    }
+    const weight = count / Math.max(1, looked);
     let kept = 0;
     let bin = BINS - 1;
-    while (bin > 0 && kept + (bins[bin] as number) <= KEPT_BY_EACH) {
-      kept += bins[bin] as number;
+    while (bin > 0 && kept + (bins[bin] as number) * weight <= KEPT_BY_EACH) {
+      kept += (bins[bin] as number) * weight;
       bin -= 1;
     }
     this.#above = bin === BINS - 1 ? Number.POSITIVE_INFINITY : lowest(bin + 1);
     this.#filling = lowest(bin);
-    this.#room = Math.max(0, FILL - kept);
+    this.#room = Math.max(0, FILL - Math.round(kept));
   }
 
   isKept(value: number): boolean {
@@ -75,7 +85,7 @@ function keepHeavy(entries: TableEntries): void {
   byPackets.measure(packets, count);
   byBytes.measure(bytes, count);
   let kept = 0;
-  for (let i = 0; i < count; i += 1) {
+  for (let i = 0; i < count && kept < KEPT_ROWS; i += 1) {
     const isMany = byPackets.isKept(packets[i] as number);
     if (!byBytes.isKept(bytes[i] as number) && !isMany) continue;
     slots[kept] = slots[i] as number;
