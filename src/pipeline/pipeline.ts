@@ -23,6 +23,7 @@ import type { ImpactEstimate, Snapshot, SourceStatus } from '../snapshot/snapsho
 import { takeSnapshot } from '../snapshot/take-snapshot.js';
 import { CaptureClock } from './capture-clock.js';
 import { FrameSampler } from './frame-sampler.js';
+import { GoodRows, type WeightedRows } from './good-rows.js';
 import { estimateImpact, type GoodReference, type ImpactRequest } from './impact.js';
 import { incidentSources } from './incident-sources.js';
 import type { LoadGovernor } from './load-governor.js';
@@ -129,6 +130,8 @@ export class Pipeline {
   #good: GoodReference | null = null;
   /** Kept from one incident to the next. */
   #goodRows: HeaderSamples | null = null;
+  /** The same of each target under attack alone. */
+  readonly #goodOfTargets = new GoodRows();
   #tick = 0;
   #late = 0;
   /** Lost before they reached us, as the source counts them. */
@@ -318,18 +321,25 @@ export class Pipeline {
         // A slot that ends on a full second lies in the second before it.
         this.aggregate.series.addAttack(Math.ceil(part.sec) - 1, part.packets, part.bytes);
       }
-      if (verdict.state === 'attack' && this.#good === null) this.#keepGood(verdict.sinceSec);
+      if (verdict.state === 'attack') this.#keepGood(verdict);
     }
     this.#incidents.update(verdicts, (verdict) => incidentSources(this.aggregate, verdict));
     const isOver = this.#incidents.incidents().every(({ state }) => state === 'ended');
-    if (isOver && endSec > (this.#good?.toSec ?? 0)) this.#good = null;
+    if (!isOver || endSec <= (this.#good?.toSec ?? 0)) return;
+    this.#good = null;
+    this.#goodOfTargets.clear();
   }
 
-  #keepGood(onsetSec: number): void {
+  #keepGood({ sinceSec, slot }: TargetVerdict): void {
+    const toSec = Math.floor(sinceSec) - GOOD_MARGIN_SEC;
+    this.#goodOfTargets.keep(this.aggregate, slot, toSec - GOOD_SECONDS, toSec);
+    if (this.#good === null) this.#keepGoodOfAll(toSec);
+  }
+
+  #keepGoodOfAll(toSec: number): void {
     this.#goodRows ??= new HeaderSamples(GOOD_ROWS);
     const rows = this.#goodRows;
     const sampled = this.aggregate.samples.rows;
-    const toSec = Math.floor(onsetSec) - GOOD_MARGIN_SEC;
     const fromSec = toSec - GOOD_SECONDS;
     let count = 0;
     this.aggregate.samples.visit(fromSec, toSec, (second) => {
@@ -393,6 +403,11 @@ export class Pipeline {
 
   estimateImpact(request: ImpactRequest): ImpactEstimate {
     return estimateImpact(this.aggregate, this.#good, request, this.#nowSec, this.#firstSec);
+  }
+
+  /** What a target under attack received before; null when nothing is kept of it. Lent until every attack is over. */
+  goodRowsOf(target: string): WeightedRows | null {
+    return this.#goodOfTargets.of(target);
   }
 
   incidents(): Incident[] {

@@ -84,6 +84,30 @@ test('the kernel keeps the rows that the reference keeps', () => {
   expect(keptBy[0]).toEqual(keptBy[1]);
 });
 
+test('rows of before the attack stay while it lasts, however long', () => {
+  const pipeline = new Pipeline({ windows: true, levels: 4, seed: 7 });
+  const before = (i: number) => (i % 10 === 0 ? FRAMES + (i % 200) : i % FRAMES);
+  // 20 packets a second to the small target, which is attacked from second 20 on, for longer than rows are kept.
+  mill.run(T0, T0 + 20, 200, before, (batch) => pipeline.pushFrames(batch));
+  expect(pipeline.goodRowsOf(SMALL)).toBeNull();
+  mill.run(
+    T0 + 20,
+    T0 + 120,
+    2000,
+    (i) => FRAMES + (i % FRAMES),
+    (batch) => pipeline.pushFrames(batch),
+  );
+  const good = pipeline.goodRowsOf(SMALL)!;
+  expect(good.toSec).toBeLessThanOrEqual(T0 + 19);
+  expect(good.count).toBeGreaterThanOrEqual(340);
+  const packets = good.weights.subarray(0, good.count).reduce((sum, weight) => sum + weight, 0);
+  expect(packets).toBeCloseTo(20 * (good.toSec - T0), 0);
+  expect(rowsOf(pipeline, SMALL, T0 + 100, T0 + 119).rows).toBe(19 * 512);
+  for (let sec = T0 + 120; sec < T0 + 170; sec += 0.25) pipeline.passTime(sec);
+  expect(pipeline.incidents().map(({ state }) => state)).toEqual(['ended']);
+  expect(pipeline.goodRowsOf(SMALL)).toBeNull();
+});
+
 test('late packets count where they are counted, in the running second', () => {
   const pipeline = new Pipeline({ windows: true, levels: 4, seed: 7 });
   const frames = [0, 1, 2, 3].flatMap((sec) =>
