@@ -79,7 +79,7 @@ describe('a constant load', () => {
       fc.property(
         fc.double({ min: 0.01, max: 200, noNaN: true }),
         fc.double({ min: 0, max: 0.0025, noNaN: true }),
-        fc.double({ min: 0.1, max: 0.5, noNaN: true }),
+        fc.double({ min: 0.1, max: 0.4, noNaN: true }),
         (full, walking, detail) => {
           const levels = levelsUnder(full, walking, detail, 400);
           const settled = levels.slice(120);
