@@ -15,7 +15,7 @@ import type { SourceSpec } from './ingest-protocol.js';
 import { LoadMeter } from './load-meter.js';
 import { openSource } from './source.js';
 import { writeOut } from './standard-output.js';
-import { stopYoungHeap } from './young-heap.js';
+import { slimHeap } from './young-heap.js';
 
 export interface ReportOptions {
   readonly format: 'text' | 'json';
@@ -44,7 +44,7 @@ interface ReadResult {
 
 /** Reads the source to its end and prints the report. Returns the exit code; throws UserError when there is nothing to print. */
 export async function runReport(source: SourceSpec, options: ReportOptions): Promise<number> {
-  stopYoungHeap();
+  slimHeap();
   // A live source does not wait. Exact counts are no estimates: what is too much for them is dropped by the kernel, and told.
   const meter = source.kind === 'live' && !options.exact ? new LoadMeter(new LoadGovernor()) : null;
   const pipeline = new Pipeline({

@@ -4,7 +4,7 @@
  * Its clock is the data: it is called for every half second of capture time, and a dead source ends nothing.
  */
 import { SLOTS_PER_SECOND, type TargetSlot } from '../records/target-slot.js';
-import { CLASS_COUNT, TRAFFIC_CLASSES } from '../records/traffic-class.js';
+import { CLASS_COUNT, TRAFFIC_CLASSES, type TrafficClass } from '../records/traffic-class.js';
 import { DEFAULT_FLOORS, type Floors, floorOf, REQUEST_CLASSES } from './floors.js';
 
 export interface OverFloor {
@@ -222,7 +222,9 @@ export class FloorDetector {
     };
     check(-1, 'packets', window.packets, this.floors.pps);
     check(-1, 'bits', window.bytes * 8, this.floors.bps);
-    for (const [i, entry] of TRAFFIC_CLASSES.entries()) {
+    // By index: pairs of an iterator are 66 small objects for each target and decision.
+    for (let i = 0; i < CLASS_COUNT; i += 1) {
+      const entry = TRAFFIC_CLASSES[i] as TrafficClass;
       if (entry.kind === 'request') check(i, 'requests', window.classPackets[i] as number, this.#requestFloor(state));
       else check(i, 'packets', window.classPackets[i] as number, floorOf(entry, this.floors));
     }

@@ -1,4 +1,5 @@
 /** Who sends the attack: read off the sampled rows of its vectors to its target. */
+import type { HeaderSamples } from '../aggregate/sample-ring.js';
 import { type Samples, visitTarget } from '../aggregate/sampled-rows.js';
 import type { TargetVerdict } from '../detect/floor-detector.js';
 import { formatAddress } from '../format/address.js';
@@ -18,33 +19,66 @@ const BOTNET_SOURCES = 20;
 export function incidentSources(samples: Samples, verdict: TargetVerdict): Incident['sources'] {
   const wanted = new Uint8Array(CLASS_COUNT);
   for (const { trafficClass, isActive } of verdict.vectors) if (isActive) wanted[trafficClass] = 1;
-  const bySource = new Map<string, { packets: number; bytes: number; rows: number }>();
-  let rows = 0;
-  let packetsOfAll = 0;
-  const { version } = verdict.slot;
+  const sums = new SourceSums(verdict.slot.version);
   const toSec = Math.floor(verdict.sec) + 1;
   visitTarget(samples, verdict.slot, toSec - 1 - LOOK_BACK_SEC, toSec, (columns, row, weight) => {
-    if (wanted[columns.trafficClass[row] as number] === 0) return;
-    rows += 1;
-    packetsOfAll += weight;
-    const [w0, w1, w2, w3] = columns.src.subarray(row * 4, row * 4 + 4) as unknown as [number, number, number, number];
-    const key = formatAddress(version, w0, w1, w2, w3);
-    const sum = bySource.get(key) ?? { packets: 0, bytes: 0, rows: 0 };
-    sum.packets += weight;
-    sum.bytes += weight * (columns.wireLen[row] as number);
-    sum.rows += 1;
-    bySource.set(key, sum);
+    if (wanted[columns.trafficClass[row] as number] === 1) sums.add(columns, row, weight);
   });
-  const top = [...bySource]
-    .map(([key, { packets, bytes }]) => ({ key, packets: Math.round(packets), bytes: Math.round(bytes) }))
-    .sort((a, b) => b.packets - a.packets)
-    .slice(0, SHOWN_SOURCES);
-  const once = [...bySource.values()].filter((sum) => sum.rows === 1).length;
+  const once = sums.rows.filter((rows) => rows === 1).length;
+  const distinct = sums.rows.length;
+  const rows = sums.rows.reduce((sum, of) => sum + of, 0);
+  const packets = sums.packets.reduce((sum, of) => sum + of, 0);
   return {
-    distinct: estimateDistinct(bySource.size, once, rows, packetsOfAll),
-    top,
-    verdict: sourceVerdict(verdict, rows, bySource.size, once),
+    distinct: estimateDistinct(distinct, once, rows, packets),
+    top: sums.top(SHOWN_SOURCES),
+    verdict: sourceVerdict(verdict, rows, distinct, once),
   };
+}
+
+/** Sampled rows by source: lists of numbers, because thousands of rows are looked at while an attack lasts, several times. */
+class SourceSums {
+  readonly #indexOf = new Map<number | string, number>();
+  readonly #words: number[] = [];
+  readonly packets: number[] = [];
+  readonly bytes: number[] = [];
+  readonly rows: number[] = [];
+
+  constructor(readonly version: 4 | 6) {}
+
+  add({ src, wireLen }: HeaderSamples, row: number, weight: number): void {
+    const at = row * 4;
+    const last = src[at + 3] as number;
+    const key = this.version === 4 ? last : `${src[at]} ${src[at + 1]} ${src[at + 2]} ${last}`;
+    let index = this.#indexOf.get(key);
+    if (index === undefined) {
+      index = this.rows.length;
+      this.#indexOf.set(key, index);
+      this.#words.push(src[at] as number, src[at + 1] as number, src[at + 2] as number, last);
+      this.packets.push(0);
+      this.bytes.push(0);
+      this.rows.push(0);
+    }
+    this.packets[index]! += weight;
+    this.bytes[index]! += weight * (wireLen[row] as number);
+    this.rows[index]! += 1;
+  }
+
+  /** The largest by packets. */
+  top(count: number): { key: string; packets: number; bytes: number }[] {
+    const order = this.packets
+      .map((_, i) => i)
+      .sort((a, b) => (this.packets[b] as number) - (this.packets[a] as number));
+    return order.slice(0, count).map((i) => ({
+      key: this.#textOf(i),
+      packets: Math.round(this.packets[i] as number),
+      bytes: Math.round(this.bytes[i] as number),
+    }));
+  }
+
+  #textOf(i: number): string {
+    const word = (at: number) => this.#words[i * 4 + at] as number;
+    return formatAddress(this.version, word(0), word(1), word(2), word(3));
+  }
 }
 
 /** Chao's lower bound from a sample (Chao 1984, bias-corrected), never above the packets there were. */
