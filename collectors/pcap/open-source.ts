@@ -4,9 +4,10 @@ import { isatty } from 'node:tty';
 import { UserError } from '../../src/errors.js';
 import type { ByteSource } from './byte-source.js';
 import { openError } from './capture-file-errors.js';
-import { GzipSource, ZstdSource } from './compressed-source.js';
 import { FileSource, STDIN_FD } from './file-source.js';
+import { GzipSource } from './gzip-source.js';
 import { PipeSource } from './pipe-source.js';
+import { ZstdSource } from './zstd/zstd-source.js';
 
 export const STDIN_PATH = '-';
 const MAGIC_BYTES = 4;
@@ -18,10 +19,17 @@ const ZSTD_SKIPPABLE = 0x502a4d18;
 
 /** Throws UserError when there is nothing to read. `follow`: the end of a regular file is only a pause. */
 export function openSource(path: string, follow = false): ByteSource {
-  return new SniffingSource(openRaw(path, follow));
+  const { source, sizeBytes } = openRaw(path, follow);
+  return new SniffingSource(source, sizeBytes);
 }
 
-function openRaw(path: string, follow: boolean): ByteSource {
+interface Opened {
+  readonly source: ByteSource;
+  /** All there will be; infinite where nobody knows. */
+  readonly sizeBytes: number;
+}
+
+function openRaw(path: string, follow: boolean): Opened {
   if (path === STDIN_PATH) return sourceOf(STDIN_FD, 'standard input', follow);
   let fd: number;
   try {
@@ -38,15 +46,16 @@ function openRaw(path: string, follow: boolean): ByteSource {
   }
 }
 
-function sourceOf(fd: number, name: string, follow: boolean): ByteSource {
+function sourceOf(fd: number, name: string, follow: boolean): Opened {
   const stat = fstatSync(fd);
-  if (stat.isFIFO() || stat.isSocket()) return new PipeSource(fd, name);
+  if (stat.isFIFO() || stat.isSocket()) return { source: new PipeSource(fd, name), sizeBytes: Infinity };
   if (stat.isDirectory()) throw new UserError('CAPTURE_OPEN', `"${name}" is a folder`, 'Name a capture file in it.');
   if (stat.isCharacterDevice() && isatty(fd)) {
     const hint = 'Pipe a capture in, as in "ssh HOST tcpdump -U -w - | ddostop -r -", or name a file.';
     throw new UserError('STDIN_IS_TERMINAL', `${name} is a terminal, expected a capture`, hint);
   }
-  return new FileSource(fd, name, follow && stat.isFile());
+  const source = new FileSource(fd, name, follow && stat.isFile());
+  return { source, sizeBytes: stat.isFile() && !follow ? stat.size : Infinity };
 }
 
 /** Looks at the first bytes and puts a decompressor in front where they ask for one. */
@@ -57,10 +66,12 @@ class SniffingSource implements ByteSource {
   }
 
   #source: ByteSource;
+  readonly #sizeBytes: number;
   #isKnown = false;
 
-  constructor(source: ByteSource) {
+  constructor(source: ByteSource, sizeBytes: number) {
     this.#source = source;
+    this.#sizeBytes = sizeBytes;
   }
 
   read(into: Uint8Array): number | Promise<number> {
@@ -75,7 +86,7 @@ class SniffingSource implements ByteSource {
       got += more;
     }
     this.#isKnown = true;
-    const source = decompressorOf(into, new PrefixedSource(into.slice(0, got), this.#source));
+    const source = decompressorOf(into, new PrefixedSource(into.slice(0, got), this.#source), this.#sizeBytes);
     if (source === null) return got;
     this.#source = source;
     return source.read(into);
@@ -86,11 +97,11 @@ class SniffingSource implements ByteSource {
   }
 }
 
-function decompressorOf(bytes: Uint8Array, source: ByteSource): ByteSource | null {
+function decompressorOf(bytes: Uint8Array, source: ByteSource, sizeBytes: number): ByteSource | null {
   const magic = new DataView(bytes.buffer, bytes.byteOffset, MAGIC_BYTES).getUint32(0, false);
   if (magic >>> 16 === GZIP_MAGIC) return new GzipSource(source);
   const isSkippable = (magic & ZSTD_SKIPPABLE_MASK) >>> 0 === (ZSTD_SKIPPABLE & ZSTD_SKIPPABLE_MASK) >>> 0;
-  return magic === ZSTD_MAGIC || isSkippable ? new ZstdSource(source) : null;
+  return magic === ZSTD_MAGIC || isSkippable ? new ZstdSource(source, sizeBytes) : null;
 }
 
 /** Bytes already read, then the rest. */
