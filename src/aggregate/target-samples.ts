@@ -16,9 +16,11 @@ export const TARGET_ROWS = 128;
 /** ... of a target under attack: ±4.4 and ±0.6. */
 export const ATTACKED_ROWS = 512;
 /** A minute of sixteen targets: 131 072 rows × 62 B = 8.1 MB, used page by page. One under attack takes four shares. */
-const ROWS = 131_072;
+export const RING_ROWS = 131_072;
+/** For a report, which looks back some seconds only: 1 MB. */
+export const SHORT_RING_ROWS = 16_384;
 /** Records held: one a target and second. */
-const RECORDS = ROWS / TARGET_ROWS;
+const RECORDS = RING_ROWS / TARGET_ROWS;
 const KEY_WORDS = 5;
 const NOBODY = -1;
 
@@ -41,7 +43,7 @@ export interface TargetSecond {
 }
 
 export class TargetSamples {
-  readonly rows = new HeaderSamples(ROWS);
+  readonly rows: HeaderSamples;
   /** Of each record; record numbers count up for ever and are cut to the ring. */
   readonly #sec = new Float64Array(RECORDS);
   readonly #keys = new Int32Array(RECORDS * KEY_WORDS);
@@ -73,7 +75,10 @@ export class TargetSamples {
   constructor(
     seed: number,
     readonly memory: HotMemory | null = null,
+    /** Rows of the ring, at least those of one second: SAMPLED_TARGETS × ATTACKED_ROWS. */
+    readonly ringRows = RING_ROWS,
   ) {
+    this.rows = new HeaderSamples(ringRows);
     this.#random = seed | 1;
     this.#marks = arrayIn(memory, Uint8Array, Layout.MARKS_BYTES);
     const { buffer, byteOffset } = this.#marks;
@@ -101,7 +106,7 @@ export class TargetSamples {
 
   #open(sec: number, { version, words, isAttacked }: SampledTarget, rate: number): void {
     const room = isAttacked ? ATTACKED_ROWS : TARGET_ROWS;
-    const at = this.#nextAt + room <= ROWS ? this.#nextAt : 0;
+    const at = this.#nextAt + room <= this.ringRows ? this.#nextAt : 0;
     while (this.#oldest < this.#end && this.#isInTheWay(at, room)) this.#oldest += 1;
     this.#nextAt = at + room;
     const lane = this.#end - this.#running;

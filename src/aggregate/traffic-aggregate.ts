@@ -14,7 +14,7 @@ import { LayerAggregate } from './layer-aggregate.js';
 import { RowFilter } from './row-filter.js';
 import { SampleRing } from './sample-ring.js';
 import { TargetClasses } from './target-classes.js';
-import { type SampledTarget, TargetSamples } from './target-samples.js';
+import { RING_ROWS, type SampledTarget, SHORT_RING_ROWS, TargetSamples } from './target-samples.js';
 import { RecentSeries, Timeline } from './timeline.js';
 
 /** Keys of the mix beyond the traffic classes. */
@@ -104,7 +104,8 @@ export class TrafficAggregate {
     this.frameLengths = new NumberDimension(MAX_FRAME_LENGTH + 1, { ...options, windows: false });
     this.mix = new NumberDimension(CLASS_COUNT + 2, options);
     this.samples = new SampleRing();
-    this.targetSamples = new TargetSamples(options.seed, options.memory);
+    const ringRows = options.windows ? RING_ROWS : SHORT_RING_ROWS;
+    this.targetSamples = new TargetSamples(options.seed, options.memory, ringRows);
     this.#targets = new TargetClasses(options.seed, options.memory);
     this.#rows = new Int32Array(batchRows);
     this.#scratch = arrayIn(options.memory, Int32Array, batchRows);

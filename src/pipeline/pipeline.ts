@@ -46,7 +46,7 @@ const WINDOWED_BYTES = 160 * 2 ** 20;
 
 export interface PipelineOptions {
   readonly exact?: boolean;
-  /** Rates over the last seconds as well as totals; a report needs totals only. */
+  /** Rates over the last seconds as well as totals, and a good reference for impacts; a report needs totals only. */
   readonly windows?: boolean;
   /** Prefix levels kept, 1..4. */
   readonly levels?: number;
@@ -116,6 +116,8 @@ export class Pipeline {
   /** Where readers put frames so that they are decoded and counted without a copy; null when there is no such memory. */
   readonly frameMemory: FrameMemory | null = null;
   readonly #memory: HotMemory | null;
+  /** Somebody may ask what a rule would have hit; a report does not. */
+  readonly #asksImpact: boolean;
   readonly #hotPackets: PacketBatch | null = null;
   /** For frames that lie elsewhere. */
   #ownPackets: PacketBatch | null = null;
@@ -144,6 +146,7 @@ export class Pipeline {
   constructor(options: PipelineOptions = {}) {
     const { exact = false, windows = false, levels = 2, floors = DEFAULT_FLOORS, seed = randomSeed() } = options;
     const { ranksFlows = true, kernel = true, governor = null } = options;
+    this.#asksImpact = windows;
     if (governor !== null && !windows) throw new RangeError('Pipeline: a governor takes windows.');
     this.#memory = kernel ? HotMemory.create(windows ? WINDOWED_BYTES : TOTALS_BYTES) : null;
     const batchAt = this.#memory?.allocate(BATCH_BYTES) ?? -1;
@@ -331,6 +334,7 @@ export class Pipeline {
   }
 
   #keepGood({ sinceSec, slot }: TargetVerdict): void {
+    if (!this.#asksImpact) return;
     const toSec = Math.floor(sinceSec) - GOOD_MARGIN_SEC;
     this.#goodOfTargets.keep(this.aggregate, slot, toSec - GOOD_SECONDS, toSec);
     if (this.#good === null) this.#keepGoodOfAll(toSec);
