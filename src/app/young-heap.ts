@@ -8,6 +8,8 @@ import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 /** Two semi-spaces of 4 MB. */
 const YOUNG_BYTES = 8 << 20;
 const CHECK_MS = 250;
+/** Newest major version of V8 that has --interrupt-budget: Node 20's. */
+const LAST_WITH_BUDGET = 11;
 
 /** Call once, early: looks now and then until the size is reached, then stops the growth. */
 export function boundYoungHeap(): void {
@@ -32,5 +34,6 @@ export function stopYoungHeap(): void {
  */
 export function slimHeap(): void {
   stopYoungHeap();
-  setFlagsFromString('--interrupt-budget=1500000');
+  // Later engines (Node 22 on) know no such flag, and would say so on standard error.
+  if (Number.parseInt(process.versions.v8, 10) <= LAST_WITH_BUDGET) setFlagsFromString('--interrupt-budget=1500000');
 }
