@@ -37,7 +37,9 @@ export class LayerAggregate {
   readonly ipVersions = { v4: 0, v6: 0 };
   fragments = 0;
 
-  readonly #columns: RowColumns;
+  /** Made with the first rows that the kernel cannot take. */
+  #columns: RowColumns | null = null;
+  readonly #batchRows: number;
   /** IP versions whose tables are all known to lie in the hot memory. */
   #hotFor: 'none' | 'v4' | 'both' = 'none';
   #shedding = NOTHING_SHED;
@@ -63,7 +65,7 @@ export class LayerAggregate {
     this.tcpFlags = new NumberDimension(512, options);
     this.ttls = new NumberDimension(256, options);
     this.flows = new FlowDimension(options);
-    this.#columns = new RowColumns(batchRows);
+    this.#batchRows = batchRows;
   }
 
   /**
@@ -71,6 +73,7 @@ export class LayerAggregate {
    * integer; 1 unless sampled). Called once per batch; allocates nothing.
    */
   add(columns: HeaderColumns, wireLen: Uint32Array, rows: Int32Array, count: number, weight: number): void {
+    this.#columns ??= new RowColumns(this.#batchRows);
     const dense = this.#columns;
     dense.fill(columns, wireLen, rows, count, weight);
     const { v4, v6 } = dense;

@@ -8,25 +8,36 @@ import { HeaderColumns } from '../records/packet-batch.js';
 export const SAMPLE_ROWS = 512;
 /** 180 s × 512 rows × 62 B = 5.7 MB. */
 export const SAMPLE_SECONDS = 180;
+/** For a report, which looks back ten seconds: 0.5 MB. */
+export const SHORT_SAMPLE_SECONDS = 16;
 
 export class SampleRing {
   readonly rows: HeaderSamples;
-  readonly #sec = new Float64Array(SAMPLE_SECONDS).fill(Number.NaN);
+  readonly #sec: Float64Array;
   /** What each packet seen in the second stands for. */
-  readonly #rates = new Float64Array(SAMPLE_SECONDS);
+  readonly #rates: Float64Array;
   #rate = 1;
   /** Packets seen in the second, of which `#kept` are kept. */
-  readonly #seen = new Float64Array(SAMPLE_SECONDS);
-  readonly #seenBytes = new Float64Array(SAMPLE_SECONDS);
-  readonly #kept = new Int32Array(SAMPLE_SECONDS);
+  readonly #seen: Float64Array;
+  readonly #seenBytes: Float64Array;
+  readonly #kept: Int32Array;
   #currentSec = Number.NaN;
   #slot = 0;
   /** Index (1-based) in the second of the next packet to take, once the reservoir is full. */
   #nextTaken = 0;
   #weight = 1;
 
-  constructor(readonly random: () => number = Math.random) {
-    this.rows = new HeaderSamples(SAMPLE_SECONDS * SAMPLE_ROWS);
+  /** `seconds`: how far it looks back. */
+  constructor(
+    readonly random: () => number = Math.random,
+    readonly seconds = SAMPLE_SECONDS,
+  ) {
+    this.rows = new HeaderSamples(seconds * SAMPLE_ROWS);
+    this.#sec = new Float64Array(seconds).fill(Number.NaN);
+    this.#rates = new Float64Array(seconds);
+    this.#seen = new Float64Array(seconds);
+    this.#seenBytes = new Float64Array(seconds);
+    this.#kept = new Int32Array(seconds);
   }
 
   /**
@@ -67,7 +78,7 @@ export class SampleRing {
 
   #open(sec: number): void {
     this.#currentSec = sec;
-    this.#slot = ((sec % SAMPLE_SECONDS) + SAMPLE_SECONDS) % SAMPLE_SECONDS;
+    this.#slot = ((sec % this.seconds) + this.seconds) % this.seconds;
     this.#sec[this.#slot] = sec;
     this.#rates[this.#slot] = this.#rate;
     this.#seen[this.#slot] = 0;
@@ -98,11 +109,11 @@ export class SampleRing {
    */
   visit(fromSec: number, toSec: number, each: (second: SampledSecond) => void): void {
     for (
-      let sec = Math.max(fromSec, this.#currentSec - SAMPLE_SECONDS + 1);
+      let sec = Math.max(fromSec, this.#currentSec - this.seconds + 1);
       sec < toSec && sec <= this.#currentSec;
       sec += 1
     ) {
-      const slot = ((sec % SAMPLE_SECONDS) + SAMPLE_SECONDS) % SAMPLE_SECONDS;
+      const slot = ((sec % this.seconds) + this.seconds) % this.seconds;
       if (this.#sec[slot] !== sec || this.#kept[slot] === 0) continue;
       each({
         sec,

@@ -12,7 +12,7 @@ import { SETTLE_AT } from '../sketch/direct-table.js';
 import { NumberDimension, type TableOptions } from './dimension.js';
 import { LayerAggregate } from './layer-aggregate.js';
 import { RowFilter } from './row-filter.js';
-import { SampleRing } from './sample-ring.js';
+import { SAMPLE_SECONDS, SampleRing, SHORT_SAMPLE_SECONDS } from './sample-ring.js';
 import { TargetClasses } from './target-classes.js';
 import { RING_ROWS, type SampledTarget, SHORT_RING_ROWS, TargetSamples } from './target-samples.js';
 import { RecentSeries, Timeline } from './timeline.js';
@@ -103,7 +103,7 @@ export class TrafficAggregate {
     this.outer = new LayerAggregate(options, levels, batchRows);
     this.frameLengths = new NumberDimension(MAX_FRAME_LENGTH + 1, { ...options, windows: false });
     this.mix = new NumberDimension(CLASS_COUNT + 2, options);
-    this.samples = new SampleRing();
+    this.samples = new SampleRing(Math.random, options.windows ? SAMPLE_SECONDS : SHORT_SAMPLE_SECONDS);
     const ringRows = options.windows ? RING_ROWS : SHORT_RING_ROWS;
     this.targetSamples = new TargetSamples(options.seed, options.memory, ringRows);
     this.#targets = new TargetClasses(options.seed, options.memory);
