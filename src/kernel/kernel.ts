@@ -76,20 +76,18 @@ export interface Kernel extends RecordWalker {
   nextMarked(batch: number, marks: number, rows: number, from: number, count: number, isV4: boolean): number;
 }
 
-let module: WebAssembly.Module | null | undefined;
+let module: WebAssembly.Module | undefined;
 
-/** A kernel over `pages` (64 KiB each) of fresh memory; null when the engine cannot run it. */
+/**
+ * A kernel over `pages` (64 KiB each) of fresh memory. Null when the engine cannot run it, or when it may not reserve the 8 GB of
+ * address space that V8 guards a memory with (ulimit -v).
+ */
 export function startKernel(pages: number): { kernel: Kernel; memory: WebAssembly.Memory } | null {
-  if (module === undefined) module = compile();
-  if (module === null) return null;
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
-  const instance = new WebAssembly.Instance(module, { env: { memory } });
-  return { kernel: instance.exports as unknown as Kernel, memory };
-}
-
-function compile(): WebAssembly.Module | null {
   try {
-    return new WebAssembly.Module(bytes);
+    module ??= new WebAssembly.Module(bytes);
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+    const instance = new WebAssembly.Instance(module, { env: { memory } });
+    return { kernel: instance.exports as unknown as Kernel, memory };
   } catch {
     return null;
   }

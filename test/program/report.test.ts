@@ -140,6 +140,27 @@ describe('the same capture another way gives the same numbers', () => {
   });
 });
 
+describeWith(['sh'], 'where the kernel cannot run, TypeScript counts the same', () => {
+  const report = ['report', '--format', 'json'];
+
+  test('an engine without WebAssembly; no room in the address space for its memory', async () => {
+    const { stdout } = await runProgram([...report, file]);
+    const plain = await runCommand([process.execPath, '--no-expose-wasm', PROGRAM, ...report, file]);
+    const bound = `ulimit -v 6000000 && exec "$0" "$@"`;
+    const cramped = await runCommand(['sh', '-c', bound, process.execPath, PROGRAM, ...report, file]);
+    const facts = (text: string) => countedFacts(JSON.parse(text));
+    expect(facts(plain.stdout)).toEqual(facts(stdout));
+    expect(facts(cramped.stdout)).toEqual(facts(stdout));
+    expect([plain.code, cramped.code]).toEqual([0, 0]);
+  });
+});
+
+/** All but what is drawn by chance or estimated by seeded hashes. */
+function countedFacts(report: Facts & Record<string, unknown>): unknown {
+  const { packets, outer, timeline, frameLengths } = report as Facts & Record<string, unknown>;
+  return { packets, sources: outer['sources']?.byPackets, ports: outer['targetPorts'], timeline, frameLengths };
+}
+
 describeWith(['zstd', 'mkfifo'], 'zstd and FIFO', () => {
   test('give the same numbers', async () => {
     const plain = await numbersOf([file]);
