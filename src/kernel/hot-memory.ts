@@ -7,7 +7,16 @@
 import { ROWS } from '../records/batch-layout.js';
 import { classTable } from './class-table.js';
 import { type Kernel, startKernel } from './kernel.js';
-import { ALL_ROWS, DECAY_CHANCE, DECAY_COUNTS, FREE, IS_ORDINARY, REFLECTOR_OF_PORT, RESULT } from './layout.js';
+import {
+  ALL_ROWS,
+  DECAY_CHANCE,
+  DECAY_COUNTS,
+  FREE,
+  IS_ORDINARY,
+  REFLECTOR_OF_PORT,
+  RESULT,
+  RESULT_WORDS,
+} from './layout.js';
 
 const PAGE_BYTES = 65_536;
 /** A cache line: no two structures share one. */
@@ -31,7 +40,7 @@ export class HotMemory {
   private constructor(kernel: Kernel, buffer: ArrayBuffer) {
     this.kernel = kernel;
     this.buffer = buffer;
-    this.result = new Float64Array(buffer, RESULT, 8);
+    this.result = new Float64Array(buffer, RESULT, RESULT_WORDS);
     this.allRows = new Int32Array(buffer, ALL_ROWS, ROWS);
     for (let row = 0; row < ROWS; row += 1) this.allRows[row] = row;
     new Int32Array(buffer, DECAY_CHANCE, DECAY_COUNTS).set(DECAY_CHANCES);

@@ -70,6 +70,8 @@ export interface Kernel extends RecordWalker {
     seed: number,
     registers: number,
   ): void;
+  /** How many registers of a HyperLogLog have each rank; result = one count a rank, from 0 on. */
+  countRanks(registers: number): void;
   /** TargetClasses.add for each row. */
   addTargets(batch: number, targets: number, rows: number, count: number): void;
   /** TargetSamples.#nextMarked: the index behind the run in which a target is due, or 0; result[0] = which target. `isV4`: no row is IPv6. */

@@ -3,8 +3,9 @@
  * little-endian. Read by both compilers, so it holds plain numbers only. Tables are found through headers.
  */
 
-/** Values a kernel function hands back besides its result: 8 doubles. */
+/** Values a kernel function hands back besides its result: doubles. */
 export const RESULT = 1024;
+export const RESULT_WORDS = 17;
 
 /** By UDP port, a byte each: class of a reflector's source port, 0 for none. */
 export const REFLECTOR_OF_PORT = 4096;
@@ -30,6 +31,9 @@ export const TABLE_KEYS = 16;
 /** Registers of a HyperLogLog fed with the same hashes; 0 for none. */
 export const TABLE_REGISTERS = 20;
 export const TABLE_TOUCHED = 24;
+
+/** Bits of a hash that pick the register of a HyperLogLog; the others are its rank. */
+export const REGISTER_BITS = 17;
 
 /** Touched list: how many were pushed, then the first of them. */
 export const TOUCHED_BOUND = 1024;

@@ -162,7 +162,7 @@ export class DecayTable implements KeyTable {
     return true;
   }
 
-  /** A key its set does not hold: takes an empty way, or tries the smallest entry, the first of equals. */
+  /** A key its set does not hold: takes an empty way, or tries the smallest entry. */
   #contest(
     set: number,
     hash: number,
@@ -173,12 +173,14 @@ export class DecayTable implements KeyTable {
     bytes: number,
   ): void {
     const countAt = set * SET_WORDS + PACKETS;
-    let way = 0;
-    let count = this.#words[countAt] as number;
+    // Newcomers begin at different ways, so that one which comes again is not the next to be displaced.
+    let way = hash & 3;
+    let count = this.#words[countAt + way] as number;
     for (let i = 1; i < WAYS; i += 1) {
-      if ((this.#words[countAt + i] as number) >= count) continue;
-      count = this.#words[countAt + i] as number;
-      way = i;
+      const other = (hash + i) & 3;
+      if ((this.#words[countAt + other] as number) >= count) continue;
+      count = this.#words[countAt + other] as number;
+      way = other;
     }
     if (count === 0) {
       this.#claimEmpty(set, way, tag, words, at, packets, bytes);
@@ -286,7 +288,12 @@ export class DecayTable implements KeyTable {
 
   visit(each: (slot: number) => void): void {
     if (this.#touched.isComplete) for (let i = 0; i < this.#touched.count; i += 1) each(this.#touched.at(i));
-    else for (let slot = 0; slot < this.capacity; slot += 1) if (this.packetsAt(slot) > 0) each(slot);
+    else {
+      const words = this.#words;
+      for (let slot = 0; slot < this.capacity; slot += 1) {
+        if ((words[(slot >>> 2) * SET_WORDS + PACKETS + (slot & 3)] as number) > 0) each(slot);
+      }
+    }
   }
 
   read(into: TableEntries): void {

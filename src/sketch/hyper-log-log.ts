@@ -1,15 +1,16 @@
 /**
- * Distinct count in 64 KiB: HyperLogLog with 2^16 registers (Flajolet et al. 2007; standard error 0.41 %), read with the
+ * Distinct count in 128 KiB: HyperLogLog with 2^17 registers (Flajolet et al. 2007; standard error 0.29 %), read with the
  * improved raw estimator of Ertl, "New cardinality estimation algorithms for HyperLogLog sketches", 2017, algorithm 4,
  * which needs neither bias tables nor a switch to linear counting. Mergeable by maximum.
  */
 import { addressIn, arrayIn, type HotMemory } from '../kernel/hot-memory.js';
+import { REGISTER_BITS } from '../kernel/layout.js';
 import { hashWords, mix32 } from './hash.js';
 
-const PRECISION = 16;
+const PRECISION = REGISTER_BITS;
 const REGISTERS = 1 << PRECISION;
-/** Bits the rank is taken from, the lower half of the hash; ranks are 1..17. */
-const RANK_BITS = 16;
+/** Bits the rank is taken from, the lower ones of the hash; ranks are 1..16. */
+const RANK_BITS = 32 - PRECISION;
 /** Behind the last bit, so that there is a first one. */
 const RANK_END = 1 << (31 - RANK_BITS);
 
@@ -17,8 +18,10 @@ export class HyperLogLog {
   /** Where the kernel finds the registers; 0 when it cannot. */
   readonly address: number;
   readonly #ranks: Uint8Array;
+  readonly #memory: HotMemory | null;
 
   constructor(memory: HotMemory | null = null) {
+    this.#memory = memory;
     this.#ranks = arrayIn(memory, Uint8Array, REGISTERS);
     this.address = addressIn(memory, this.#ranks);
   }
@@ -36,7 +39,7 @@ export class HyperLogLog {
     for (let i = 0; i < count; i += 1) this.addHash(hashWords(keys, i * 4, 4, seed));
   }
 
-  /** One key by a well mixed 32-bit hash: the upper half picks the register, leading zeros of the lower half are the rank. */
+  /** One key by a well mixed 32-bit hash: the upper bits pick the register, leading zeros of the lower ones are the rank. */
   addHash(hash: number): void {
     const at = hash >>> (32 - PRECISION);
     const rank = Math.clz32((hash << (32 - RANK_BITS)) | RANK_END) + 1;
@@ -55,6 +58,11 @@ export class HyperLogLog {
 
   /** How many registers have each rank. Most are empty when few keys were seen, so eight are looked at together. */
   #countRanks(): Float64Array {
+    if (this.#memory !== null && this.address !== 0) {
+      // A loop this long would wake V8's optimiser, which costs a short report more time and memory than all else.
+      this.#memory.kernel.countRanks(this.address);
+      return this.#memory.result.slice(0, RANK_BITS + 2);
+    }
     const counts = new Float64Array(RANK_BITS + 2);
     const ranks = this.#ranks;
     const eights = new Float64Array(ranks.buffer, ranks.byteOffset, REGISTERS / 8);

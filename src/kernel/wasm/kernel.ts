@@ -3,6 +3,6 @@ export { walkPcap } from './records';
 export { decodeCommon } from './decode';
 export { halfSecondEnd, ipRows, linkTypeEnd, splitVersions } from './rows';
 export { addShifted, countNumbers } from './counters';
-export { addFlows4, addFlows6, addQuads, addWords } from './tables';
+export { addFlows4, addFlows6, addQuads, addWords, countRanks } from './tables';
 export { addTargets } from './targets';
 export { nextMarked } from './marks';

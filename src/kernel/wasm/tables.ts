@@ -1,6 +1,6 @@
 // The decay tables of src/sketch/decay-table.ts: the same rule, the same random numbers, the same memory.
 import { DST, DST_PORT, HAS, SRC, SRC_PORT, TRANSPORT, WIRE_LEN } from '../../records/batch-layout';
-import { DECAY_CHANCE, DECAY_COUNTS, HAS_PORTS, SET_BYTES, SET_PACKETS, SET_SUMS, TABLE_ENTRIES, TABLE_KEYS, TABLE_RANDOM, TABLE_REGISTERS, TABLE_SEED, TABLE_SHIFT, TABLE_TOUCHED, TOUCHED_BOUND, TOUCHED_SLOTS } from '../layout';
+import { DECAY_CHANCE, DECAY_COUNTS, HAS_PORTS, REGISTER_BITS, RESULT, RESULT_WORDS, SET_BYTES, SET_PACKETS, SET_SUMS, TABLE_ENTRIES, TABLE_KEYS, TABLE_RANDOM, TABLE_REGISTERS, TABLE_SEED, TABLE_SHIFT, TABLE_TOUCHED, TOUCHED_BOUND, TOUCHED_SLOTS } from '../layout';
 import { TICK, factor, mix32, nextRandom, roll } from './hash';
 
 /** Rounds of decay tried when many packets of one key arrive at once. */
@@ -17,16 +17,35 @@ export function touch(list: u32, slot: u32): void {
 // @ts-ignore: decorator
 @inline
 export function addToRegisters(registers: u32, hash: i32): void {
-  const register = registers + (hash >>> 16);
-  const rank = <u32>clz<i32>((hash << 16) | 0x8000) + 1;
+  const register = registers + (hash >>> (32 - REGISTER_BITS));
+  const rank = <u32>clz<i32>((hash << REGISTER_BITS) | (1 << (REGISTER_BITS - 1))) + 1;
   if (rank > load<u8>(register)) store<u8>(register, <u8>rank);
 }
 
-/** The way of the set with the smallest count, by number; the first of equals. */
+/** How many registers have each rank. RESULT: one count a rank, from 0 on. */
+export function countRanks(registers: u32): void {
+  for (let rank: u32 = 0; rank < <u32>RESULT_WORDS; rank += 1) store<f64>(RESULT + (rank << 3), 0);
+  for (let at = registers; at < registers + (1 << REGISTER_BITS); at += 8) {
+    const eight = load<u64>(at);
+    // Most are empty when few keys were seen.
+    if (eight == 0) {
+      store<f64>(RESULT, load<f64>(RESULT) + 8);
+      continue;
+    }
+    for (let shift: u64 = 0; shift < 64; shift += 8) {
+      const count = RESULT + (<u32>(eight >> shift) & 0xff) * 8;
+      store<f64>(count, load<f64>(count) + 1);
+    }
+  }
+}
+
+/** The way of the set with the smallest count, by number; the first of equals, beginning with way `from & 3`. */
 // @ts-ignore: decorator
 @inline
-export function leastWay(counts: v128, least: v128): u32 {
-  return ctz<i32>(i32x4.bitmask(i32x4.eq(counts, least)));
+export function leastWay(counts: v128, least: v128, from: i32): u32 {
+  const equal = <u32>i32x4.bitmask(i32x4.eq(counts, least));
+  const first = <u32>from & 3;
+  return (<u32>ctz<u32>((equal | (equal << 4)) >>> first) + first) & 3;
 }
 
 // @ts-ignore: decorator
@@ -154,7 +173,7 @@ function addWordsOf(batch: u32, table: u32, rows: u32, count: u32, column: u32, 
     } else {
       const counts = v128.load(set, SET_PACKETS);
       const least = leastOf(counts);
-      const way = leastWay(counts, least);
+      const way = leastWay(counts, least, hash);
       // The usual case under a flood of random keys: one packet against one packet.
       if (packets == 1 && i32x4.extract_lane(least, 0) == 1) {
         if (roll(hash, tick) >>> 1 < chanceOfOne) {
@@ -197,7 +216,7 @@ function addQuad(table: u32, entries: u32, keys: u32, shift: u32, hash: i32, key
   }
   const counts = v128.load(set, SET_PACKETS);
   const least = leastOf(counts);
-  const loser = leastWay(counts, least);
+  const loser = leastWay(counts, least, hash);
   if (!contest(table, set, i32x4.extract_lane(least, 0), loser, 1, bytes, roll(hash, tick))) return;
   store<i32>(set + (loser << 2), hash);
   v128.store(setKeys + (loser << 4), key);
@@ -319,7 +338,7 @@ function addFlow6(table: u32, hash: i32, src: v128, dst: v128, ports: i32, trans
   }
   const counts = v128.load(set, SET_PACKETS);
   const least = leastOf(counts);
-  const loser = leastWay(counts, least);
+  const loser = leastWay(counts, least, hash);
   if (!contest(table, set, i32x4.extract_lane(least, 0), loser, 1, bytes, roll(hash, tick))) return;
   store<i32>(set + (loser << 2), hash);
   const key = keys + loser * FLOW6_BYTES;

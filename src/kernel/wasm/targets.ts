@@ -67,7 +67,7 @@ function wayOf(targets: u32, set: u32, index: u32, hash: i32, version: u32, word
 function claim(targets: u32, set: u32, index: u32, hash: i32, version: u32, words: v128, random: i32): u32 {
   const counts = v128.load(set, TARGET_PACKETS);
   const least = leastOf(counts);
-  const way = leastWay(counts, least);
+  const way = leastWay(counts, least, 0);
   const packets = i32x4.extract_lane(least, 0);
   const target = (index << 2) + way;
   if (packets == 0) {
