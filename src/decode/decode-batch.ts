@@ -13,7 +13,7 @@ import { classOf } from './classify.js';
 import { decodeCommonFrames } from './common-frames.js';
 import { Cursor, EtherType } from './cursor.js';
 import { decodeLink } from './link/link.js';
-import { decodeNetwork } from './network/network.js';
+import { clearTransport, decodeNetwork } from './network/network.js';
 import { openTunnel, Tunnel, tunnelOf } from './tunnel/tunnel.js';
 
 /** IP headers opened in one frame; deeper nesting is left closed. Real networks stack two or three. */
@@ -118,13 +118,8 @@ function clearRow(packets: PacketBatch, row: number): void {
   header.dst.fill(0, row * 4, row * 4 + 4);
   header.protocol[row] = 0;
   header.transport[row] = NO_TRANSPORT;
-  header.srcPort[row] = 0;
-  header.dstPort[row] = 0;
-  header.tcpFlags[row] = 0;
-  header.tcpWindow[row] = 0;
+  clearTransport(header, row);
   header.ttl[row] = 0;
   header.ipLen[row] = 0;
-  header.icmpType[row] = 0;
-  header.icmpCode[row] = 0;
   header.has[row] = 0;
 }

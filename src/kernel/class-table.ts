@@ -1,4 +1,4 @@
-/** The classifier's tables by port and protocol; the kernel has copies in its memory. */
+/** The classifier's tables by port and protocol; the kernel has a copy of the one by port. */
 import { TRAFFIC_CLASSES } from '../records/traffic-class.js';
 
 /** IP protocols seen on ordinary networks: ICMP, IGMP, IPIP, TCP, UDP, 6in4, RSVP, GRE, ESP, AH, ICMPv6, EIGRP, OSPF, PIM, VRRP, L2TP, SCTP. */

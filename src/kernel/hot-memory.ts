@@ -7,16 +7,7 @@
 import { ROWS } from '../records/batch-layout.js';
 import { classTable } from './class-table.js';
 import { type Kernel, startKernel } from './kernel.js';
-import {
-  ALL_ROWS,
-  DECAY_CHANCE,
-  DECAY_COUNTS,
-  FREE,
-  IS_ORDINARY,
-  REFLECTOR_OF_PORT,
-  RESULT,
-  RESULT_WORDS,
-} from './layout.js';
+import { ALL_ROWS, DECAY_CHANCE, DECAY_COUNTS, FREE, REFLECTOR_OF_PORT, RESULT, RESULT_WORDS } from './layout.js';
 
 const PAGE_BYTES = 65_536;
 /** A cache line: no two structures share one. */
@@ -45,7 +36,6 @@ export class HotMemory {
     for (let row = 0; row < ROWS; row += 1) this.allRows[row] = row;
     new Int32Array(buffer, DECAY_CHANCE, DECAY_COUNTS).set(DECAY_CHANCES);
     new Uint8Array(buffer, REFLECTOR_OF_PORT, 65_536).set(classTable().reflectorOfPort);
-    new Uint8Array(buffer, IS_ORDINARY, 256).set(classTable().isOrdinary);
   }
 
   /** Null where the engine has no WebAssembly (--jitless) or no SIMD: everything then runs in TypeScript. */

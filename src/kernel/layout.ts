@@ -9,10 +9,8 @@ export const RESULT_WORDS = 17;
 
 /** By UDP port, a byte each: class of a reflector's source port, 0 for none. */
 export const REFLECTOR_OF_PORT = 4096;
-/** By IP protocol, a byte each: 1 for those of ordinary networks. */
-export const IS_ORDINARY = REFLECTOR_OF_PORT + 65536;
 /** Chance of decay by count: thresholds on 31 random bits, words. */
-export const DECAY_CHANCE = IS_ORDINARY + 256;
+export const DECAY_CHANCE = REFLECTOR_OF_PORT + 65536;
 export const DECAY_COUNTS = 220;
 
 /** Row numbers in order, words. */
@@ -53,8 +51,6 @@ export const HAS_PORTS = 1;
 export const HAS_TCP_FLAGS = 2;
 export const HAS_TTL = 4;
 export const HAS_FRAGMENT = 56;
-export const HAS_LATER_FRAGMENT = 16;
-export const HAS_ICMP = 64;
 export const HAS_PAYLOAD = 128;
 
 /** Protocol keys: IPv6 next-header values sit behind the 256 IPv4 protocol numbers. */

@@ -64,7 +64,7 @@ function decodeTransport(
 }
 
 /** Inner rows are reused without being cleared first, and three headers deep a row is written twice. */
-function clearTransport(header: HeaderColumns, row: number): void {
+export function clearTransport(header: HeaderColumns, row: number): void {
   header.srcPort[row] = 0;
   header.dstPort[row] = 0;
   header.tcpFlags[row] = 0;

@@ -201,6 +201,23 @@ function wayOfQuad(set: u32, keys: u32, tag: i32, key: v128): u32 {
   return 4;
 }
 
+/** One packet of a key that way `way` of the set holds (4: none). Returns the way that is its own now, whose key the caller writes, or 4. */
+// @ts-ignore: decorator
+@inline
+function addTagged(table: u32, set: u32, way: u32, hash: i32, bytes: f64, tick: i32): u32 {
+  if (way < 4) {
+    if (load<i32>(set + (way << 2), SET_PACKETS) != 0) addToWay(set, way, 1, bytes);
+    else claimEmpty(table, set, way, 1, bytes);
+    return 4;
+  }
+  const counts = v128.load(set, SET_PACKETS);
+  const least = leastOf(counts);
+  const loser = leastWay(counts, least, hash);
+  if (!contest(table, set, i32x4.extract_lane(least, 0), loser, 1, bytes, roll(hash, tick))) return 4;
+  store<i32>(set + (loser << 2), hash);
+  return loser;
+}
+
 /** One packet of a four-word key. */
 // @ts-ignore: decorator
 @inline
@@ -209,16 +226,8 @@ function addQuad(table: u32, entries: u32, keys: u32, shift: u32, hash: i32, key
   const set = entries + index * SET_BYTES;
   const setKeys = keys + (index << 6);
   const way = wayOfQuad(set, setKeys, hash, key);
-  if (way < 4) {
-    if (load<i32>(set + (way << 2), SET_PACKETS) != 0) addToWay(set, way, 1, bytes);
-    else claimEmpty(table, set, way, 1, bytes);
-    return;
-  }
-  const counts = v128.load(set, SET_PACKETS);
-  const least = leastOf(counts);
-  const loser = leastWay(counts, least, hash);
-  if (!contest(table, set, i32x4.extract_lane(least, 0), loser, 1, bytes, roll(hash, tick))) return;
-  store<i32>(set + (loser << 2), hash);
+  const loser = addTagged(table, set, way, hash, bytes, tick);
+  if (loser == 4) return;
   v128.store(setKeys + (loser << 4), key);
 }
 
@@ -331,16 +340,8 @@ function addFlow6(table: u32, hash: i32, src: v128, dst: v128, ports: i32, trans
     way = ctz<i32>(hits);
     break;
   }
-  if (way < 4) {
-    if (load<i32>(set + (way << 2), SET_PACKETS) != 0) addToWay(set, way, 1, bytes);
-    else claimEmpty(table, set, way, 1, bytes);
-    return;
-  }
-  const counts = v128.load(set, SET_PACKETS);
-  const least = leastOf(counts);
-  const loser = leastWay(counts, least, hash);
-  if (!contest(table, set, i32x4.extract_lane(least, 0), loser, 1, bytes, roll(hash, tick))) return;
-  store<i32>(set + (loser << 2), hash);
+  const loser = addTagged(table, set, way, hash, bytes, tick);
+  if (loser == 4) return;
   const key = keys + loser * FLOW6_BYTES;
   v128.store(key, src);
   v128.store(key, dst, 16);
