@@ -4,6 +4,7 @@ import { messageOf, UserError } from '../errors.js';
 import { formatClock } from '../format/time-format.js';
 import { LoadGovernor } from '../pipeline/load-governor.js';
 import { Pipeline } from '../pipeline/pipeline.js';
+import { randomWord } from '../platform/random-word.js';
 import type { CollectorSink, SourceEnd } from '../records/collector.js';
 import type { SourceStatus } from '../snapshot/snapshot.js';
 import type { FromWorker, PlainError, ToWorker, WorkerData } from './ingest-protocol.js';
@@ -18,7 +19,7 @@ if (port === null) throw new Error('ingest-worker: not started as a worker');
 const abort = new AbortController();
 /** A live source does not wait; a file or a pipe does, so of those nothing is ever left out. */
 const meter = spec.kind === 'live' ? new LoadMeter(new LoadGovernor()) : null;
-const pipeline = new Pipeline({ windows: true, levels: 4, governor: meter?.governor ?? null });
+const pipeline = new Pipeline({ seed: randomWord(), windows: true, levels: 4, governor: meter?.governor ?? null });
 const collector = openSource(spec, { programUrl, keepTrying: true });
 let status: SourceStatus = { name: collector.name, state: 'connecting', detail: '', paced: isPaced(spec) };
 let gapFromSec: number | null = null;
