@@ -23,10 +23,16 @@ export interface TableOptions {
   readonly memory: HotMemory | null;
 }
 
+/** Sets of four entries, powers of two. */
+export interface TableSets {
+  readonly total: number;
+  readonly second: number;
+}
+
 /** 4096 sets × 4 ways × 16 B = 256 KiB a one-word table: top-100 recall 100 %, mean error 0.1 % under 10 M spoofed sources. */
-const SETS = 4096;
+const NARROW_SETS: TableSets = { total: 4096, second: 4096 };
 /** 1024 sets × 4 × (16 + 16) B = 128 KiB for a table of IPv6 addresses of one second. */
-const SLOT_SETS_WIDE = 1024;
+const WIDE_SETS: TableSets = { total: 4096, second: 1024 };
 /** IPv4 prefixes up to this length are counted in an array: 65536 × 16 B = 1 MiB. */
 const DIRECT_BITS = 16;
 
@@ -217,8 +223,16 @@ function directDistinct(table: WindowedTable): number {
   return total.distinct + fresh;
 }
 
-/** A table of `keyWords`-word keys, bounded or exact, with or without windows. The kernel feeds `distinct` along with it. */
-export function keyedTable(keyWords: number, options: TableOptions, distinct: HyperLogLog | null): WindowedTable {
+/**
+ * A table of `keyWords`-word keys, bounded or exact, with or without windows. The kernel feeds `distinct` along with it.
+ * `sets`: of the total and of a second.
+ */
+export function keyedTable(
+  keyWords: number,
+  options: TableOptions,
+  distinct: HyperLogLog | null,
+  sets: TableSets = keyWords === 1 ? NARROW_SETS : WIDE_SETS,
+): WindowedTable {
   const { exact, windows, seed, memory } = options;
   const place = { memory, registers: distinct?.address ?? 0 };
   if (exact)
@@ -227,10 +241,9 @@ export function keyedTable(keyWords: number, options: TableOptions, distinct: Hy
       windows ? () => new ExactTable(keyWords, seed) : null,
       seed,
     );
-  const slotSets = keyWords === 1 ? SETS : SLOT_SETS_WIDE;
   return new WindowedTable(
-    () => new DecayTable(SETS, keyWords, seed, place),
-    windows ? () => new DecayTable(slotSets, keyWords, seed, place) : null,
+    () => new DecayTable(sets.total, keyWords, seed, place),
+    windows ? () => new DecayTable(sets.second, keyWords, seed, place) : null,
     seed,
   );
 }

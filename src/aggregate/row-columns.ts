@@ -2,7 +2,7 @@
  * Addresses and flow keys of the rows of a batch, drawn apart into dense columns per IP version: the tables then run over
  * plain arrays, one after the other, which is several times faster than row by row through all tables.
  */
-import { Has, type HeaderColumns } from '../records/packet-batch.js';
+import type { HeaderColumns } from '../records/packet-batch.js';
 
 /** Flow keys: IPv4 src, dst, ports, protocol; IPv6 4 + 4 words, ports, protocol. */
 export const FLOW_WORDS_V4 = 4;
@@ -44,7 +44,7 @@ export class RowColumns {
   }
 
   #fillV4(columns: HeaderColumns, wireLen: Uint32Array, rows: Int32Array, count: number, weight: number): void {
-    const { version, src, dst, transport, has, srcPort, dstPort } = columns;
+    const { version, src, dst, transport, srcPort, dstPort } = columns;
     const to = this.v4;
     const toBytes = to.bytes;
     const toSrc = to.src;
@@ -62,9 +62,8 @@ export class RowColumns {
       const at = filled * FLOW_WORDS_V4;
       flow[at] = source;
       flow[at + 1] = target;
-      // Packets without ports count with ports 0.
-      flow[at + 2] =
-        ((has[row] as number) & Has.ports) === 0 ? 0 : ((srcPort[row] as number) << 16) | (dstPort[row] as number);
+      // 0 where there are none; a later fragment has those of its datagram when the first was seen.
+      flow[at + 2] = ((srcPort[row] as number) << 16) | (dstPort[row] as number);
       flow[at + 3] = transport[row] as number;
       filled += 1;
     }
@@ -72,7 +71,7 @@ export class RowColumns {
   }
 
   #fillV6(columns: HeaderColumns, wireLen: Uint32Array, rows: Int32Array, count: number, weight: number): void {
-    const { version, src, dst, transport, has, srcPort, dstPort } = columns;
+    const { version, src, dst, transport, srcPort, dstPort } = columns;
     const to = this.v6;
     let filled = 0;
     for (let i = 0; i < count; i += 1) {
@@ -88,8 +87,7 @@ export class RowColumns {
         to.flow[at + word] = source;
         to.flow[at + 4 + word] = target;
       }
-      to.flow[at + 8] =
-        ((has[row] as number) & Has.ports) === 0 ? 0 : ((srcPort[row] as number) << 16) | (dstPort[row] as number);
+      to.flow[at + 8] = ((srcPort[row] as number) << 16) | (dstPort[row] as number);
       to.flow[at + 9] = transport[row] as number;
       filled += 1;
     }

@@ -153,6 +153,18 @@ export class WindowedTable {
     this.#scale = other.#scale;
   }
 
+  /** Every key held for any window, some of them more than once: `words[at ..]`, lent. */
+  visitKeys(each: (words: Int32Array, at: number) => void): void {
+    const key = new Int32Array(this.total.keyWords);
+    for (const table of this.#hasWindows ? [this.total, this.current] : [this.total]) {
+      table.visit((slot) => {
+        table.keyAt(slot, key, 0);
+        each(key, 0);
+      });
+    }
+    for (const { rows } of [...this.#seconds, ...this.#blocks]) rows.visitKeys(each);
+  }
+
   /** Union of the `rows` largest by packets and by bytes in the scope; when that is everything, window figures are the totals. */
   top(rows: number, scope: Scope = EVERYTHING): RankedRow[] {
     const isWindow = this.#hasWindows && scope.fromSec > Number.NEGATIVE_INFINITY;

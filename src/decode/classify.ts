@@ -50,7 +50,7 @@ const PUT_WORD = 0x50555420;
 export function classOf(batch: PacketBatch, columns: HeaderColumns, row: number): number {
   const has = columns.has[row] as number;
   const transport = columns.transport[row] as number;
-  if ((has & Has.laterFragment) !== 0) return fragmentClass(columns.protocol[row] as number);
+  if ((has & Has.laterFragment) !== 0) return fragmentClass(columns, row);
   if (isLand(columns, row)) return LAND;
   if (transport === TCP) return (has & Has.tcpFlags) === 0 ? IP_OTHER : tcpClass(batch, columns, row);
   if (transport === UDP_PROTOCOL) return (has & Has.ports) === 0 ? IP_OTHER : udpClass(columns, row);
@@ -61,8 +61,18 @@ export function classOf(batch: PacketBatch, columns: HeaderColumns, row: number)
   return columns.version[row] === 4 && ORDINARY[protocol] === 0 ? WEIRD : IP_OTHER;
 }
 
-/** IPv6 names its fragment header (44) here, so what is inside a later fragment is unknown: UDP is what floods are made of. */
-function fragmentClass(protocol: number): number {
+/**
+ * A later fragment of a reflector's answer is part of the answer. IPv6 names its fragment header (44) as the protocol, so what is
+ * inside one whose first was not seen is unknown: UDP is what floods are made of.
+ */
+function fragmentClass(columns: HeaderColumns, row: number): number {
+  const protocol = columns.protocol[row] as number;
+  const transport = columns.transport[row] as number;
+  if (transport === UDP_PROTOCOL) {
+    const reflector = reflectorOf(columns.srcPort[row] as number, columns.dstPort[row] as number);
+    if (reflector !== 0) return reflector;
+  }
+  if (transport === TCP) return TCP_FRAGMENT;
   return protocol === TCP ? TCP_FRAGMENT : protocol === UDP_PROTOCOL || protocol === 44 ? UDP_FRAGMENT : IP_OTHER;
 }
 
@@ -116,12 +126,16 @@ function udpClass(columns: HeaderColumns, row: number): number {
   const srcPort = columns.srcPort[row] as number;
   const dstPort = columns.dstPort[row] as number;
   if (srcPort === 0 || dstPort === 0) return UDP_PORT_0;
-  const reflector = REFLECTOR_OF_PORT[srcPort] as number;
-  // Peers of the same service talk from port to port (NTP, NetBIOS, mDNS, IKE); a reflector answers a random port.
-  if (reflector !== 0 && (srcPort !== dstPort || srcPort === DNS_PORT)) return reflector;
+  const reflector = reflectorOf(srcPort, dstPort);
+  if (reflector !== 0) return reflector;
   if (dstPort === DNS_PORT) return DNS_QUERY;
   const headers = columns.version[row] === 4 ? 20 : 40;
   return (columns.ipLen[row] as number) <= headers + 9 ? UDP_EMPTY : UDP;
+}
+
+/** Peers of the same service talk from port to port (NTP, NetBIOS, mDNS, IKE); a reflector answers a random port. 0: none. */
+function reflectorOf(srcPort: number, dstPort: number): number {
+  return srcPort !== dstPort || srcPort === DNS_PORT ? (REFLECTOR_OF_PORT[srcPort] as number) : 0;
 }
 
 function icmpClass(version: number, type: number): number {

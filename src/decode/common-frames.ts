@@ -48,7 +48,17 @@ const HAS_UDP = Has.ttl | Has.ports | Has.payload;
 /** Decodes what it can, writes the numbers of the other rows into `rest` and returns how many there are. */
 export function decodeCommonFrames(frames: FrameBatch, packets: PacketBatch, rest: Uint32Array): number {
   const { view, count, at: frameAts, capLen: capLens, linkType: linkTypes } = frames;
-  const { trafficClass, status, nonIp, tunnelled, payloadAt, payloadEnd, outer } = packets;
+  const {
+    trafficClass,
+    status,
+    nonIp,
+    tunnelled,
+    payloadAt,
+    payloadEnd,
+    networkAt,
+    transportAt: transportAts,
+    outer,
+  } = packets;
   const { version, src, dst, protocol, transport, srcPort, dstPort, tcpFlags, tcpWindow, ttl, ipLen, has } = outer;
   const { icmpType, icmpCode } = outer;
   let restCount = 0;
@@ -109,6 +119,8 @@ export function decodeCommonFrames(frames: FrameBatch, packets: PacketBatch, res
       payloadEnd[row] = Math.min(transportAt + udpLength, ipEnd);
     } else continue;
     restCount -= 1;
+    networkAt[row] = ipAt;
+    transportAts[row] = transportAt;
     srcPort[row] = ports >>> 16;
     dstPort[row] = ports & 0xffff;
     status[row] = DecodeStatus.ok;

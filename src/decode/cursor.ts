@@ -12,6 +12,8 @@ export class Cursor {
   etherType = 0;
   /** IP protocol number of what starts at `at`; valid after an IP header. */
   protocol = 0;
+  /** Which datagram a fragment belongs to; valid after an IP header that says it is one. */
+  fragmentId = 0;
 }
 
 /** Why fewer than `bytes` are left: the snap length cut them, or they never were on the wire. Call only when they are missing. */

@@ -13,6 +13,7 @@ import { classOf } from './classify.js';
 import { decodeCommonFrames } from './common-frames.js';
 import { Cursor, EtherType } from './cursor.js';
 import { decodeLink } from './link/link.js';
+import type { FragmentTable } from './network/fragment-table.js';
 import { clearTransport, decodeNetwork } from './network/network.js';
 import { openTunnel, Tunnel, tunnelOf } from './tunnel/tunnel.js';
 
@@ -31,8 +32,16 @@ export interface DecodeMemory {
   readonly result: Float64Array;
 }
 
-/** Frames that lie in `memory` together with `packets` take the shortcut there. */
-export function decodeBatch(frames: FrameBatch, packets: PacketBatch, memory: DecodeMemory | null = null): void {
+/**
+ * Frames that lie in `memory` together with `packets` take the shortcut there. `fragments`: later fragments get the ports of
+ * their datagram from it (columns only, not `Has.ports`: their own bytes have none).
+ */
+export function decodeBatch(
+  frames: FrameBatch,
+  packets: PacketBatch,
+  memory: DecodeMemory | null = null,
+  fragments: FragmentTable | null = null,
+): void {
   const { view, count } = frames;
   if (count > packets.rows) throw new RangeError(`decodeBatch: ${count} frames into ${packets.rows} rows.`);
   packets.bytes = frames.bytes;
@@ -48,14 +57,22 @@ export function decodeBatch(frames: FrameBatch, packets: PacketBatch, memory: De
     const restCount = memory.kernel.decodeCommon(place.at, count, frames.bytes.byteOffset);
     packets.isPlain = restCount === 0;
     packets.v6Rows = memory.result[0] as number;
-    if (restCount > 0) decodeRest(frames, packets, column(place, REST_ROWS, Uint32Array, restCount), restCount);
+    if (restCount > 0) {
+      decodeRest(frames, packets, column(place, REST_ROWS, Uint32Array, restCount), restCount, fragments);
+    }
     return;
   }
   if (ownRest.length < count) ownRest = new Uint32Array(frames.rows);
-  decodeRest(frames, packets, ownRest, decodeCommonFrames(frames, packets, ownRest));
+  decodeRest(frames, packets, ownRest, decodeCommonFrames(frames, packets, ownRest), fragments);
 }
 
-function decodeRest(frames: FrameBatch, packets: PacketBatch, rest: Uint32Array, restCount: number): void {
+function decodeRest(
+  frames: FrameBatch,
+  packets: PacketBatch,
+  rest: Uint32Array,
+  restCount: number,
+  fragments: FragmentTable | null,
+): void {
   const { view, at, capLen, wireLen, linkType } = frames;
   for (let i = 0; i < restCount; i += 1) {
     const row = rest[i]!;
@@ -65,6 +82,7 @@ function decodeRest(frames: FrameBatch, packets: PacketBatch, rest: Uint32Array,
     cursor.end = frameAt + capLen[row]!;
     cursor.wireEnd = frameAt + Math.min(wireLen[row]!, MAX_WIRE_BYTES);
     packets.status[row] = decodeFrame(view, linkType[row]!, packets, row);
+    if (fragments !== null) fragments.join(packets.tunnelled[row] === 0 ? packets.outer : packets.inner, row, cursor);
     packets.trafficClass[row] = packets.outer.version[row] === 0 ? 0 : classOf(packets, packets.outer, row);
   }
 }
@@ -112,6 +130,8 @@ function clearRow(packets: PacketBatch, row: number): void {
   packets.tunnelled[row] = 0;
   packets.payloadAt[row] = 0;
   packets.payloadEnd[row] = 0;
+  packets.networkAt[row] = 0;
+  packets.transportAt[row] = 0;
   const header = packets.outer;
   header.version[row] = 0;
   header.src.fill(0, row * 4, row * 4 + 4);

@@ -86,3 +86,25 @@ export const MARKS_WORDS = MARKS_VERSION + 4 * MARKS;
 export const MARKS_COUNT = MARKS_WORDS + 16 * MARKS;
 export const MARKS_NEXT_TAKEN = MARKS_COUNT + 8 * MARKS;
 export const MARKS_BYTES = MARKS_NEXT_TAKEN + 8 * MARKS;
+
+/** What picks the rows whose payload is read: one byte a place of flows that go on, then words [SYN stride, SYNs until the next]. */
+export const WANTED_PLACES = 4096;
+export const WANTED_PLACE_SHIFT = 20;
+export const WANTED_FACTOR = 0x9e3779b1;
+export const WANTED_SYN_STRIDE = WANTED_PLACES;
+export const WANTED_SYN_LEFT = WANTED_PLACES + 4;
+export const WANTED_BYTES = WANTED_PLACES + 8;
+
+/** TCP flags FIN, SYN, RST, ACK, and SYN alone. */
+export const SYN_MASK = 0x17;
+export const SYN_ALONE = 0x02;
+
+/** First bytes of a payload: TLS handshake and DTLS handshake records (RFC 8446 §5.1), QUIC long header with its fixed bit (RFC 9000 §17.2). */
+export const HANDSHAKE_RECORD = 22;
+export const QUIC_LONG = 0xc0;
+/** Shorter UDP payloads hold no ClientHello: a QUIC client pads to 1200 bytes, and the shortest hello has some 50. */
+export const SHORTEST_QUIC = 256;
+export const SHORTEST_DTLS = 40;
+export const DNS_PORT = 53;
+export const MDNS_PORT = 5353;
+export const LLMNR_PORT = 5355;

@@ -20,7 +20,9 @@ export const NON_IP = STATUS + ROWS + PAD;
 export const TUNNELLED = NON_IP + ROWS + PAD;
 export const PAYLOAD_AT = TUNNELLED + ROWS + PAD;
 export const PAYLOAD_END = PAYLOAD_AT + 4 * ROWS + PAD;
-export const TRAFFIC_CLASS = PAYLOAD_END + 4 * ROWS + PAD;
+export const NETWORK_AT = PAYLOAD_END + 4 * ROWS + PAD;
+export const TRANSPORT_AT = NETWORK_AT + 4 * ROWS + PAD;
+export const TRAFFIC_CLASS = TRANSPORT_AT + 4 * ROWS + PAD;
 
 /** Row numbers, words: what the shortcut left, all IP rows, those of IPv4, those of IPv6. */
 export const REST_ROWS = TRAFFIC_CLASS + ROWS + PAD;

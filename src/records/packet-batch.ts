@@ -123,6 +123,10 @@ export class PacketBatch {
   /** Transport payload of the innermost header, offsets into the slab; valid with `Has.payload`. */
   readonly payloadAt: Uint32Array;
   readonly payloadEnd: Uint32Array;
+  /** Where the innermost IP header begins, offset into the slab; valid where that has a version. */
+  readonly networkAt: Uint32Array;
+  /** Where the innermost transport header begins; valid with `Has.ports`. */
+  readonly transportAt: Uint32Array;
 
   /** Index in TRAFFIC_CLASSES, by the outer header; 0 where there is none. */
   readonly trafficClass: Uint8Array;
@@ -143,6 +147,8 @@ export class PacketBatch {
     this.inner = new HeaderColumns(rows, groupOf(place, Layout.INNER));
     this.payloadAt = column(place, Layout.PAYLOAD_AT, Uint32Array, rows);
     this.payloadEnd = column(place, Layout.PAYLOAD_END, Uint32Array, rows);
+    this.networkAt = column(place, Layout.NETWORK_AT, Uint32Array, rows);
+    this.transportAt = column(place, Layout.TRANSPORT_AT, Uint32Array, rows);
     this.trafficClass = column(place, Layout.TRAFFIC_CLASS, Uint8Array, rows);
   }
 }

@@ -134,6 +134,11 @@ export class HeavyRows {
     }
   }
 
+  /** Keys in no particular order: `words[at ..]`, lent. */
+  visitKeys(each: (words: Int32Array, at: number) => void): void {
+    for (let i = 0; i < this.count; i += 1) each(this.#keys, i * this.keyWords);
+  }
+
   #reserve(count: number): void {
     if (count <= this.#packets.length) return;
     const capacity = Math.ceil(count / STEP) * STEP;

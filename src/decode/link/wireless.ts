@@ -10,6 +10,7 @@ const FOURTH_ADDRESS_BYTES = 6;
 const QOS_BYTES = 2;
 const HT_CONTROL_BYTES = 4;
 /** Frame control as a little-endian word. */
+const VERSION_MASK = 0x0003;
 const TYPE_MASK = 0x000c;
 const TYPE_DATA = 0x0008;
 const SUBTYPE_NO_DATA = 0x0040;
@@ -29,11 +30,14 @@ export function decodeRadiotap(view: DataView, cursor: Cursor): DecodeStatus {
   return decodeWireless(view, cursor);
 }
 
-export function decodeWireless(view: DataView, cursor: Cursor): DecodeStatus {
+/** `maySwap`: Cisco's controllers swap the two bytes of frame control in a tunnel; the version bits, always 0, tell. */
+export function decodeWireless(view: DataView, cursor: Cursor, maySwap = false): DecodeStatus {
   const at = cursor.at;
   cursor.etherType = EtherType.other;
   if (cursor.end - at < 2) return missing(cursor, 2);
-  const control = view.getUint16(at, true);
+  const plain = view.getUint16(at, true);
+  const isSwapped = maySwap && (plain & (VERSION_MASK | TYPE_MASK)) !== TYPE_DATA;
+  const control = isSwapped ? view.getUint16(at, false) : plain;
   // Encrypted data and frames without data are opaque; management frames are not IP.
   if ((control & TYPE_MASK) !== TYPE_DATA || (control & (SUBTYPE_NO_DATA | PROTECTED)) !== 0) return DecodeStatus.ok;
   let bytes = MAC_BYTES;

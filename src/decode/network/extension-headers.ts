@@ -11,6 +11,7 @@ const MAX_EXTENSION_HEADERS = 16;
 const UNIT_BYTES = 8;
 const LENGTH_AT = 1;
 const FRAGMENT_OFFSET_AT = 2;
+const FRAGMENT_ID_AT = 4;
 const FRAGMENT_OFFSET_MASK = 0xfff8;
 const MORE_FRAGMENTS = 1;
 
@@ -41,6 +42,7 @@ export function skipExtensionHeaders(view: DataView, cursor: Cursor, header: Hea
     if (kind === IpProtocol.authentication) bytes = (length + 2) * 4;
     else if (kind === IpProtocol.fragment) {
       bytes = UNIT_BYTES;
+      cursor.fragmentId = view.getInt32(at + FRAGMENT_ID_AT, false);
       if (noteFragment(header, row, view.getUint16(at + FRAGMENT_OFFSET_AT, false))) {
         cursor.at = cursor.end;
         return DecodeStatus.ok;

@@ -5,6 +5,7 @@ import { type Cursor, limit, missing } from '../cursor.js';
 
 const MIN_HEADER_BYTES = 20;
 const TOTAL_LENGTH_AT = 2;
+const IDENTIFICATION_AT = 4;
 const FRAGMENT_AT = 6;
 const TTL_AT = 8;
 const PROTOCOL_AT = 9;
@@ -46,6 +47,7 @@ export function decodeIpv4(view: DataView, cursor: Cursor, header: HeaderColumns
   header.ipLen[row] = totalLength;
   header.transport[row] = NO_TRANSPORT;
   cursor.protocol = protocol;
+  cursor.fragmentId = view.getUint16(at + IDENTIFICATION_AT, false);
   if ((fragment & FRAGMENT_OFFSET_MASK) !== 0) {
     header.has[row] = Has.ttl | Has.laterFragment;
     cursor.at = cursor.end;

@@ -32,7 +32,7 @@ export function decodeIpv6(view: DataView, cursor: Cursor, header: HeaderColumns
   header.has[row] = Has.ttl;
   cursor.at = at + HEADER_BYTES;
   cursor.protocol = protocol;
-  // Zero means a jumbogram (RFC 2675), which no link type we read carries, or nothing behind the header.
-  limit(cursor, cursor.at, payloadLength);
+  // Zero: the network card segments later (TSO, BIG TCP), a jumbogram (RFC 2675), or nothing behind the header: the frame's own length counts.
+  if (payloadLength !== 0) limit(cursor, cursor.at, payloadLength);
   return DecodeStatus.ok;
 }

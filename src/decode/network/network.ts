@@ -29,7 +29,10 @@ export function decodeNetwork(
   if (version === 4 && cursor.etherType === EtherType.ipv4) status = decodeIpv4(view, cursor, header, row);
   else if (version === 6) status = decodeIpv6(view, cursor, header, row);
   else return DecodeStatus.malformed;
-  if (header.version[row] !== 0) clearTransport(header, row);
+  if (header.version[row] !== 0) {
+    clearTransport(header, row);
+    packets.networkAt[row] = at;
+  }
   if (status !== DecodeStatus.ok || (header.has[row]! & Has.laterFragment) !== 0) return status;
   if (isExtensionHeader(cursor.protocol)) {
     status = skipExtensionHeaders(view, cursor, header, row);
@@ -37,6 +40,7 @@ export function decodeNetwork(
   }
   const protocol = cursor.protocol;
   if (protocol !== IpProtocol.noNextHeader) header.transport[row] = protocol;
+  packets.transportAt[row] = cursor.at;
   return decodeTransport(view, protocol, cursor, header, packets, row);
 }
 

@@ -1,7 +1,7 @@
 /**
  * Opens what carries another packet. A new tunnel is one line in tunnelOf(), one case in openTunnel(), and its own file.
  * IP in IP (RFC 2003), 6in4 and 6in6 (RFC 4213, RFC 2473), GRE, EtherIP (RFC 3378), MPLS in IP (RFC 4023), SRv6 Ethernet
- * (RFC 8986), and over UDP: GTP-U, VXLAN, Geneve, AYIYA by their registered ports.
+ * (RFC 8986), and over UDP: GTP-U, VXLAN, Geneve, AYIYA, CAPWAP by their registered ports.
  */
 import { DecodeStatus } from '../../records/decode-status.js';
 import { Has, type HeaderColumns } from '../../records/packet-batch.js';
@@ -9,6 +9,7 @@ import { type Cursor, EtherType, IpProtocol, missing } from '../cursor.js';
 import { decodeEthernet } from '../link/ethernet.js';
 import { skipTags } from '../link/tags.js';
 import { decodeAyiya } from './ayiya.js';
+import { decodeCapwap } from './capwap.js';
 import { decodeGre } from './gre.js';
 import { decodeGtp } from './gtp.js';
 import { decodeGeneve, decodeVxlan, decodeVxlanGpe } from './vxlan.js';
@@ -28,6 +29,7 @@ export const Tunnel = {
   vxlanGpe: 9,
   geneve: 10,
   ayiya: 11,
+  capwap: 12,
 } as const;
 export type Tunnel = (typeof Tunnel)[keyof typeof Tunnel];
 
@@ -55,12 +57,12 @@ export function tunnelOf(header: HeaderColumns, row: number): Tunnel {
   }
 }
 
-/** VXLAN and Geneve use any source port; GTP-U and AYIYA answer from their own. */
+/** VXLAN and Geneve use any source port; GTP-U, AYIYA and CAPWAP answer from their own. */
 export function tunnelOfPorts(srcPort: number, dstPort: number): Tunnel {
   const byTarget = tunnelOfPort(dstPort);
   if (byTarget !== Tunnel.none) return byTarget;
   const bySource = tunnelOfPort(srcPort);
-  return bySource === Tunnel.gtp || bySource === Tunnel.ayiya ? bySource : Tunnel.none;
+  return bySource === Tunnel.gtp || bySource === Tunnel.ayiya || bySource === Tunnel.capwap ? bySource : Tunnel.none;
 }
 
 const LOWEST_PORT = 2152;
@@ -77,6 +79,8 @@ function tunnelOfPort(port: number): Tunnel {
       return Tunnel.vxlanGpe;
     case 5072:
       return Tunnel.ayiya;
+    case 5247:
+      return Tunnel.capwap;
     case 6081:
       return Tunnel.geneve;
     default:
@@ -116,6 +120,8 @@ function openHeader(view: DataView, cursor: Cursor, tunnel: Tunnel): DecodeStatu
       return decodeGeneve(view, cursor);
     case Tunnel.ayiya:
       return decodeAyiya(view, cursor);
+    case Tunnel.capwap:
+      return decodeCapwap(view, cursor);
     default:
       return take(cursor, EtherType.other);
   }

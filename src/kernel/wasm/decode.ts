@@ -1,6 +1,6 @@
 // The shortcut of src/decode/common-frames.ts, row for row, and the class of each packet: Ethernet II with at most one VLAN tag, IPv4 without options or
 // fragments or IPv6 without extension headers, then complete TCP or UDP that is no tunnel.
-import { AT, CAP_LEN, DST, DST_PORT, HAS, ICMP_CODE, ICMP_TYPE, IP_LEN, LINK_TYPE, NON_IP, OUTER, PAYLOAD_AT, PAYLOAD_END, PROTOCOL, REST_ROWS, SRC, SRC_PORT, STATUS, TCP_FLAGS, TCP_WINDOW, TRAFFIC_CLASS, TRANSPORT, TTL, TUNNELLED, VERSION } from '../../records/batch-layout';
+import { AT, CAP_LEN, DST, DST_PORT, HAS, ICMP_CODE, ICMP_TYPE, IP_LEN, LINK_TYPE, NETWORK_AT, NON_IP, OUTER, PAYLOAD_AT, PAYLOAD_END, PROTOCOL, REST_ROWS, SRC, SRC_PORT, STATUS, TCP_FLAGS, TCP_WINDOW, TRAFFIC_CLASS, TRANSPORT, TRANSPORT_AT, TTL, TUNNELLED, VERSION } from '../../records/batch-layout';
 import * as Class from '../class-numbers';
 import { RESULT } from '../layout';
 import { isLand, tcpClass, udpClass } from './classify';
@@ -40,12 +40,12 @@ function words(at: u32): v128 {
   return i8x16.swizzle(v128.load(at), i8x16(3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12));
 }
 
-/** UDP ports of the tunnels that src/decode/tunnel/tunnel.ts opens: GTP-U, VXLAN, VXLAN-GPE, AYIYA, Geneve. */
+/** UDP ports of the tunnels that src/decode/tunnel/tunnel.ts opens: GTP-U, VXLAN, VXLAN-GPE, AYIYA, CAPWAP, Geneve. */
 // @ts-ignore: decorator
 @inline
 function isTunnel(srcPort: u32, dstPort: u32): bool {
   return (
-    dstPort == 2152 || dstPort == 4789 || dstPort == 4790 || dstPort == 5072 || dstPort == 6081 || srcPort == 2152 || srcPort == 5072
+    dstPort == 2152 || dstPort == 4789 || dstPort == 4790 || dstPort == 5072 || dstPort == 5247 || dstPort == 6081 || srcPort == 2152 || srcPort == 5072 || srcPort == 5247
   );
 }
 
@@ -127,6 +127,8 @@ export function decodeCommon(batch: u32, count: u32, slab: u32): u32 {
     rest -= 1;
     store<u8>(batch + row, <u8>trafficClass, TRAFFIC_CLASS);
     v6 += (version >>> 1) & 1;
+    store<u32>(batch + (row << 2), ipAt - slab, NETWORK_AT);
+    store<u32>(batch + (row << 2), transportAt - slab, TRANSPORT_AT);
     store<u32>(batch + (row << 2), payloadAt - slab, PAYLOAD_AT);
     store<u32>(batch + (row << 2), payloadEnd - slab, PAYLOAD_END);
     v128.store(batch + (row << 4), src, OUTER + SRC);

@@ -6,3 +6,4 @@ export { addShifted, countNumbers } from './counters';
 export { addFlows4, addFlows6, addQuads, addWords, countRanks } from './tables';
 export { addTargets } from './targets';
 export { nextMarked } from './marks';
+export { wantedRows } from './wanted';

@@ -1,6 +1,6 @@
 // The decay tables of src/sketch/decay-table.ts: the same rule, the same random numbers, the same memory.
-import { DST, DST_PORT, HAS, SRC, SRC_PORT, TRANSPORT, WIRE_LEN } from '../../records/batch-layout';
-import { DECAY_CHANCE, DECAY_COUNTS, HAS_PORTS, REGISTER_BITS, RESULT, RESULT_WORDS, SET_BYTES, SET_PACKETS, SET_SUMS, TABLE_ENTRIES, TABLE_KEYS, TABLE_RANDOM, TABLE_REGISTERS, TABLE_SEED, TABLE_SHIFT, TABLE_TOUCHED, TOUCHED_BOUND, TOUCHED_SLOTS } from '../layout';
+import { DST, DST_PORT, SRC, SRC_PORT, TRANSPORT, WIRE_LEN } from '../../records/batch-layout';
+import { DECAY_CHANCE, DECAY_COUNTS, REGISTER_BITS, RESULT, RESULT_WORDS, SET_BYTES, SET_PACKETS, SET_SUMS, TABLE_ENTRIES, TABLE_KEYS, TABLE_RANDOM, TABLE_REGISTERS, TABLE_SEED, TABLE_SHIFT, TABLE_TOUCHED, TOUCHED_BOUND, TOUCHED_SLOTS } from '../layout';
 import { TICK, factor, mix32, nextRandom, roll } from './hash';
 
 /** Rounds of decay tried when many packets of one key arrive at once. */
@@ -295,12 +295,11 @@ export function addFlows4(batch: u32, table: u32, rows: u32, count: u32, columns
   if (table != 0) store<i32>(table, tick, TABLE_RANDOM);
 }
 
-/** Packets without ports count with ports 0. */
+/** 0 where there are none. */
 // @ts-ignore: decorator
 @inline
 function portsOf(columns: u32, row: u32): i32 {
-  const ports = (<i32>load<u16>(columns + (row << 1), SRC_PORT) << 16) | load<u16>(columns + (row << 1), DST_PORT);
-  return (load<u8>(columns + row, HAS) & HAS_PORTS) == 0 ? 0 : ports;
+  return (<i32>load<u16>(columns + (row << 1), SRC_PORT) << 16) | load<u16>(columns + (row << 1), DST_PORT);
 }
 
 const FLOW6_BYTES: u32 = 40;
