@@ -7,22 +7,20 @@ import { cleanText } from './clean-text.js';
 describe('cleanText', () => {
   test.each([
     ['plain', 'GET /index.html', 'GET /index.html'],
-    ['colour', 'a\x1b[31mred\x1b[0mb', 'aredb'],
-    ['8-bit CSI', 'a\x9b31mb', 'ab'],
-    ['title by OSC', 'a\x1b]0;owned\x07b', 'ab'],
-    ['clipboard by OSC 52 with ST', 'a\x1b]52;c;aGk=\x1b\\b', 'ab'],
-    ['unterminated OSC', 'a\x1b]0;owned', 'a'],
-    ['8-bit OSC', 'a\x9d0;owned\x9cb', 'ab'],
-    ['DCS', 'a\x1bPq#0\x1b\\b', 'ab'],
-    ['reset', 'a\x1bcb', 'ab'],
-    ['lone ESC at the end', 'a\x1b', 'a'],
-    ['C0', 'a\x00\x07\x08b\x7f', 'ab'],
-    ['lines', 'a\r\nb\tc\u2028d', 'a b c d'],
-    ['bidi override', 'user\u202etxt.exe', 'usertxt.exe'],
-    ['isolates', 'a\u2066b\u2069', 'ab'],
-    ['zero width', 'pay\u200bpal\ufeff', 'paypal'],
-    ['tags and variation selectors', 'a\u{e0041}\ufe0f\u{e0101}b', 'ab'],
-    ['lone surrogate', 'a\ud800b', 'ab'],
+    ['colour', 'a\x1b[31mred\x1b[0mb', 'a\\x1b[31mred\\x1b[0mb'],
+    ['8-bit CSI', 'a\x9b31mb', 'a\\x9b31mb'],
+    ['title by OSC', 'a\x1b]0;owned\x07b', 'a\\x1b]0;owned\\x07b'],
+    ['clipboard by OSC 52 with ST', 'a\x1b]52;c;aGk=\x1b\\b', 'a\\x1b]52;c;aGk=\\x1b\\b'],
+    ['8-bit OSC', 'a\x9d0;owned\x9cb', 'a\\x9d0;owned\\x9cb'],
+    ['lone ESC at the end', 'a\x1b', 'a\\x1b'],
+    ['C0 and DEL', 'a\x00\x07\x08b\x7f', 'a\\x00\\x07\\x08b\\x7f'],
+    ['lines', 'a\r\nb\tc\u2028d', 'a\\r\\nb\\tc\\u{2028}d'],
+    ['bidi override', 'user\u202etxt.exe', 'user\\u{202e}txt.exe'],
+    ['isolates', 'a\u2066b\u2069', 'a\\u{2066}b\\u{2069}'],
+    ['zero width', 'pay\u200bpal\ufeff', 'pay\\u{200b}pal\\u{feff}'],
+    ['tags and variation selectors', 'a\u{e0041}\ufe0fb', 'a\\u{e0041}\\u{fe0f}b'],
+    ['lone surrogate', 'a\ud800b', 'a\\u{d800}b'],
+    ['unassigned', 'a\u{e0fff}b', 'a\\u{e0fff}b'],
     ['stacked marks', `a${'\u0301'.repeat(50)}b`, 'a\u0301\u0301b'],
     ['wide text stays', '日本.example', '日本.example'],
   ])('%s', (_, dirty, clean) => expect(cleanText(dirty, 60)).toBe(clean));
@@ -37,7 +35,7 @@ describe('cleanText', () => {
     fc.assert(
       fc.property(hostile, fc.integer({ min: 0, max: 40 }), (text, cells) => {
         const clean = cleanText(text, cells);
-        expect(clean).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u);
+        expect(clean).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u);
         expect(stringWidth(clean)).toBeLessThanOrEqual(cells);
         expect(cleanText(clean, cells)).toBe(clean);
       }),
@@ -45,10 +43,8 @@ describe('cleanText', () => {
     );
   });
 
-  test('work is bounded: ten megabytes of escapes', () => {
-    const started = performance.now();
-    cleanText('\x1b[1;'.repeat(2_500_000), 80);
-    expect(performance.now() - started).toBeLessThan(200);
+  test('ten megabytes give one line, of their beginning', () => {
+    expect(cleanText('\x1b[1;'.repeat(2_500_000), 20)).toBe('\\x1b[1;\\x1b[1;\\x1b[…');
   });
 });
 

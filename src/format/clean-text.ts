@@ -1,30 +1,36 @@
 /**
- * Text that came from the traffic (names, URIs, user agents, comments) made harmless for a terminal, a log or a report:
- * no control characters (C0, DEL, C1), no escape sequences, no bidirectional controls (CVE-2021-42574), nothing invisible.
+ * The one way text that came from outside (names, URIs, user agents, comments, other programs' messages) takes to a terminal, a
+ * log or a report. What a terminal would act on or not show is written out: control characters (C0, DEL, C1, so no escape sequence
+ * survives), line breaks, bidirectional controls (CVE-2021-42574), zero-width and other invisible characters, as \n, \x1b, \u{202e}.
+ * It is shown, not taken away: what a client sent is evidence.
  */
 import { cutCells } from './cell-text.js';
 
-// CSI, OSC/DCS/PM/APC strings and two-byte escapes, 7-bit and 8-bit forms: taken out whole, so "[31m" does not stay behind.
-// Every string form is bounded by its own terminator or the end of the text; no nested repeat, so it is linear.
-const ESCAPES =
-  /(?:\x1b\[|\x9b)[\x30-\x3f]*[\x20-\x2f]*[\x40-\x7e]?|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?|\x1b[\x20-\x7e]?/g;
-// Line and paragraph separators, NEL and tabs become a space; everything else that is not visible goes.
-const BREAKS = /[\t\n\v\f\r\u0085\u2028\u2029]+/g;
-// \p{Cf}: soft hyphen, zero width, bidi marks, embeddings, isolates, tags, BOM. Variation selectors and Hangul fillers are
-// not Cf but just as invisible. Lone surrogates are \p{Cs}; private use (\p{Co}) prints as anything.
-const INVISIBLE =
-  /\p{Cc}|\p{Cf}|\p{Cs}|\p{Co}|\u034f|[\u115f\u1160\u3164\uffa0]|[\u17b4\u17b5]|[\u180b-\u180f]|[\ufe00-\ufe0f]|[\u{e0100}-\u{e01ef}]/gu;
+// \p{Cc} and \p{Cf}: C0, DEL, C1, soft hyphen, zero width, bidi marks, embeddings, isolates, tags, BOM. Line and paragraph
+// separators. Variation selectors and Hangul fillers are not Cf but just as invisible. Lone surrogates are \p{Cs}; private use
+// (\p{Co}) prints as anything, unassigned (\p{Cn}) as nobody knows what.
+const NOT_SHOWN =
+  /\p{Cc}|\p{Cf}|\p{Cs}|\p{Co}|\p{Cn}|[\u2028\u2029]|\u034f|[\u115f\u1160\u3164\uffa0]|[\u17b4\u17b5]|[\u180b-\u180f]|[\ufe00-\ufe0f]|[\u{e0100}-\u{e01ef}]/gu;
 // More than two combining marks on one letter is an attack on the line above, not a language.
 const STACKED_MARKS = /(\p{M}{2})\p{M}+/gu;
 
 // Nothing of the above: most names are this, and the expressions with properties take 2 ms to build.
 const HARMLESS = /^[\x20-\x7e]*$/;
 
-/** One visible line of at most `maxCells` cells, safe to print anywhere. */
+const SHORT: Readonly<Record<string, string>> = { '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+
+/** One visible line of at most `maxCells` cells, safe to print anywhere. Cleaning twice changes nothing. */
 export function cleanText(text: string, maxCells: number): string {
   if (HARMLESS.test(text)) return cutCells(text, maxCells);
   // 8 code units per cell is more than any visible text needs, and bounds the work an attacker can cause.
   const bounded = text.length > maxCells * 8 + 256 ? text.slice(0, maxCells * 8 + 256) : text;
-  const visible = bounded.replace(ESCAPES, '').replace(BREAKS, ' ').replace(INVISIBLE, '').replace(STACKED_MARKS, '$1');
-  return cutCells(visible, maxCells);
+  return cutCells(bounded.replace(NOT_SHOWN, writtenOut).replace(STACKED_MARKS, '$1'), maxCells);
+}
+
+function writtenOut(char: string): string {
+  const short = SHORT[char];
+  if (short !== undefined) return short;
+  const code = char.codePointAt(0) as number;
+  const hex = code.toString(16);
+  return code < 0x100 ? `\\x${hex.padStart(2, '0')}` : `\\u{${hex}}`;
 }
