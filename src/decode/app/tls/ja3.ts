@@ -1,0 +1,27 @@
+/** JA3: ClientHello as text, and its MD5. github.com/salesforce/ja3 (BSD-3-Clause). */
+import { createHash } from 'node:crypto';
+import type { ClientHello } from './client-hello.js';
+import { isGrease } from './grease.js';
+
+/** `version,ciphers,extensions,groups,point formats`: decimal, in wire order, without GREASE. */
+export function ja3Text(hello: ClientHello): string {
+  return [
+    hello.legacyVersion,
+    decimals(hello.ciphers, hello.cipherCount),
+    decimals(hello.extensions, hello.extensionCount),
+    decimals(hello.groups, hello.groupCount),
+    hello.pointFormats.subarray(0, hello.pointFormatCount).join('-'),
+  ].join(',');
+}
+
+/** 32 hex digits. */
+export function ja3Of(hello: ClientHello): string {
+  return createHash('md5').update(ja3Text(hello)).digest('hex');
+}
+
+function decimals(list: Uint16Array, count: number): string {
+  return list
+    .subarray(0, count)
+    .filter((value) => !isGrease(value))
+    .join('-');
+}
