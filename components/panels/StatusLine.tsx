@@ -9,6 +9,12 @@ import { chip, fitLine, type Line, lineWidth, type Span, span, spreadLine } from
 import type { Theme, Token } from '../theme/theme.js';
 import { Block } from '../widgets/Block.js';
 
+/** "REC", with what is missing in it. */
+export interface RecordingBadge {
+  readonly text: string;
+  readonly isGood: boolean;
+}
+
 export type StatusLineProps = {
   readonly snapshot: Snapshot | null;
   readonly incidents: readonly Incident[];
@@ -16,6 +22,7 @@ export type StatusLineProps = {
   readonly frozenSec: number | null /* how long the picture has been held */;
   readonly confirmInSec: number | null /* seconds left to confirm a mitigation */;
   readonly feedGapSec: number | null /* we were stopped for this long a moment ago */;
+  readonly recording: RecordingBadge | null /* null: nothing is recorded */;
   readonly width: number /* cells */;
   readonly rows: 1 | 2;
   readonly theme: Theme;
@@ -56,6 +63,7 @@ function firstRow({
   frozenSec,
   confirmInSec,
   feedGapSec,
+  recording,
   width,
 }: StatusLineProps): Line {
   const lead = leadIncident(incidents);
@@ -64,6 +72,7 @@ function firstRow({
     badges.push(chip(`CONFIRM ${String(confirmInSec).padStart(2)}s: c keep, z undo`, 'attack'), span(' '));
   if (frozenSec !== null) badges.push(chip(`FROZEN +${formatDuration(frozenSec)}`, 'accent'), span(' '));
   if (feedGapSec !== null) badges.push(chip(`feed gap ${formatDuration(feedGapSec)}`, 'suspect'), span(' '));
+  if (recording) badges.push(chip(recording.text, recording.isGood ? 'dim' : 'critical'), span(' '));
   if (snapshot) badges.push(...loadBadge(snapshot));
   if (isReadOnly) badges.push(chip('READ-ONLY', 'good'), span(' '));
   const clock = span(`  ${formatClock(snapshot?.nowSec ?? Number.NaN)}Z `, 'title', true);

@@ -49,6 +49,7 @@ export function Screen(props: ScreenProps) {
         frozenSec={props.frozenSec}
         confirmInSec={props.confirmInSec}
         feedGapSec={props.feedGapSec}
+        recording={props.recording}
         width={columns}
         rows={layout.statusRows}
         theme={theme}

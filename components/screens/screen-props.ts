@@ -4,6 +4,7 @@ import type { LiveMitigation } from '../../src/mitigation/types.js';
 import type { Snapshot } from '../../src/snapshot/snapshot.js';
 import type { KeyHint, Notice } from '../panels/BottomLines.js';
 import type { MitigationView } from '../panels/mitigation-view.js';
+import type { RecordingBadge } from '../panels/StatusLine.js';
 import type { RateUnit } from '../panels/TrafficPanel.js';
 import type { SortId, TableId, TalkerRow } from '../panels/talker-columns.js';
 import type { Theme } from '../theme/theme.js';
@@ -65,6 +66,8 @@ export interface ScreenProps {
   readonly frozenSec: number | null;
   readonly confirmInSec: number | null;
   readonly feedGapSec: number | null;
+  /** Null when nothing is recorded. */
+  readonly recording: RecordingBadge | null;
   readonly hints: readonly KeyHint[];
   readonly notice: Notice | null;
   readonly keyHelp: readonly KeyHelp[];

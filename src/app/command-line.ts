@@ -5,12 +5,13 @@ import { DEFAULT_SEED } from '../scenario/scenario.js';
 import type { SourceSpec } from './ingest-protocol.js';
 import { addMitigateCommand } from './mitigate-command.js';
 import { DEFAULT_TTL, DEFAULT_WINDOW, parseDuration } from './mitigate-options.js';
+import { DEFAULT_FILES, DEFAULT_SECONDS, DEFAULT_SIZE_MIB, type RecordFlags, recordOptions } from './record-options.js';
 import { type ReportOptions, runReport } from './report-command.js';
 import { demoSource, integerOf, type SourceOptions, sourceOf } from './source-options.js';
 import { writeOut } from './standard-output.js';
 
 /** What `ddostop` itself needs beside its source. */
-export interface MonitorOptions extends SourceOptions {
+export interface MonitorOptions extends SourceOptions, RecordFlags {
   readonly readOnly?: boolean;
   readonly ascii?: boolean;
   readonly fps?: string;
@@ -26,7 +27,7 @@ export interface MonitorOptions extends SourceOptions {
 /** Opens the screen; resolves with the exit code. Loaded only when there is a terminal: React and Ink cost 200 ms. */
 export type RunMonitor = (source: SourceSpec, options: MonitorOptions) => Promise<number>;
 
-interface ReportFlags extends SourceOptions {
+interface ReportFlags extends SourceOptions, RecordFlags {
   readonly format: 'text' | 'json';
   readonly top?: string;
   readonly exact?: boolean;
@@ -51,14 +52,15 @@ export function commandLine(version: string, runMonitor: RunMonitor): Command {
     .exitOverride((error) => {
       throw error.exitCode === 0 ? error : Object.assign(error, { exitCode: ExitCode.usage });
     });
-  withSources(program);
+  withRecording(withSources(program));
   withScreen(program).action(async (filter: string[], options: MonitorOptions) => {
     const source = sourceOf(options, filter) ?? demoSource(options, 1, Math.floor(Date.now() / 1000));
     process.exitCode = await monitorOrReport(source, options, runMonitor);
   });
-  withScreen(
-    program.command('demo').description('the screen on a built-in, seeded attack scenario; no privileges, no network'),
-  )
+  const demo = program
+    .command('demo')
+    .description('the screen on a built-in, seeded attack scenario; no privileges, no network');
+  withScreen(withRecording(demo))
     .option('--speed <n|max>', 'play by capture time, n times as fast', '1')
     .option('--seed <n>', 'another scenario of the same kind', String(DEFAULT_SEED))
     .option('--loop', 'begin again at the end')
@@ -97,6 +99,14 @@ function withSources(command: Command): Command {
     .option('--fanout <id>', 'live, ring: share the packets by flow with others of this id (0 to 65535)');
 }
 
+function withRecording(command: Command): Command {
+  return command
+    .option('--record <dir>', 'keep what is seen: pcapng files in that folder, the oldest ones removed')
+    .option('--record-size <MiB>', `of one file (default: ${DEFAULT_SIZE_MIB})`)
+    .option('--record-files <n>', `files of this run that are kept (default: ${DEFAULT_FILES})`)
+    .option('--record-seconds <s>', `capture time in one file (default: ${DEFAULT_SECONDS})`);
+}
+
 function withScreen(command: Command): Command {
   return command
     .option('--read-only', 'cannot act at all')
@@ -111,7 +121,8 @@ function withScreen(command: Command): Command {
 }
 
 function addReport(program: Command): void {
-  withSources(program.command('report').description('headless triage: what it is, who is attacked how, who sends'))
+  const report = program.command('report').description('headless triage: what it is, who is attacked how, who sends');
+  withRecording(withSources(report))
     .argument('[file]', 'capture file, or - for stdin')
     .addOption(new Option('--format <format>', 'form of the result').choices(['text', 'json']).default('text'))
     .option('-o, --output <file>', 'write there instead of stdout (0600)')
@@ -149,6 +160,7 @@ function reportOptions(flags: ReportFlags & { ascii?: boolean }, hasNoEnd: boole
     ascii: flags.ascii ?? !isUtf8(),
     durationSec: flags.duration === undefined ? null : parseDuration('--duration', flags.duration),
     output: flags.output ?? null,
+    record: recordOptions(flags),
   };
 }
 
@@ -176,6 +188,7 @@ async function monitorOrReport(source: SourceSpec, options: MonitorOptions, runM
     ascii: options.ascii ?? !isUtf8(),
     durationSec: null,
     output: null,
+    record: recordOptions(options),
     name: source.kind === 'demo' ? `built-in scenario, seed ${source.seed}` : null,
   });
 }
@@ -193,6 +206,7 @@ Examples:
   tcpdump -i eth0 -w - | ddostop -r -       any tool that writes pcap
   ddostop -r flood.pcap.gz --speed 1        replay by capture time
   ddostop report flood.pcap                 one page of text
+  sudo ddostop -i eth0 --record /var/tmp/ddos   and keep what it sees; w writes an attack to a file
   ddostop mitigate plan --block 198.51.100.0/24
 
 Exit codes: 0 done; 1 failed; 2 wrong usage; 3 the input was damaged, what lies before is shown.`;

@@ -16,6 +16,7 @@ const USAGE_CODES = new Set([
   'BAD_GUARD',
   'BAD_DURATION',
   'INTERFACE_NAME',
+  'RECORD_FOLDER',
   'REPLAY_LOOP',
   'REPLAY_SPEED',
 ]);

@@ -1,4 +1,7 @@
 /** What crosses between the main thread and the ingest worker. Nothing per packet does. */
+import type { EvidenceProgress, EvidenceRequest, EvidenceResult } from '../recording/evidence-request.js';
+import type { RecordNews } from '../recording/record-health.js';
+import type { RecordOptions } from '../recording/rolling-record.js';
 import type { ViewRequest } from '../records/view-request.js';
 import type { ImpactEstimate } from '../snapshot/snapshot.js';
 import type { Tick } from './feed.js';
@@ -44,6 +47,10 @@ export interface WorkerData {
   readonly programUrl: string;
   /** Milliseconds between ticks. */
   readonly tickMs: number;
+  /** "ddostop 0.1.0". */
+  readonly application: string;
+  /** Null = nothing is recorded. */
+  readonly record: RecordOptions | null;
 }
 
 export interface PlainError {
@@ -61,6 +68,7 @@ export type ToWorker =
       readonly targets: readonly string[];
       readonly seconds: number;
     }
+  | { readonly type: 'evidence'; readonly id: number; readonly request: EvidenceRequest }
   | { readonly type: 'gap'; readonly seconds: number }
   | { readonly type: 'stop' };
 
@@ -72,5 +80,13 @@ export type FromWorker =
       readonly impact: ImpactEstimate | null;
       readonly error: PlainError | null;
     }
+  | { readonly type: 'evidenceProgress'; readonly id: number; readonly progress: EvidenceProgress }
+  | {
+      readonly type: 'evidence';
+      readonly id: number;
+      readonly result: EvidenceResult | null;
+      readonly error: PlainError | null;
+    }
+  | { readonly type: 'news'; readonly news: RecordNews }
   /** The source can never work (no such file, no permission); nothing follows. */
   | { readonly type: 'failed'; readonly error: PlainError };

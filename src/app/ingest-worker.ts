@@ -5,14 +5,18 @@ import { formatClock } from '../format/time-format.js';
 import { LoadGovernor } from '../pipeline/load-governor.js';
 import { Pipeline } from '../pipeline/pipeline.js';
 import { randomWord } from '../platform/random-word.js';
+import type { EvidenceRequest } from '../recording/evidence-request.js';
 import type { CollectorSink, SourceEnd } from '../records/collector.js';
 import type { SourceStatus } from '../snapshot/snapshot.js';
+import { EvidenceDesk } from './evidence-desk.js';
+import { canReadAgain } from './evidence-sources.js';
+import { FrameTap } from './frame-tap.js';
 import type { FromWorker, PlainError, ToWorker, WorkerData } from './ingest-protocol.js';
 import { LoadMeter } from './load-meter.js';
 import { SilenceClock } from './silence-clock.js';
 import { isPaced, openSource } from './source.js';
 
-const { source: spec, programUrl, tickMs } = workerData as WorkerData;
+const { source: spec, programUrl, tickMs, application, record } = workerData as WorkerData;
 const port = parentPort;
 if (port === null) throw new Error('ingest-worker: not started as a worker');
 
@@ -22,6 +26,22 @@ const meter = spec.kind === 'live' ? new LoadMeter(new LoadGovernor()) : null;
 const pipeline = new Pipeline({ seed: randomWord(), windows: true, levels: 4, governor: meter?.governor ?? null });
 const collector = openSource(spec, { programUrl, keepTrying: true });
 let status: SourceStatus = { name: collector.name, state: 'connecting', detail: '', paced: isPaced(spec) };
+const tap = new FrameTap(spec, {
+  record,
+  keepsRecent: !canReadAgain(spec),
+  application,
+  tell: (news) => post({ type: 'news', news }),
+});
+/** Frames go through the tap first. */
+const counting = tap.before(pipeline);
+const desk = new EvidenceDesk({
+  spec,
+  tap,
+  pipeline,
+  application,
+  sourceName: () => status.name,
+  isEnded: () => status.state === 'ended',
+});
 let gapFromSec: number | null = null;
 const silence = new SilenceClock(tickMs);
 /** Ticks since the newest batch. */
@@ -35,8 +55,8 @@ const sink: CollectorSink = {
     silence.end();
     quietTicks = 0;
     if (status.state === 'paused') status = { ...status, state: 'live', detail: '' };
-    if (meter === null) pipeline.pushFrames(batch);
-    else meter.push(batch, pipeline);
+    if (meter === null) counting.pushFrames(batch);
+    else meter.push(batch, counting);
     if (gapFromSec === null || Number.isNaN(gapFromSec)) return;
     pipeline.markGap(gapFromSec, pipeline.nowSec);
     gapFromSec = null;
@@ -48,6 +68,7 @@ const sink: CollectorSink = {
   dropped(frames) {
     pipeline.dropped = frames;
     meter?.dropped(frames);
+    tap.dropped(frames);
   },
 };
 
@@ -71,7 +92,10 @@ function noteQuiet(): void {
 }
 
 function postTick(): void {
-  post({ type: 'tick', tick: { snapshot: pipeline.snapshot(status), incidents: pipeline.incidents() } });
+  post({
+    type: 'tick',
+    tick: { snapshot: pipeline.snapshot(status), incidents: pipeline.incidents(), recording: tap.status },
+  });
 }
 
 function plainError(error: unknown): PlainError {
@@ -96,12 +120,26 @@ function answer(message: ToWorker): void {
         post({ type: 'impact', id: message.id, impact: null, error: plainError(error) });
       }
       return;
+    case 'evidence':
+      void writeEvidence(message.id, message.request);
+      return;
     case 'gap':
       gapFromSec ??= pipeline.nowSec;
       return;
     case 'stop':
+      desk.stop();
       abort.abort();
       return;
+  }
+}
+
+/** Never rejects. */
+async function writeEvidence(id: number, request: EvidenceRequest): Promise<void> {
+  try {
+    const result = await desk.write(request, (progress) => post({ type: 'evidenceProgress', id, progress }));
+    post({ type: 'evidence', id, result, error: null });
+  } catch (error) {
+    post({ type: 'evidence', id, result: null, error: plainError(error) });
   }
 }
 
@@ -116,16 +154,19 @@ function endDetail(end: SourceEnd): string {
 async function run(): Promise<void> {
   const timer = setInterval(() => {
     meter?.tick();
+    tap.tick();
     passTime();
     noteQuiet();
     postTick();
   }, tickMs);
   try {
     const end = await collector.run(sink, abort.signal);
+    await tap.close();
     pipeline.finish();
     status = { ...status, state: 'ended', detail: endDetail(end) };
     postTick();
   } catch (error) {
+    await tap.close();
     status = { ...status, state: 'ended', detail: messageOf(error) };
     postTick();
     post({ type: 'failed', error: plainError(error) });

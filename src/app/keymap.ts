@@ -26,6 +26,7 @@ export type ActionName =
   | 'mark'
   | 'freeze'
   | 'copy'
+  | 'evidence'
   | 'theme'
   | 'mitigate'
   | 'mitigate.apply'
@@ -95,6 +96,7 @@ export const KEYMAP: readonly KeyBinding[] = [
   key('Act', 'mitigate.narrow', ['n'], 'n', 'take the narrower plan that is allowed', '', 'panel'),
   key('Act', 'confirm', ['c'], 'c', 'keep the applied mitigation (inside the window)', '', 'everywhere'),
   key('Act', 'undo', ['z'], 'z', 'undo: the selected action, else the newest', '', 'everywhere'),
+  key('Act', 'evidence', ['w'], 'w', 'write evidence: packets of the row or incident to a file', 'evidence'),
   key('Act', 'copy', ['y'], 'y', 'copy the row or the commands (OSC 52)', '', 'everywhere'),
   key('Program', 'help', ['?', 'f1'], '?', 'this help', 'help', 'everywhere'),
   key('Program', 'quit', ['q'], 'q', 'back, on the overview quit', 'quit', 'everywhere'),

@@ -7,6 +7,7 @@ import { MAX_WINDOW_SEC } from '../mitigation/plan/normal-request.js';
 import type { MonitorOptions } from './command-line.js';
 import type { SourceSpec } from './ingest-protocol.js';
 import { parseDuration } from './mitigate-options.js';
+import { recordOptions } from './record-options.js';
 import { integerOf } from './source-options.js';
 import { runTui, TUI_DEFAULTS } from './tui.js';
 import { WorkerFeed } from './worker-feed.js';
@@ -20,7 +21,7 @@ const SLOW_BYTES_PER_SEC = 6900;
 /** Resolves with the exit code when the screen has been given back. Throws UserError when the source can never work. */
 export async function runMonitor(source: SourceSpec, options: MonitorOptions): Promise<number> {
   boundYoungHeap();
-  const feed = new WorkerFeed(WORKER, source);
+  const feed = new WorkerFeed(WORKER, source, recordOptions(options));
   const stop = new AbortController();
   let failure: UserError | null = null;
   void feed.failed.then((error) => {

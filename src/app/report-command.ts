@@ -8,13 +8,16 @@ import { LoadGovernor } from '../pipeline/load-governor.js';
 import { Pipeline } from '../pipeline/pipeline.js';
 import { writeFileAtomic } from '../platform/durable-file.js';
 import { randomWord } from '../platform/random-word.js';
+import type { RecordOptions } from '../recording/rolling-record.js';
 import type { CollectorSink, SourceEnd } from '../records/collector.js';
 import { buildReport, type Report } from '../report/report.js';
 import { textReport } from '../report/text-report.js';
+import { FrameTap } from './frame-tap.js';
 import type { SourceSpec } from './ingest-protocol.js';
 import { LoadMeter } from './load-meter.js';
 import { openSource } from './source.js';
 import { writeOut } from './standard-output.js';
+import { APPLICATION } from './version.js';
 import { slimHeap } from './young-heap.js';
 
 export interface ReportOptions {
@@ -28,10 +31,14 @@ export interface ReportOptions {
   readonly durationSec: number | null;
   /** File to write to; null = stdout. */
   readonly output: string | null;
+  /** Null = nothing is recorded. */
+  readonly record: RecordOptions | null;
   /** Name shown for the source; null = its own. */
   readonly name?: string | null;
 }
 
+/** Between looks after a recording. */
+const TAP_TICK_MS = 250;
 const DEFAULT_TOP = 20;
 /** A page on a screen. */
 const DEFAULT_TEXT_TOP = 10;
@@ -54,7 +61,7 @@ export async function runReport(source: SourceSpec, options: ReportOptions): Pro
     windows: meter !== null,
     governor: meter?.governor ?? null,
   });
-  const result = await readSource(source, pipeline, meter, options.durationSec);
+  const result = await readSource(source, pipeline, meter, options);
   pipeline.finish();
   const damage = result.end.kind === 'damaged' || result.end.kind === 'incomplete' ? result.end : null;
   if (damage !== null && pipeline.aggregate.packets === 0 && result.format === null) throw damage.error;
@@ -74,7 +81,7 @@ async function readSource(
   source: SourceSpec,
   pipeline: Pipeline,
   meter: LoadMeter | null,
-  durationSec: number | null,
+  { durationSec, record }: ReportOptions,
 ): Promise<ReadResult> {
   const collector = openSource(source, { programUrl: import.meta.url, keepTrying: false });
   // Known at the end only: which way of live capture there was.
@@ -84,13 +91,18 @@ async function readSource(
   const timer = durationSec === null ? null : setTimeout(stop, durationSec * 1000);
   // Ctrl-C ends the reading, not the report: what was seen is printed.
   process.once('SIGINT', stop);
+  const tell = ({ text }: { readonly text: string }) => void process.stderr.write(`${text}\n`);
+  const tap = new FrameTap(source, { record, keepsRecent: false, application: APPLICATION, tell });
+  const counting = tap.before(pipeline);
+  const ticking = record === null ? null : setInterval(() => tap.tick(), TAP_TICK_MS);
   const sink: CollectorSink = {
     memory: pipeline.frameMemory,
-    pushFrames: (batch) => (meter === null ? pipeline.pushFrames(batch) : meter.push(batch, pipeline)),
+    pushFrames: (batch) => (meter === null ? counting.pushFrames(batch) : meter.push(batch, counting)),
     health: () => {},
     dropped: (frames) => {
       pipeline.dropped = frames;
       meter?.dropped(frames);
+      tap.dropped(frames);
     },
   };
   try {
@@ -102,6 +114,8 @@ async function readSource(
     return { end: { kind: 'incomplete', error, atByte: 0 }, format: collector.format, name: nameOf() };
   } finally {
     if (timer !== null) clearTimeout(timer);
+    if (ticking !== null) clearInterval(ticking);
+    await tap.close();
     process.removeListener('SIGINT', stop);
   }
 }

@@ -4,10 +4,12 @@
  */
 import { PassThrough } from 'node:stream';
 import { render } from 'ink';
+import type { Notice } from '../../components/panels/BottomLines.js';
 import { Screen } from '../../components/screens/Screen.js';
 import { DARK_THEME, THEMES, type Theme, themeByName } from '../../components/theme/theme.js';
 import { messageOf } from '../errors.js';
 import type { MitigationDoor } from '../mitigation/door.js';
+import type { EvidenceRequest } from '../recording/evidence-request.js';
 import { ByteGovernor } from '../terminal/byte-governor.js';
 import { type Capabilities, detectCapabilities } from '../terminal/capabilities.js';
 import type { ColourHint } from '../terminal/colour.js';
@@ -17,6 +19,7 @@ import { VirtualStdout } from '../terminal/virtual-stdout.js';
 import type { Feed, Tick } from './feed.js';
 import { NOTHING_LEFT_OUT, sheddingWords } from './shedding-words.js';
 import { runEffect } from './ui-effects.js';
+import { progressWords, resultWords } from './ui-evidence.js';
 import { isUnconfirmed } from './ui-mitigation.js';
 import { screenProps } from './ui-props.js';
 import { initialUi, type UiEffect, type UiEvent, type UiState } from './ui-state.js';
@@ -167,6 +170,7 @@ class Tui {
   start(): void {
     this.#clock.request(true); // "waiting for packets" comes before the first packet
     this.#options.feed.setView(this.#state.view);
+    this.#options.feed.listenToNews(({ text, isGood }) => this.#say(text, isGood ? 'ok' : 'critical'));
     this.#undo.push(this.#options.feed.subscribe((tick) => this.#take(tick)));
     this.#timers.push(
       setInterval(() => this.#tickClock(), CLOCK_MS),
@@ -222,6 +226,9 @@ class Tui {
           );
         }
         break;
+      case 'evidence':
+        void this.#writeEvidence(effect.request);
+        break;
       case 'repaint':
         this.#terminal.repaint();
         break;
@@ -238,6 +245,25 @@ class Tui {
           this.#list();
         });
     }
+  }
+
+  async #writeEvidence(request: EvidenceRequest): Promise<void> {
+    try {
+      const result = await this.#options.feed.writeEvidence(request, (progress) =>
+        this.#say(progressWords(request, progress), 'accent'),
+      );
+      const { notice, log } = resultWords(result);
+      this.#say(notice, result.remarks.length === 0 ? 'ok' : 'suspect', log);
+    } catch (error) {
+      this.#say(messageOf(error), 'critical');
+    }
+  }
+
+  /** In the log, and for a moment in the last line. */
+  #say(text: string, color: Notice['color'], log = text): void {
+    if (this.#isOver) return;
+    this.#terminal.log.add(log);
+    this.#dispatch({ kind: 'notice', notice: { text, color }, nowMs: Date.now() }, true);
   }
 
   #tickClock(): void {

@@ -8,6 +8,7 @@ import { cleanText } from '../format/clean-text.js';
 import type { LiveMitigation } from '../mitigation/types.js';
 import { type FilterPart, PREFIX_LEVELS, type PrefixLevel, type ViewRequest, WINDOWS } from '../snapshot/snapshot.js';
 import { type ActionName, actionOf } from './keymap.js';
+import { askForEvidence } from './ui-evidence.js';
 import {
   isUnconfirmed,
   type MitigationStep,
@@ -100,6 +101,8 @@ function act(state: UiState, action: ActionName): UiStep {
     }
     case 'copy':
       return copy(state);
+    case 'evidence':
+      return askForEvidence(state);
     case 'mitigate':
       return openFromChoice(state);
     case 'mitigate.apply':

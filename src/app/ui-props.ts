@@ -3,6 +3,7 @@ import type { KeyHint } from '../../components/panels/BottomLines.js';
 import type { LogRow, ScreenProps } from '../../components/screens/screen-props.js';
 import type { Theme } from '../../components/theme/theme.js';
 import { type ActionName, bindingOf, KEYMAP } from './keymap.js';
+import { recordingBadge } from './recording-words.js';
 import { isUnconfirmed } from './ui-mitigation.js';
 import { shownTick, type UiState } from './ui-state.js';
 
@@ -22,6 +23,7 @@ const HINTS: Readonly<Record<ScreenProps['screen'], readonly (readonly [ActionNa
     ['screen.talkers', 'talkers'],
     ['screen.incidents', 'incidents'],
     ['window.longer', 'window'],
+    ['evidence', 'evidence'],
     ['screen.actions', 'actions'],
     ['screen.log', 'log'],
     ['quit', 'quit'],
@@ -38,12 +40,14 @@ const HINTS: Readonly<Record<ScreenProps['screen'], readonly (readonly [ActionNa
     ['freeze', 'freeze'],
     ['window.longer', 'window'],
     ['copy', 'copy'],
+    ['evidence', 'evidence'],
     ['screen.overview', 'overview'],
     ['help', 'help'],
   ],
   incidents: [
     ['drill', 'traffic to it'],
     ['mitigate', 'mitigate'],
+    ['evidence', 'evidence'],
     ['copy', 'copy target'],
     ['screen.overview', 'overview'],
     ['help', 'help'],
@@ -109,6 +113,7 @@ export function screenProps(state: UiState, { theme, isAscii, log }: UiSurroundi
     nowMs: state.nowMs,
     frozenSec: state.frozen ? Math.floor((state.nowMs - state.frozen.sinceMs) / 1000) : null,
     confirmInSec: confirmByMs === null ? null : Math.max(0, Math.ceil((confirmByMs - state.nowMs) / 1000)),
+    recording: recordingBadge(tick?.recording ?? null),
     feedGapSec: state.gap ? state.gap.seconds : null,
     hints: hintsOf(state),
     notice: state.notice,

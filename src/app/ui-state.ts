@@ -16,6 +16,7 @@ import type { Overlay, ScreenId } from '../../components/screens/screen-props.js
 import { TABLE_IDS, topOf } from '../../components/screens/tables.js';
 import type { Incident } from '../incident/incident.js';
 import type { LiveMitigation } from '../mitigation/types.js';
+import type { EvidenceRequest } from '../recording/evidence-request.js';
 import type { ViewRequest } from '../snapshot/snapshot.js';
 import type { Tick } from './feed.js';
 import type { MitigationEffect, MitigationResult } from './ui-mitigation.js';
@@ -78,6 +79,7 @@ export type UiEffect =
   | MitigationEffect
   | { readonly kind: 'setView'; readonly view: ViewRequest }
   | { readonly kind: 'copy'; readonly text: string }
+  | { readonly kind: 'evidence'; readonly request: EvidenceRequest }
   | { readonly kind: 'repaint' }
   | { readonly kind: 'suspend' }
   | { readonly kind: 'quit' };

@@ -1,24 +1,39 @@
 /** Feed on top of the ingest worker. */
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../errors.js';
+import type { EvidenceProgress, EvidenceRequest, EvidenceResult } from '../recording/evidence-request.js';
+import type { RecordNews } from '../recording/record-health.js';
+import type { RecordOptions } from '../recording/rolling-record.js';
 import type { ViewRequest } from '../records/view-request.js';
 import type { ImpactEstimate } from '../snapshot/snapshot.js';
 import type { Feed, Tick } from './feed.js';
 import type { FromWorker, PlainError, SourceSpec, ToWorker, WorkerData } from './ingest-protocol.js';
+import { APPLICATION } from './version.js';
 
 const TICK_MS = 250;
 /** The worker's objects are its ticks, a few hundred kB each, and little else (tables lie outside the heap): V8's defaults would let garbage take hundreds of MB. */
 const WORKER_HEAP = { maxYoungGenerationSizeMb: 6, maxOldGenerationSizeMb: 96 };
-/** A worker that does not end by itself in this time is terminated. */
+/** A worker that does not end by itself in this time is terminated; the last megabytes of a recording may take longer. */
 const CLOSE_MS = 1000;
+const CLOSE_RECORD_MS = 5000;
+
+interface Pending<T> {
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: UserError) => void;
+}
 
 export class WorkerFeed implements Feed {
   readonly #worker: Worker;
   readonly #listeners = new Set<(tick: Tick) => void>();
-  readonly #pending = new Map<
+  readonly #pending = new Map<number, Pending<ImpactEstimate>>();
+  readonly #evidence = new Map<
     number,
-    { resolve: (impact: ImpactEstimate) => void; reject: (error: UserError) => void }
+    Pending<EvidenceResult> & { readonly onProgress: (progress: EvidenceProgress) => void }
   >();
+  /** Until somebody listens. */
+  #news: RecordNews[] = [];
+  #onNews: ((news: RecordNews) => void) | null = null;
+  readonly #closeMs: number;
   #nextId = 1;
   #newest: Tick | null = null;
   #isClosing = false;
@@ -31,15 +46,22 @@ export class WorkerFeed implements Feed {
   #fail: (error: UserError) => void = () => {};
   #start: (tick: Tick | null) => void = () => {};
 
-  /** `script`: the bundled worker. */
-  constructor(script: URL, source: SourceSpec) {
+  /** `script`: the bundled worker. `record`: null = nothing is recorded. */
+  constructor(script: URL, source: SourceSpec, record: RecordOptions | null = null) {
+    this.#closeMs = record === null ? CLOSE_MS : CLOSE_RECORD_MS;
     this.failed = new Promise((resolve) => {
       this.#fail = resolve;
     });
     this.started = new Promise((resolve) => {
       this.#start = resolve;
     });
-    const data: WorkerData = { source, programUrl: import.meta.url, tickMs: TICK_MS };
+    const data: WorkerData = {
+      source,
+      programUrl: import.meta.url,
+      tickMs: TICK_MS,
+      application: APPLICATION,
+      record,
+    };
     this.#worker = new Worker(script, {
       workerData: data,
       name: 'ingest',
@@ -80,6 +102,20 @@ export class WorkerFeed implements Feed {
         else if (message.error !== null) pending?.reject(userError(message.error));
         return;
       }
+      case 'evidenceProgress':
+        this.#evidence.get(message.id)?.onProgress(message.progress);
+        return;
+      case 'evidence': {
+        const pending = this.#evidence.get(message.id);
+        this.#evidence.delete(message.id);
+        if (message.result !== null) pending?.resolve(message.result);
+        else if (message.error !== null) pending?.reject(userError(message.error));
+        return;
+      }
+      case 'news':
+        if (this.#onNews === null) this.#news.push(message.news);
+        else this.#onNews(message.news);
+        return;
       case 'failed':
         this.#fail(userError(message.error));
         this.#start(null);
@@ -90,8 +126,9 @@ export class WorkerFeed implements Feed {
   #lost(error: UserError): void {
     if (!this.#isClosing) this.#fail(error);
     this.#start(null);
-    for (const { reject } of this.#pending.values()) reject(error);
+    for (const { reject } of [...this.#pending.values(), ...this.#evidence.values()]) reject(error);
     this.#pending.clear();
+    this.#evidence.clear();
   }
 
   #send(message: ToWorker): void {
@@ -121,6 +158,20 @@ export class WorkerFeed implements Feed {
     });
   }
 
+  writeEvidence(request: EvidenceRequest, onProgress: (progress: EvidenceProgress) => void): Promise<EvidenceResult> {
+    const id = this.#nextId;
+    this.#nextId += 1;
+    return new Promise((resolve, reject) => {
+      this.#evidence.set(id, { resolve, reject, onProgress });
+      this.#send({ type: 'evidence', id, request });
+    });
+  }
+
+  listenToNews(listener: (news: RecordNews) => void): void {
+    this.#onNews = listener;
+    for (const news of this.#news.splice(0)) listener(news);
+  }
+
   /** The program was suspended: what comes next is behind a gap. */
   markGap(seconds: number): void {
     this.#send({ type: 'gap', seconds });
@@ -130,7 +181,7 @@ export class WorkerFeed implements Feed {
     if (this.#isClosing) return;
     this.#isClosing = true;
     this.#send({ type: 'stop' });
-    const timer = setTimeout(() => void this.#worker.terminate(), CLOSE_MS);
+    const timer = setTimeout(() => void this.#worker.terminate(), this.#closeMs);
     await this.#exited;
     clearTimeout(timer);
   }

@@ -29,7 +29,7 @@ function hostileTick() {
   }));
   const { snapshot } = tick;
   const source = { ...snapshot.source, name: evil };
-  return { snapshot: { ...snapshot, source, sources: { ...snapshot.sources, rows } }, incidents };
+  return { ...tick, snapshot: { ...snapshot, source, sources: { ...snapshot.sources, rows } }, incidents };
 }
 
 describe('golden screens', () => {

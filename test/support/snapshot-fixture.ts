@@ -1,6 +1,7 @@
 /** A realistic picture without packets: SYN flood on a web server plus DNS amplification, every number changing, seeded. */
 import type { Feed, Tick } from '../../src/app/feed.js';
 import type { Incident } from '../../src/incident/incident.js';
+import type { EvidenceRequest, EvidenceResult } from '../../src/recording/evidence-request.js';
 import {
   type FilterPart,
   type ImpactEstimate,
@@ -111,7 +112,7 @@ export function makeTick(i: number, view: ViewRequest = DEFAULT_VIEW, options: F
       { name: 'other', pps: (pps - whole.attack) * 0.04, bps: (pps - whole.attack) * 0.04 * 120 * 8 },
     ],
   };
-  return { snapshot, incidents: options.hasAttack === false ? [] : incidentsAt(nowSec) };
+  return { snapshot, incidents: options.hasAttack === false ? [] : incidentsAt(nowSec), recording: null };
 }
 
 export const DEFAULT_VIEW: ViewRequest = {
@@ -259,6 +260,7 @@ function incidentsAt(nowSec: number): Incident[] {
 /** A feed under the hand of the test: ticks come by emit(), or every 250 ms after run(). */
 export class FixtureFeed implements Feed {
   readonly views: ViewRequest[] = [];
+  readonly evidence: EvidenceRequest[] = [];
   readonly #listeners = new Set<(tick: Tick) => void>();
   #timer: NodeJS.Timeout | null = null;
   #view: ViewRequest = DEFAULT_VIEW;
@@ -303,6 +305,13 @@ export class FixtureFeed implements Feed {
       good: { matched: 0, rows: 1204 },
     });
   }
+
+  writeEvidence(request: EvidenceRequest): Promise<EvidenceResult> {
+    this.evidence.push(request);
+    return Promise.resolve({ path: '/tmp/evidence.pcapng', packets: 1200, bytes: 72_000, sampleRate: 1, remarks: [] });
+  }
+
+  listenToNews(): void {}
 
   close(): Promise<void> {
     if (this.#timer) clearInterval(this.#timer);
