@@ -13,7 +13,7 @@
  * cookie, referer, host and content-length: they depend on what was done before and where, not on who does it. csig of no cookies
  * is empty. Of more than 64 headers or cookies the first 64 count. Names are hostile bytes and appear in cshape as latin1.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { asciiBytes, equalsIgnoreCase } from './byte-range.js';
 import type { RequestHead } from './request-head.js';
 import { lengthBucketOf, valueClassOf } from './value-class.js';
@@ -86,9 +86,8 @@ function signatureOf(bytes: Uint8Array, head: RequestHead, names: readonly strin
 }
 
 function hash12(names: readonly string[]): string {
-  const hash = createHash('sha256');
-  hash.update(names.map((name) => `${name}\n`).join(''), 'latin1');
-  return hash.digest('hex').slice(0, HASH_DIGITS);
+  const bytes = Buffer.from(names.map((name) => `${name}\n`).join(''), 'latin1');
+  return hash('sha256', bytes, 'hex').slice(0, HASH_DIGITS); // a third of the time of a Hash object
 }
 
 function latin1(bytes: Uint8Array, at: number, end: number): string {
