@@ -27,14 +27,16 @@ export class CryptoFrames {
   /** Moves on to the next CRYPTO frame; false when there is none, or a frame that cannot be read in front of it. */
   next(): boolean {
     const frames = this.#frames;
-    varint.at = this.#next;
-    while (varint.at < frames.length) {
-      const type = frames[varint.at]!;
-      varint.at += 1;
+    let at = this.#next;
+    while (at < frames.length) {
+      const type = frames[at]!;
+      at += 1;
       if (type === PADDING || type === PING) continue;
+      varint.at = at;
       if (type === this.#cryptoFrame) return this.#readPiece();
       // CONNECTION_CLOSE ends the handshake, others are not allowed here.
       if ((type !== ACK && type !== ACK_WITH_ECN) || !passOverAck(frames, type === ACK_WITH_ECN)) return false;
+      at = varint.at;
     }
     return false;
   }

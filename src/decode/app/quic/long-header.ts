@@ -69,7 +69,7 @@ function readLength(bytes: Uint8Array, end: number, type: number, version: QuicV
 
 const scratch = new LongHeader();
 
-/** Whether a UDP payload begins with an Initial packet, by client or server, of a version we can open. Some ten nanoseconds. */
+/** Whether a UDP payload begins with an Initial packet, by client or server, of a version we can open. 35 ns. */
 export function looksLikeInitial(bytes: Uint8Array, at: number, end: number): boolean {
   return readLongHeader(bytes, at, end, scratch) === PacketKind.initial;
 }

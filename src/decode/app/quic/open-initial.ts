@@ -10,7 +10,7 @@ const GCM = { authTagLength: TAG_BYTES } as const;
 
 const nonce = new Uint8Array(HEADER_KEY_AT - IV_AT);
 
-/** The frames of the packet; null when it does not authenticate. `keys`: KEYS_BYTES as deriveClientKeys made them. 7 µs. */
+/** The frames of the packet; null when it does not authenticate. `keys`: KEYS_BYTES as deriveClientKeys made them. 8 µs for 1200 bytes. */
 export function openInitial(bytes: Uint8Array, { at, numberAt, end }: LongHeader, keys: Uint8Array): Uint8Array | null {
   const mask = headerMask(bytes.subarray(numberAt + SAMPLE_AT, numberAt + SAMPLE_AT + SAMPLE_BYTES), keys);
   const first = bytes[at]! ^ (mask[0]! & 0x0f);

@@ -60,6 +60,8 @@ export class ClientHello {
   alpnLastByte = -1;
   /** A list was longer than its array: fingerprints cover what is kept. */
   isCut = false;
+  /** The list of extensions, or one of them, says it is longer than what it lies in. `isBroken` is set too. */
+  isListBroken = false;
   /** Lengths disagree. What could be read is there. */
   isBroken = false;
 
@@ -67,7 +69,7 @@ export class ClientHello {
     this.legacyVersion = this.randomAt = 0;
     this.cipherCount = this.extensionCount = this.groupCount = this.pointFormatCount = 0;
     this.signatureAlgorithmCount = this.supportedVersionCount = 0;
-    this.hasServerName = this.isCut = this.isBroken = false;
+    this.hasServerName = this.isCut = this.isBroken = this.isListBroken = false;
     this.serverNameAt = this.serverNameEnd = 0;
     this.alpnAt = this.alpnEnd = this.alpnListAt = this.alpnListEnd = 0;
     this.alpnFirstByte = this.alpnLastByte = -1;

@@ -19,21 +19,23 @@ const NAME_HEADER_BYTES = 3;
 
 /**
  * `bytes[at, end)` begins with the length of the list. False when an extension says it is longer than the message: tshark makes
- * no JA3 of that. A list that says so is left out, as if there were no extensions. Of one that comes twice the last counts.
+ * no JA3 of that. A list that says so is left out, one that is left in the middle of an extension is read up to it.
+ * Of an extension that comes twice the last counts.
  */
 export function readExtensions(bytes: Uint8Array, at: number, end: number, out: ClientHello): boolean {
-  if (!openVector(bytes, at, end, 2, out)) return true;
+  out.isListBroken = !openVector(bytes, at, end, 2, out);
+  if (out.isListBroken) return true;
   const listEnd = vector.end;
-  if (listEnd !== end) out.isBroken = true;
   let next = vector.at;
   while (listEnd - next >= HEADER_BYTES) {
     const type = u16(bytes, next);
     if (!openVector(bytes, next + 2, end, 2, out)) return false;
     next = vector.end;
     addType(type, out);
-    if (next <= listEnd) readData(type, bytes, vector.at, next, out);
+    out.isListBroken = next > listEnd;
+    if (!out.isListBroken) readData(type, bytes, vector.at, next, out);
   }
-  if (next !== listEnd) out.isBroken = true;
+  if (next !== end) out.isBroken = true;
   return true;
 }
 

@@ -3,15 +3,19 @@ import { createHash } from 'node:crypto';
 import type { ClientHello } from './client-hello.js';
 import { isGrease } from './grease.js';
 
-/** `version,ciphers,extensions,groups,point formats`: decimal, in wire order, without GREASE. */
+/**
+ * `version,ciphers,extensions,groups,point formats`: decimal, in wire order, without GREASE. Where the list of extensions breaks off
+ * nothing follows it, as in tshark: no browser sends that, but whoever looks such a tool up finds the same text.
+ */
 export function ja3Text(hello: ClientHello): string {
-  return [
+  const fields = [
     hello.legacyVersion,
     decimals(hello.ciphers, hello.cipherCount),
     decimals(hello.extensions, hello.extensionCount),
     decimals(hello.groups, hello.groupCount),
     hello.pointFormats.subarray(0, hello.pointFormatCount).join('-'),
-  ].join(',');
+  ];
+  return fields.slice(0, hello.isListBroken ? 3 : 5).join(',');
 }
 
 /** 32 hex digits. */

@@ -82,8 +82,8 @@ function joined(hello: ClientHello, transport: Ja4Transport, compat: boolean, ci
 
 function firstPart(hello: ClientHello, transport: Ja4Transport, compat: boolean): string {
   const target = hello.hasServerName ? 'd' : 'i';
-  const ciphers = twoDigits(known(hello.ciphers, hello.cipherCount).length);
-  const extensions = twoDigits(known(hello.extensions, hello.extensionCount).length);
+  const ciphers = twoDigits(countKnown(hello.ciphers, hello.cipherCount));
+  const extensions = twoDigits(countKnown(hello.extensions, hello.extensionCount));
   return `${transport}${versionOf(hello)}${target}${ciphers}${extensions}${protocolOf(hello, compat)}`;
 }
 
@@ -117,8 +117,19 @@ function known(list: Uint16Array, count: number): Uint16Array {
   return list.subarray(0, count).filter((value) => !isGrease(value));
 }
 
+function countKnown(list: Uint16Array, count: number): number {
+  let known = 0;
+  for (let i = 0; i < count; i += 1) known += isGrease(list[i]!) ? 0 : 1;
+  return known;
+}
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+/** Four digits a value. */
 function hexList(values: Uint16Array): string {
-  return Array.from(values, (value) => value.toString(16).padStart(4, '0')).join(',');
+  let text = '';
+  for (const value of values) text += `${text === '' ? '' : ','}${HEX[value >> 8]}${HEX[value & 0xff]}`;
+  return text;
 }
 
 /** 99 at most. */
