@@ -1,5 +1,5 @@
 /** How long the body behind a request is. RFC 9112 §6.3. */
-import { asciiBytes, equalsIgnoreCase, isBlank } from './byte-range.js';
+import { asciiBytes, equalsIgnoreCase, isBlank } from '../byte-range.js';
 
 export const BodyKind = {
   /** The next request may follow at once. */

@@ -1,5 +1,5 @@
 /** Names and values of a Cookie header, as ranges into the caller's bytes. RFC 6265 §4.2.1, §5.4. Bounded, counting goes on. */
-import { isBlank } from './byte-range.js';
+import { isBlank } from '../byte-range.js';
 
 /** Browsers keep 180 a site at most and send a dozen. */
 export const MAX_COOKIES = 64;

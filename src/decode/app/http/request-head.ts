@@ -3,8 +3,9 @@
  * caller's bytes. As lenient as servers are, so that a flood that breaks the rules is seen: bare line feeds, folded values,
  * lines without a colon, NUL, any byte above 127. Found by asking tshark 4.0 what it takes: see request-line.ts.
  */
+
+import { asciiBytes, ByteRange, equalsIgnoreCase, setTrimmed } from '../byte-range.js';
 import { BodyFraming, BodyKind } from './body-framing.js';
-import { asciiBytes, ByteRange, equalsIgnoreCase, setTrimmed } from './byte-range.js';
 import { CookieList } from './cookie-list.js';
 import { HeaderList } from './header-list.js';
 import { LineKind, mayBecomeRequest, mayBeginRequest, parseRequestLine, RequestLine } from './request-line.js';

@@ -6,7 +6,7 @@
  * with a target that cannot be another protocol's, and floods invent methods, so any other word in capitals will do with an
  * HTTP version behind it. RTSP, SIP and the preface of HTTP/2 are no HTTP/1.
  */
-import { asciiBytes, ByteRange, equalsIgnoreCase } from './byte-range.js';
+import { asciiBytes, ByteRange, equalsIgnoreCase } from '../byte-range.js';
 
 /** Every method that tshark 4.0.17 shows as http.request.method. */
 const METHODS = (

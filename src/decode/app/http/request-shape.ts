@@ -14,7 +14,7 @@
  * is empty. Of more than 64 headers or cookies the first 64 count. Names are hostile bytes and appear in cshape as latin1.
  */
 import { hash } from 'node:crypto';
-import { asciiBytes, equalsIgnoreCase } from './byte-range.js';
+import { asciiBytes, equalsIgnoreCase } from '../byte-range.js';
 import type { RequestHead } from './request-head.js';
 import { lengthBucketOf, valueClassOf } from './value-class.js';
 
