@@ -53,10 +53,6 @@ export class TextDimension {
     this.add(scratch, 0, encoder.encodeInto(text, scratch).written, messages, wireBytes);
   }
 
-  rotate(scale: number, sec: number): void {
-    this.table.rotate(scale, sec);
-  }
-
   distinct(): DistinctCount {
     if (this.#distinct !== null) return { distinct: Math.round(this.#distinct.estimate()), exact: false };
     const total = this.table.total as ExactTable;

@@ -87,12 +87,12 @@ export const MARKS_COUNT = MARKS_WORDS + 16 * MARKS;
 export const MARKS_NEXT_TAKEN = MARKS_COUNT + 8 * MARKS;
 export const MARKS_BYTES = MARKS_NEXT_TAKEN + 8 * MARKS;
 
-/** What picks the rows whose payload is read: one byte a place of flows that go on, then words [SYN stride, SYNs until the next]. */
+/** What picks the rows whose payload is read: one byte a place of flows that go on, then words that pick SYNs: (row + offset) × factor <= limit. */
 export const WANTED_PLACES = 4096;
 export const WANTED_PLACE_SHIFT = 20;
 export const WANTED_FACTOR = 0x9e3779b1;
-export const WANTED_SYN_STRIDE = WANTED_PLACES;
-export const WANTED_SYN_LEFT = WANTED_PLACES + 4;
+export const WANTED_SYN_LIMIT = WANTED_PLACES;
+export const WANTED_SYN_OFFSET = WANTED_PLACES + 4;
 export const WANTED_BYTES = WANTED_PLACES + 8;
 
 /** TCP flags FIN, SYN, RST, ACK, and SYN alone. */
@@ -101,10 +101,20 @@ export const SYN_ALONE = 0x02;
 
 /** First bytes of a payload: TLS handshake and DTLS handshake records (RFC 8446 §5.1), QUIC long header with its fixed bit (RFC 9000 §17.2). */
 export const HANDSHAKE_RECORD = 22;
+/** ChangeCipherSpec: clients send one ahead of a second hello (RFC 8446 appendix D.4). */
+export const CHANGE_CIPHER_RECORD = 20;
 export const QUIC_LONG = 0xc0;
 /** Shorter UDP payloads hold no ClientHello: a QUIC client pads to 1200 bytes, and the shortest hello has some 50. */
 export const SHORTEST_QUIC = 256;
 export const SHORTEST_DTLS = 40;
+/** What CAPWAP puts before DTLS (RFC 5415 §4.2): this byte and three more. */
+export const CAPWAP_DTLS = 1;
+export const CAPWAP_DTLS_BYTES = 4;
+/** A DNS message with one question on any port: header and the shortest name. Opcode bits of the flags' first byte. */
+export const SHORTEST_DNS = 17;
+export const DNS_OPCODE = 0x78;
+/** Names of NetBIOS (RFC 1002) have the same header. */
+export const NETBIOS_PORT = 137;
 export const DNS_PORT = 53;
 export const MDNS_PORT = 5353;
 export const LLMNR_PORT = 5355;

@@ -2,14 +2,18 @@
  * The data path as code: frames in, decoded, counted, and at every half second of capture time judged; snapshots and
  * incidents out. No I/O and no wall clock: the same packets give the same result, live or replayed.
  */
+
+import { Layer7Aggregate } from '../aggregate/layer7-aggregate.js';
 import { HeaderSamples } from '../aggregate/sample-ring.js';
 import { TrafficAggregate } from '../aggregate/traffic-aggregate.js';
 import { decodeBatch } from '../decode/decode-batch.js';
+import { FragmentTable } from '../decode/network/fragment-table.js';
 import { FloorDetector, type TargetVerdict } from '../detect/floor-detector.js';
 import { DEFAULT_FLOORS, type Floors } from '../detect/floors.js';
 import type { Incident } from '../incident/incident.js';
 import { IncidentTracker } from '../incident/tracker.js';
 import { arrayIn, HotMemory } from '../kernel/hot-memory.js';
+import { Layer7Reader } from '../layer7/layer7-reader.js';
 import { BATCH_BYTES } from '../records/batch-layout.js';
 import type { FrameMemory, RecordWalker } from '../records/collector.js';
 import type { ColumnPlace } from '../records/column-place.js';
@@ -57,6 +61,8 @@ export interface PipelineOptions {
   readonly kernel?: boolean;
   /** Says at the end of each second how much is left out; takes windows. None: everything is counted, however long it takes. */
   readonly governor?: LoadGovernor | null;
+  /** JA4 of an ALPN that is not ASCII as tools before 2025 have it. */
+  readonly ja4Compat?: boolean;
   /** Fixed only in tests. */
   readonly seed?: number;
 }
@@ -113,6 +119,10 @@ export const DEFAULT_VIEW: ViewRequest = {
 
 export class Pipeline {
   readonly aggregate: TrafficAggregate;
+  /** What the payloads said. */
+  readonly layer7: Layer7Aggregate;
+  readonly layer7Reader: Layer7Reader;
+  readonly fragments = new FragmentTable();
   /** Where readers put frames so that they are decoded and counted without a copy; null when there is no such memory. */
   readonly frameMemory: FrameMemory | null = null;
   readonly #memory: HotMemory | null;
@@ -145,7 +155,7 @@ export class Pipeline {
 
   constructor(options: PipelineOptions = {}) {
     const { exact = false, windows = false, levels = 2, floors = DEFAULT_FLOORS, seed = randomSeed() } = options;
-    const { ranksFlows = true, kernel = true, governor = null } = options;
+    const { ranksFlows = true, kernel = true, governor = null, ja4Compat = false } = options;
     this.#asksImpact = windows;
     if (governor !== null && !windows) throw new RangeError('Pipeline: a governor takes windows.');
     this.#memory = kernel ? HotMemory.create(windows ? WINDOWED_BYTES : TOTALS_BYTES) : null;
@@ -157,6 +167,8 @@ export class Pipeline {
     }
     const tables = { exact, windows, ranksFlows, seed, memory: this.#memory };
     this.aggregate = new TrafficAggregate(tables, levels, BATCH_ROWS);
+    this.layer7 = new Layer7Aggregate(tables, ja4Compat);
+    this.layer7Reader = new Layer7Reader(this.layer7, this.#memory, seed, exact);
     this.#detector = new FloorDetector(floors);
     this.#governor = governor;
     this.#sampler = new FrameSampler(seed);
@@ -265,9 +277,10 @@ export class Pipeline {
       return;
     }
     const packets = this.#packetsFor(frames);
-    if (!this.#isDecoded) decodeBatch(frames, packets, this.#memory);
+    if (!this.#isDecoded) decodeBatch(frames, packets, this.#memory, this.fragments);
     this.#isDecoded = true;
     this.aggregate.addPackets(packets, { from, to, bytes }, clockSec);
+    this.layer7Reader.read(packets, from, to, 1);
   }
 
   /** The chosen ones are decoded at the front of the batch: rows from `to` on stay what they are. */
@@ -278,9 +291,10 @@ export class Pipeline {
     const { count } = frames;
     const packets = this.#packetsFor(frames);
     frames.count = kept;
-    decodeBatch(frames, packets, this.#memory);
+    decodeBatch(frames, packets, this.#memory, this.fragments);
     frames.count = count;
     this.aggregate.addPackets(packets, { from: 0, to: kept, bytes: this.#sampler.keptBytes }, clockSec);
+    this.layer7Reader.read(packets, 0, kept, this.#sampler.rate);
   }
 
   #advanceNow(sec: number): void {
@@ -303,6 +317,8 @@ export class Pipeline {
     const seconds = Math.floor(running / SLOTS_PER_SECOND) - Math.floor(slot / SLOTS_PER_SECOND);
     if (seconds === 0) return;
     aggregate.rotate(Math.floor(slot / SLOTS_PER_SECOND));
+    this.layer7.rotate(Math.floor(slot / SLOTS_PER_SECOND));
+    this.layer7Reader.beginSecond();
     if (this.#governor !== null) this.#shed(this.#governor.decide());
     aggregate.beginSecond(this.#clock.second, targetsToSample(slots, verdicts));
   }
@@ -361,6 +377,7 @@ export class Pipeline {
     this.aggregate.samples.clear();
     this.aggregate.targetSamples.clear();
     this.aggregate.forgetWindows();
+    this.layer7.forgetWindows();
     this.#nowSec = Number.NaN;
     this.#firstSec = this.#clock.slot / SLOTS_PER_SECOND;
   }

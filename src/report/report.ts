@@ -8,20 +8,8 @@ import type { Incident } from '../incident/incident.js';
 import type { Pipeline } from '../pipeline/pipeline.js';
 import type { PrefixLevel } from '../records/prefix-levels.js';
 import { addressKey } from '../snapshot/ranked-text.js';
-
-export interface ReportRow {
-  readonly key: string;
-  readonly packets: number;
-  readonly bytes: number;
-}
-
-export interface ReportTop {
-  readonly distinct: number;
-  /** Every count is exact; otherwise they are a sketch's, never above the truth. */
-  readonly exact: boolean;
-  readonly byPackets: readonly ReportRow[];
-  readonly byBytes: readonly ReportRow[];
-}
+import { layer7Of, type ReportLayer7 } from './layer7-report.js';
+import { type ReportRow, type ReportTop, ranked } from './report-top.js';
 
 export interface ReportLayer {
   readonly sources: ReportTop;
@@ -38,7 +26,7 @@ export interface ReportLayer {
   readonly fragments: number;
 }
 
-export interface Report {
+export interface Report extends ReportLayer7 {
   readonly schema: 'ddostop.report/1';
   readonly source: {
     readonly name: string;
@@ -78,10 +66,6 @@ export interface Report {
   readonly outer: ReportLayer;
   readonly inner: ReportLayer;
   readonly frameLengths: ReportTop;
-  /** Null: this version does not read layer 7. */
-  readonly dns: null;
-  readonly http: null;
-  readonly tls: null;
   readonly timeline: readonly { readonly second: number; readonly packets: number; readonly bytes: number }[];
   readonly incidents: readonly Incident[];
   readonly signatures: readonly never[];
@@ -119,9 +103,7 @@ export function buildReport(pipeline: Pipeline, source: ReportSource, rows: numb
     outer: layerOf(outer, rows, isWhole),
     inner: layerOf(aggregate.inner ?? outer, rows, isWhole),
     frameLengths: numbersOf(aggregate.frameLengths, rows, isWhole),
-    dns: null,
-    http: null,
-    tls: null,
+    ...layer7Of(pipeline.layer7, pipeline.layer7Reader.losses(), rows, isWhole),
     timeline: aggregate.timeline.seconds(),
     incidents: pipeline.incidents(),
     signatures: [],
@@ -178,15 +160,6 @@ function numbersOf(
 
 function rowOf(key: string, row: RankedRow): ReportRow {
   return { key, packets: row.packets, bytes: row.bytes };
-}
-
-/** Ties by key as text, so that the same capture prints the same report. */
-function ranked(all: readonly ReportRow[], rows: number): Pick<ReportTop, 'byPackets' | 'byBytes'> {
-  const byKey = (a: ReportRow, b: ReportRow) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
-  return {
-    byPackets: all.toSorted((a, b) => b.packets - a.packets || byKey(a, b)).slice(0, rows),
-    byBytes: all.toSorted((a, b) => b.bytes - a.bytes || byKey(a, b)).slice(0, rows),
-  };
 }
 
 /** "1770126425.732560000"; times before 1970 have a minus sign. */

@@ -11,7 +11,9 @@ import {
 import { formatDateTime, formatDuration } from '../format/time-format.js';
 import type { Incident } from '../incident/incident.js';
 import { protocolName } from '../snapshot/ranked-text.js';
-import type { Report, ReportTop } from './report.js';
+import { layer7Lines } from './layer7-text.js';
+import type { Report } from './report.js';
+import type { ReportTop } from './report-top.js';
 
 const WIDTH = 80;
 const SPARKS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
@@ -38,6 +40,7 @@ export function textReport(report: Report, rows: number, ascii: boolean): string
     ...table('Frame lengths', report.frameLengths, total, rows),
     ...table('TTL / hop limit', outer.ttls, total, rows),
   );
+  lines.push(...layer7Lines(report, rows));
   return `${lines.join('\n').trimEnd()}\n`;
 }
 

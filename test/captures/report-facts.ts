@@ -22,6 +22,31 @@ export interface Layer {
   readonly fragments: number;
 }
 
+/** Counts are messages. */
+export interface Layer7Facts {
+  readonly dns: {
+    readonly messages: { readonly queries: number; readonly responses: number; readonly multicastQueries: number };
+    readonly queries: Top;
+    readonly responses: Top;
+    readonly multicast: Top;
+  };
+  readonly http: {
+    readonly requests: number;
+    readonly methods: Top;
+    readonly hosts: Top;
+    readonly uris: Top;
+    readonly userAgents: Top;
+  };
+  readonly tls: {
+    readonly clientHellos: number;
+    readonly quicClientHellos: number;
+    readonly dtlsClientHellos: number;
+    readonly ja3: Top;
+    readonly ja4: Top;
+    readonly serverNames: Top;
+  };
+}
+
 export interface ReportFacts {
   readonly packets: number;
   readonly bytesOnWire: number;

@@ -1,8 +1,8 @@
 // Which rows carry a payload that somebody reads: src/layer7/wanted-rows.ts.
 import { DST, DST_PORT, HAS, OUTER, PAYLOAD_AT, PAYLOAD_END, REST_ROWS, SRC, SRC_PORT, TCP_FLAGS, TRANSPORT, TUNNELLED, VERSION } from '../../records/batch-layout';
 import {
-  DNS_PORT, HANDSHAKE_RECORD, HAS_PAYLOAD, LLMNR_PORT, MDNS_PORT, QUIC_LONG, SHORTEST_DTLS, SHORTEST_QUIC, SYN_ALONE, SYN_MASK,
-  WANTED_FACTOR, WANTED_PLACE_SHIFT, WANTED_SYN_LEFT, WANTED_SYN_STRIDE,
+  CAPWAP_DTLS, CAPWAP_DTLS_BYTES, CHANGE_CIPHER_RECORD, DNS_OPCODE, DNS_PORT, HANDSHAKE_RECORD, HAS_PAYLOAD, LLMNR_PORT, MDNS_PORT, QUIC_LONG, SHORTEST_DNS, SHORTEST_DTLS, SHORTEST_QUIC, SYN_ALONE, SYN_MASK,
+  WANTED_FACTOR, WANTED_PLACE_SHIFT, WANTED_SYN_LIMIT, WANTED_SYN_OFFSET,
 } from '../layout';
 
 const TCP: u32 = 6;
@@ -11,6 +11,8 @@ const UDP: u32 = 17;
 /** Lists such rows of from..to in REST_ROWS and returns how many. `wanted`: address of the places. */
 export function wantedRows(batch: u32, from: u32, to: u32, slab: u32, wanted: u32): u32 {
   let count: u32 = 0;
+  const synLimit = load<u32>(wanted, WANTED_SYN_LIMIT);
+  const synOffset = load<u32>(wanted, WANTED_SYN_OFFSET);
   for (let row = from; row < to; row += 1) {
     if (load<u8>(batch + row, OUTER + VERSION) == 0) continue;
     // Taken back when nobody wants it.
@@ -25,15 +27,13 @@ export function wantedRows(batch: u32, from: u32, to: u32, slab: u32, wanted: u3
     const transport = <u32>load<u8>(batch + row, OUTER + TRANSPORT);
     if (transport == TCP) {
       if ((load<u16>(batch + (row << 1), OUTER + TCP_FLAGS) & SYN_MASK) == SYN_ALONE) {
-        const left = load<u32>(wanted, WANTED_SYN_LEFT) - 1;
-        store<u32>(wanted, left == 0 ? load<u32>(wanted, WANTED_SYN_STRIDE) : left, WANTED_SYN_LEFT);
-        count += <u32>(left == 0 || length != 0);
+        count += <u32>(length != 0 || (row + synOffset) * <u32>WANTED_FACTOR <= synLimit);
         continue;
       }
       if (length == 0) continue;
       count += <u32>isTcpWanted(batch, row, load<u8>(slab + at), wanted);
     } else if (transport == UDP && length != 0) {
-      count += <u32>isUdpWanted(batch, row, load<u8>(slab + at), length);
+      count += <u32>isUdpWanted(batch, row, slab + at, length);
     }
   }
   return count;
@@ -43,7 +43,7 @@ export function wantedRows(batch: u32, from: u32, to: u32, slab: u32, wanted: u3
 @inline
 function isTcpWanted(batch: u32, row: u32, first: u32, wanted: u32): bool {
   // Requests begin with an upper-case letter, or after a stray line break.
-  if (first - 65 < 26 || first == HANDSHAKE_RECORD || first == 13 || first == 10) return true;
+  if (first - 65 < 26 || first == HANDSHAKE_RECORD || first == CHANGE_CIPHER_RECORD || first == 13 || first == 10) return true;
   const srcPort = <u32>load<u16>(batch + (row << 1), OUTER + SRC_PORT);
   const dstPort = <u32>load<u16>(batch + (row << 1), OUTER + DST_PORT);
   if (srcPort == DNS_PORT || dstPort == DNS_PORT) return true;
@@ -53,9 +53,11 @@ function isTcpWanted(batch: u32, row: u32, first: u32, wanted: u32): bool {
 
 // @ts-ignore: decorator
 @inline
-function isUdpWanted(batch: u32, row: u32, first: u32, length: u32): bool {
+function isUdpWanted(batch: u32, row: u32, at: u32, length: u32): bool {
+  const first = <u32>load<u8>(at);
   if ((first & QUIC_LONG) == QUIC_LONG && length >= <u32>SHORTEST_QUIC) return true;
-  if (first == HANDSHAKE_RECORD && length >= <u32>SHORTEST_DTLS) return true;
+  if (length >= <u32>SHORTEST_DTLS && (first == HANDSHAKE_RECORD || (first == CAPWAP_DTLS && load<u8>(at, CAPWAP_DTLS_BYTES) == HANDSHAKE_RECORD))) return true;
+  if (length >= <u32>SHORTEST_DNS && isDnsHeader(at)) return true;
   return isName(load<u16>(batch + (row << 1), OUTER + SRC_PORT)) || isName(load<u16>(batch + (row << 1), OUTER + DST_PORT));
 }
 
@@ -63,4 +65,11 @@ function isUdpWanted(batch: u32, row: u32, first: u32, length: u32): bool {
 @inline
 function isName(port: u32): bool {
   return port == DNS_PORT || port == MDNS_PORT || port == LLMNR_PORT;
+}
+
+/** A plain query, or its answer: one question, fewer than 256 of anything else. */
+// @ts-ignore: decorator
+@inline
+function isDnsHeader(at: u32): bool {
+  return load<u16>(at, 4) == 0x0100 && ((<u32>load<u8>(at, 2) & DNS_OPCODE) | load<u8>(at, 6) | load<u8>(at, 8) | load<u8>(at, 10)) == 0;
 }

@@ -1,0 +1,46 @@
+/**
+ * How many messages of a kind are read when there are too many to read all: everything up to `limit` in a second of capture
+ * time, then every second one, every fourth... Each counts for as many as were passed over, so sums stay unbiased, and the
+ * work of a second is bounded: limit × log2 of its messages. A constant flood is read at one stride from its second second on.
+ */
+export class Stride {
+  /** One in so many is read, and stands for them. */
+  rate = 1;
+  /** Some message was not read. */
+  wasSampled = false;
+  #taken = 0;
+  /** What the messages of the running second stand for. */
+  #seen = 0;
+  #left = 1;
+
+  constructor(readonly limit: number) {}
+
+  /** How many messages the next one stands for; 0: it is not read. */
+  take(): number {
+    this.#left -= 1;
+    if (this.#left > 0) return 0;
+    const { rate } = this;
+    this.note(1);
+    this.#left = this.rate;
+    return rate;
+  }
+
+  /** `count` messages were read at the running rate, chosen elsewhere. */
+  note(count: number): void {
+    this.#seen += count * this.rate;
+    this.#taken += count;
+    while (this.#taken >= this.limit) {
+      this.#taken -= this.limit;
+      this.rate *= 2;
+      this.wasSampled = true;
+    }
+  }
+
+  /** The rate at which as many messages as in the second before come to the limit at most. */
+  beginSecond(): void {
+    this.rate = 2 ** Math.max(0, Math.ceil(Math.log2(this.#seen / this.limit)));
+    this.#taken = 0;
+    this.#seen = 0;
+    this.#left = Math.min(this.#left, this.rate);
+  }
+}

@@ -1,0 +1,45 @@
+/** Names, requests and fingerprints in the text report. Figures stand first: the texts may be long, and must not be cut short. */
+import { cleanText } from '../format/clean-text.js';
+import { formatExact, formatShare } from '../format/number-format.js';
+import type { ReportLayer7 } from './layer7-report.js';
+import type { ReportTop } from './report-top.js';
+
+/** Texts longer than this are cut. */
+const TEXT_CELLS = 200;
+
+/** `rows`: lines per table. */
+export function layer7Lines({ dns, http, tls, tcp }: ReportLayer7, rows: number): string[] {
+  const { queries, responses, multicastQueries } = dns.messages;
+  const hellos = tls.clientHellos + tls.dtlsClientHellos;
+  const syns = tcp.synSignatures.byPackets.reduce((sum, { packets }) => sum + packets, 0);
+  const tables: readonly (readonly [title: string, top: ReportTop, messages: number])[] = [
+    ['DNS names asked for', dns.queries, queries],
+    ['DNS names answered', dns.responses, responses],
+    ['mDNS and LLMNR names', dns.multicast, multicastQueries],
+    ['HTTP hosts', http.hosts, http.requests],
+    ['HTTP targets', http.uris, http.requests],
+    ['HTTP methods', http.methods, http.requests],
+    ['User agents', http.userAgents, http.requests],
+    ['HTTP header orders', http.headerOrders, http.requests],
+    ['Cookies', http.cookies, http.requests],
+    ['TLS server names', tls.serverNames, tls.clientHellos],
+    ['JA4', tls.ja4, hellos],
+    ['JA3', tls.ja3, hellos],
+    ['TCP SYN signatures', tcp.synSignatures, syns],
+  ];
+  const incomplete =
+    http.incomplete > 0
+      ? [`${formatExact(http.incomplete)} flows had to make room before their request was complete.`, '']
+      : [];
+  return [...tables.flatMap(([title, top, messages]) => table(title, top, messages, rows)), ...incomplete];
+}
+
+function table(title: string, top: ReportTop, messages: number, rows: number): string[] {
+  if (top.byPackets.length === 0) return [];
+  const about = top.exact ? '' : '~';
+  const lines = top.byPackets.slice(0, rows).map(({ key, packets }) => {
+    const share = formatShare(messages === 0 ? Number.NaN : packets / messages);
+    return `${formatExact(packets).padStart(11)} ${share.padStart(6)}  ${cleanText(key, TEXT_CELLS)}`;
+  });
+  return [`${title} (${about}${formatExact(top.distinct)})`, ...lines, ''];
+}
