@@ -1,6 +1,6 @@
 /** Protected Initial packets for tests, sealed the way a client does it. */
 import { createCipheriv } from 'node:crypto';
-import { concat, words } from '../../../../test/support/capture-bytes.js';
+import { concat, u16s } from '../tls/hello-bytes.fixture.js';
 import { deriveClientKeys, HEADER_KEY_AT, IV_AT, KEYS_BYTES } from './initial-keys.js';
 import { versionOf } from './quic-versions.js';
 
@@ -16,10 +16,14 @@ export interface InitialParts {
   readonly keyId?: Uint8Array;
 }
 
+function u32(value: number): Uint8Array {
+  return u16s(Math.floor(value / 0x1_0000), value % 0x1_0000);
+}
+
 /** An integer of 1, 2 or 4 bytes. RFC 9000 §16. */
 export function integer(value: number, bytes = value < 64 ? 1 : value < 16_384 ? 2 : 4): Uint8Array {
   if (bytes === 1) return Uint8Array.of(value);
-  return bytes === 2 ? words(false, [0x4000 | value, 2]) : words(false, [(0x8000_0000 | value) >>> 0, 4]);
+  return bytes === 2 ? u16s(0x4000 | value) : u32(0x8000_0000 + value);
 }
 
 export function cryptoFrame(offset: number, data: Uint8Array, type = 6): Uint8Array {
@@ -39,10 +43,10 @@ export function sealInitial({
   const known = versionOf(version)!;
   const keys = new Uint8Array(KEYS_BYTES);
   deriveClientKeys(known, keyId, keys);
-  const numberField = words(false, [number, 4]).subarray(4 - numberBytes);
+  const numberField = u32(number).subarray(4 - numberBytes);
   const header = concat(
     Uint8Array.of(0xc0 | (known.initialType << 4) | (numberBytes - 1)),
-    words(false, [version, 4]),
+    u32(version),
     Uint8Array.of(targetId.length),
     targetId,
     Uint8Array.of(sourceId.length),

@@ -35,6 +35,7 @@ const NOTHING = {
   alpnList: '',
   isCut: false,
   isBroken: false,
+  isListBroken: false,
 };
 
 const EVERYTHING: HelloParts = {
@@ -122,11 +123,11 @@ describe('lengths that do not fit', () => {
     ['ciphers beyond the end', concat(helloBody().subarray(0, 35), hex('0008 1301')), null],
     ['no compression methods', concat(helloBody().subarray(0, 35), hex('0002 1301')), null],
     ['compression methods beyond the end', concat(helloBody().subarray(0, 35), hex('0002 1301 05 00')), null],
-    ['half a length of the extensions', withRest('00'), {}],
-    ['extensions longer than the message', withRest('0005 00170000'), {}],
+    ['half a length of the extensions', withRest('00'), { isListBroken: true }],
+    ['extensions longer than the message', withRest('0005 00170000'), { isListBroken: true }],
     ['extensions shorter than the message', withRest('0004 00170000 00'), { extensions: [23] }],
     ['an extension longer than the message', withRest('0008 00170000 00230009'), null],
-    ['an extension longer than the list', withRest('0004 00230002 0000'), { extensions: [35] }],
+    ['an extension longer than the list', withRest('0004 00230002 0000'), { extensions: [35], isListBroken: true }],
     ['less than an extension at the end', withRest('0006 00170000 0023'), { extensions: [23] }],
     ['groups longer than their extension', withRest('0008 000a 0004 0004 001d'), { extensions: [10] }],
     ['half a group', withRest('0009 000a 0005 0003 001d17'), { extensions: [10], groups: [29] }],

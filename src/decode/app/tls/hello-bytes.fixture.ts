@@ -1,5 +1,4 @@
 /** ClientHellos for tests, made from their parts, and the records and streams around them. */
-import { concat, hex } from '../../../../test/support/capture-bytes.js';
 import { ClientHello, parseClientHello } from './client-hello.js';
 
 export interface HelloParts {
@@ -12,7 +11,10 @@ export interface HelloParts {
   readonly extensions?: readonly Uint8Array[] | undefined;
 }
 
-export const RANDOM = hex('000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f');
+/** 00 01 02 to 1f. */
+export const RANDOM = Uint8Array.from({ length: 32 }, (_, i) => i);
+
+export const concat = (...parts: readonly Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(parts));
 
 export function u16s(...values: readonly number[]): Uint8Array {
   return Uint8Array.from(values.flatMap((value) => [value >> 8, value & 0xff]));
@@ -50,7 +52,7 @@ export function helloBody({
     vector(1, sessionId),
     cookie === undefined ? new Uint8Array(0) : vector(1, cookie),
     vector(2, u16s(...ciphers)),
-    hex('0100'),
+    vector(1, Uint8Array.of(0)),
     extensions === undefined ? new Uint8Array(0) : vector(2, concat(...extensions)),
   );
 }
@@ -96,5 +98,6 @@ export function plain(hello: ClientHello) {
     alpnList: text(hello.alpnListAt, hello.alpnListEnd),
     isCut: hello.isCut,
     isBroken: hello.isBroken,
+    isListBroken: hello.isListBroken,
   };
 }

@@ -35,7 +35,7 @@ export function readExtensions(bytes: Uint8Array, at: number, end: number, out: 
     out.isListBroken = next > listEnd;
     if (!out.isListBroken) readData(type, bytes, vector.at, next, out);
   }
-  if (next !== end) out.isBroken = true;
+  if (out.isListBroken || next !== end) out.isBroken = true;
   return true;
 }
 

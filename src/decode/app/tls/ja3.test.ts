@@ -1,5 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { alpn, extension, groups, type HelloParts, parsed, pointFormats, serverName } from './hello-bytes.fixture.js';
+import { hex } from '../../../../test/support/capture-bytes.js';
+import { ClientHello, parseClientHello } from './client-hello.js';
+import {
+  alpn,
+  concat,
+  extension,
+  groups,
+  type HelloParts,
+  helloBody,
+  parsed,
+  pointFormats,
+  serverName,
+} from './hello-bytes.fixture.js';
 import { ja3Of, ja3Text } from './ja3.js';
 
 describe('JA3', () => {
@@ -36,5 +48,18 @@ describe('JA3', () => {
     const hello = parsed(parts);
     expect(ja3Text(hello)).toBe(text);
     expect(ja3Of(hello)).toBe(md5);
+  });
+
+  test.each<[string, string, string]>([
+    // tshark 4.0.17, tls.handshake.ja3_full
+    ['a list longer than the message', '0009 00170000', '771,4865,'],
+    ['an extension longer than the list', '0008 00170000 00230002 0000', '771,4865,23-35'],
+    ['a list shorter than the message', '0004 00170000 0000', '771,4865,23,,'],
+    ['groups longer than their extension', '0008 000a 0004 0004 001d', '771,4865,10,,'],
+  ])('%s', (_name, rest, text) => {
+    const bytes = concat(helloBody(), hex(rest));
+    const hello = new ClientHello();
+    parseClientHello(bytes, 0, bytes.length, hello);
+    expect(ja3Text(hello)).toBe(text);
   });
 });
