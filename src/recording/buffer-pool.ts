@@ -3,8 +3,8 @@ import { BlockBuffer } from './pcapng-writer.js';
 
 /** Holds the longest frame (256 KiB) and is one write; below 256 KiB the calls begin to cost. */
 export const BUFFER_BYTES = 1 << 20;
-/** 8 MiB: a disk that halts for 80 ms at 1 Mpps of small frames (100 B each in the file) costs nothing. A link with less to say makes one or two. */
-const MAX_BUFFERS = 8;
+/** 16 MiB: a disk that halts for 160 ms at 1 Mpps of small frames (96 B each in the file) costs nothing. A link with less to say makes one or two. */
+const MAX_BUFFERS = 16;
 
 export class BufferPool {
   readonly #free: BlockBuffer[] = [];

@@ -9,19 +9,19 @@ import {
   openSync,
   renameSync,
   unlinkSync,
-  write,
-  writeSync,
+  writev,
+  writevSync,
 } from 'node:fs';
 import { UserError } from '../errors.js';
 
-/** Which file a name stands for: device and inode. */
+/** Which file a name stands for: device and inode; once it is closed also size and time, since inodes are used again. */
 export type FileIdentity = string;
 
 export interface Disk {
   /** A new file (0600); throws when the name is taken. */
   create(path: string): number;
-  /** Calls back once, perhaps before it returns. `written` may be less than asked for. */
-  write(fd: number, bytes: Uint8Array, position: number, done: (error: Error | null, written: number) => void): void;
+  /** The pieces, one behind the other. Calls back once, perhaps before it returns. `written` may be less than asked for. */
+  write(fd: number, pieces: Uint8Array[], position: number, done: (error: Error | null, written: number) => void): void;
   truncate(fd: number, bytes: number): void;
   close(fd: number): void;
   /** Gives the file its final name; throws EEXIST when that is taken. */
@@ -29,7 +29,7 @@ export interface Disk {
   remove(path: string): void;
   isTaken(path: string): boolean;
   /** Null when there is nothing of that name, or nothing we may see. */
-  identityOf(path: string): FileIdentity | null;
+  identityOf(path: string, isClosed?: boolean): FileIdentity | null;
   /** Makes the folder (0700) when it is not there, but nothing above it. */
   makeFolder(path: string): void;
 }
@@ -37,7 +37,7 @@ export interface Disk {
 /** For live sources, which do not wait: writing goes on in a thread of Node's pool. */
 export const DISK_ASIDE: Disk = {
   create: (path) => openSync(path, 'wx', 0o600),
-  write: (fd, bytes, position, done) => write(fd, bytes, 0, bytes.length, position, done),
+  write: (fd, pieces, position, done) => writev(fd, pieces, position, done),
   truncate: (fd, bytes) => ftruncateSync(fd, bytes),
   close: (fd) => closeSync(fd),
   publish,
@@ -52,10 +52,10 @@ export const DISK_ASIDE: Disk = {
 /** For files and pipes, which wait for us: nothing is left out however slow the disk is. */
 export const DISK_AT_ONCE: Disk = {
   ...DISK_ASIDE,
-  write(fd, bytes, position, done) {
+  write(fd, pieces, position, done) {
     let written = 0;
     try {
-      written = writeSync(fd, bytes, 0, bytes.length, position);
+      written = writevSync(fd, pieces, position);
     } catch (error) {
       done(error as Error, 0);
       return;
@@ -78,10 +78,11 @@ function publish(from: string, to: string): void {
   unlinkSync(from);
 }
 
-function identityOf(path: string): FileIdentity | null {
+function identityOf(path: string, isClosed = false): FileIdentity | null {
   try {
-    const stat = lstatSync(path, { throwIfNoEntry: false });
-    return stat === undefined ? null : `${stat.dev}:${stat.ino}`;
+    const stat = lstatSync(path, { throwIfNoEntry: false, bigint: true });
+    if (stat === undefined) return null;
+    return [stat.dev, stat.ino, ...(isClosed ? [stat.size, stat.mtimeNs] : [])].join(':');
   } catch {
     return null; // in a folder that cannot be searched nothing is ours
   }

@@ -22,14 +22,15 @@ export class RecordFile {
   readonly #partPath: string;
   #path: string;
   readonly #identity: FileIdentity | null;
+  #closedIdentity: FileIdentity | null = null;
   readonly #queue: BlockBuffer[] = [];
   #isWriting = false;
   #isFailed = false;
   #isClosing = false;
   #isClosed = false;
   #isPublished = false;
-  /** Of the buffer at hand. */
-  #writtenOfBuffer = 0;
+  /** Bytes of the first one in the queue that are on the disk. */
+  #writtenOfFirst = 0;
   /** Bytes that are on the disk: whole buffers. */
   bytes = 0;
   /** Frames in them. */
@@ -92,44 +93,51 @@ export class RecordFile {
 
   /** Takes it away, unless its name stands for another file by now. Throws what the disk says. */
   remove(): void {
-    if (this.isThere) this.#disk.remove(this.path);
+    const { path } = this;
+    if (this.#closedIdentity !== null && this.#disk.identityOf(path, true) === this.#closedIdentity)
+      this.#disk.remove(path);
   }
 
+  /** All there is in one call: while a link is busy, its thread hears of the end of a write fifty times a second only. */
   #writeNext(): void {
-    if (this.#isWriting) return;
-    const buffer = this.#queue[0];
-    if (buffer === undefined) return;
+    if (this.#isWriting || this.#queue.length === 0) return;
     if (this.#isFailed) {
-      this.#release(false);
+      this.#release(this.#queue.length, false);
       return;
     }
     this.#isWriting = true;
-    const rest = buffer.bytes.subarray(this.#writtenOfBuffer, buffer.used);
-    this.#disk.write(this.#fd, rest, this.bytes + this.#writtenOfBuffer, (error, written) => {
+    const pieces = this.#queue.map(({ bytes, used }, i) => bytes.subarray(i === 0 ? this.#writtenOfFirst : 0, used));
+    this.#disk.write(this.#fd, pieces, this.bytes + this.#writtenOfFirst, (error, written) => {
       this.#isWriting = false;
-      this.#wrote(buffer, error, written);
+      this.#wrote(error, written);
     });
   }
 
-  #wrote(buffer: BlockBuffer, error: Error | null, written: number): void {
-    this.#writtenOfBuffer += written;
+  #wrote(error: Error | null, written: number): void {
+    if (!this.#isFailed) this.#release(this.#countWritten(written), true);
     if (error !== null) this.#fail(error);
     else if (written === 0) this.#fail(new Error('nothing was written, and no error given'));
-    if (this.#isFailed) this.#release(false);
-    else if (this.#writtenOfBuffer < buffer.used) this.#writeNext();
-    else {
-      this.bytes += buffer.used;
-      this.frames += buffer.frames;
-      this.#release(true);
-    }
-  }
-
-  #release(isWritten: boolean): void {
-    this.#writtenOfBuffer = 0;
-    const buffer = this.#queue.shift() as BlockBuffer;
-    this.#events.released(buffer, isWritten);
     this.#writeNext();
     this.#settle();
+  }
+
+  /** Returns how many buffers are on the disk as a whole. */
+  #countWritten(written: number): number {
+    this.#writtenOfFirst += written;
+    let whole = 0;
+    for (const { used, frames } of this.#queue) {
+      if (this.#writtenOfFirst < used) break;
+      this.#writtenOfFirst -= used;
+      this.bytes += used;
+      this.frames += frames;
+      whole += 1;
+    }
+    return whole;
+  }
+
+  /** The first buffers of the queue can be filled again. */
+  #release(buffers: number, isWritten: boolean): void {
+    for (const buffer of this.#queue.splice(0, buffers)) this.#events.released(buffer, isWritten);
   }
 
   #fail(error: unknown): void {
@@ -155,10 +163,12 @@ export class RecordFile {
   #finish(): void {
     try {
       if (this.#isFailed) this.#disk.truncate(this.#fd, this.bytes);
+      // While it is open its inode is nobody else's.
+      if (this.isThere) this.#closedIdentity = this.#disk.identityOf(this.#partPath, true);
+      else throw Object.assign(new Error('the file is gone'), { code: 'ENOENT' });
     } finally {
       this.#disk.close(this.#fd);
     }
-    if (!this.isThere) throw Object.assign(new Error('the file is gone'), { code: 'ENOENT' });
     if (this.frames === 0) this.#disk.remove(this.#partPath);
     else this.#publish();
   }
