@@ -31,6 +31,7 @@ interface ReportFlags extends SourceOptions, RecordFlags {
   readonly format: 'text' | 'json';
   readonly top?: string;
   readonly exact?: boolean;
+  readonly ja4Compat?: boolean;
   readonly hash?: boolean;
   readonly output?: string;
   readonly duration?: string;
@@ -128,6 +129,7 @@ function addReport(program: Command): void {
     .option('-o, --output <file>', 'write there instead of stdout (0600)')
     .option('--top <n>', 'keys per list (default: 20, in text 10)')
     .option('--exact', 'count exactly (bounded memory; says so when the bound is hit)')
+    .option('--ja4-compat', 'JA4 of an ALPN that is not ASCII as tools before 2025 have it (99)')
     .option('--hash', 'add the SHA-256 of the file')
     .option('--duration <time>', 'read a live source this long, e.g. 10s')
     .option('--ascii', 'no character beyond 7 bits')
@@ -156,6 +158,7 @@ function reportOptions(flags: ReportFlags & { ascii?: boolean }, hasNoEnd: boole
     format: flags.format,
     top: flags.top === undefined ? null : integerOf('--top', flags.top, 1, 10_000),
     exact: flags.exact ?? false,
+    ja4Compat: flags.ja4Compat ?? false,
     hash: flags.hash ?? false,
     ascii: flags.ascii ?? !isUtf8(),
     durationSec: flags.duration === undefined ? null : parseDuration('--duration', flags.duration),
@@ -184,6 +187,7 @@ async function monitorOrReport(source: SourceSpec, options: MonitorOptions, runM
     format: 'text',
     top: null,
     exact: false,
+    ja4Compat: false,
     hash: false,
     ascii: options.ascii ?? !isUtf8(),
     durationSec: null,

@@ -25,6 +25,8 @@ export interface ReportOptions {
   /** Keys per list; null = 20, and 10 in text. */
   readonly top: number | null;
   readonly exact: boolean;
+  /** JA4 of an ALPN that is not ASCII as older tools have it. */
+  readonly ja4Compat: boolean;
   readonly hash: boolean;
   readonly ascii: boolean;
   /** Seconds after which a live source is read no more; null = to its end. */
@@ -57,6 +59,7 @@ export async function runReport(source: SourceSpec, options: ReportOptions): Pro
   const pipeline = new Pipeline({
     seed: randomWord(),
     exact: options.exact,
+    ja4Compat: options.ja4Compat,
     ranksFlows: false,
     windows: meter !== null,
     governor: meter?.governor ?? null,

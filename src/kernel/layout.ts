@@ -104,8 +104,11 @@ export const HANDSHAKE_RECORD = 22;
 /** ChangeCipherSpec: clients send one ahead of a second hello (RFC 8446 appendix D.4). */
 export const CHANGE_CIPHER_RECORD = 20;
 export const QUIC_LONG = 0xc0;
-/** Shorter UDP payloads hold no ClientHello: a QUIC client pads to 1200 bytes, and the shortest hello has some 50. */
-export const SHORTEST_QUIC = 256;
+/**
+ * Shorter UDP payloads hold nothing of use: a QUIC client pads to 1200 bytes, but the server's first packet, which names its
+ * connection ID, has some 100; the shortest DTLS hello has some 50.
+ */
+export const SHORTEST_QUIC = 64;
 export const SHORTEST_DTLS = 40;
 /** What CAPWAP puts before DTLS (RFC 5415 §4.2): this byte and three more. */
 export const CAPWAP_DTLS = 1;

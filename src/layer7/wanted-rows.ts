@@ -164,11 +164,17 @@ export class WantedRows {
 
 function isUdpWanted({ outer, bytes }: PacketBatch, row: number, at: number, length: number): boolean {
   const first = bytes[at] as number;
-  if ((first & QUIC_LONG) === QUIC_LONG && length >= SHORTEST_QUIC) return true;
+  const isQuic = (first & QUIC_LONG) === QUIC_LONG && length >= SHORTEST_QUIC;
+  if (isQuic && isQuicVersion(bytes[at + 1] as number)) return true;
   const isWrapped = first === CAPWAP_DTLS && bytes[at + CAPWAP_DTLS_BYTES] === HANDSHAKE_RECORD;
   if (length >= SHORTEST_DTLS && (first === HANDSHAKE_RECORD || isWrapped)) return true;
   if (length >= SHORTEST_DNS && isDnsHeader(bytes, at)) return true;
   return isName(outer.srcPort[row] as number) || isName(outer.dstPort[row] as number);
+}
+
+/** First byte of the versions that are read: 1, 2 (0x6b3343cf), drafts (0xff0000..), T05., mvfst (0xfaceb0..). */
+function isQuicVersion(byte: number): boolean {
+  return byte === 0 || byte === 0x6b || byte === 0xff || byte === 0x54 || byte === 0xfa;
 }
 
 /** A plain query, or its answer: one question, fewer than 256 of anything else. */

@@ -6,7 +6,7 @@ import { CaptureFile } from '../support/capture-file.js';
 
 /** `rows`: per list. */
 export function reportCapture(path: string, rows = 20): Report {
-  const pipeline = new Pipeline({ exact: true });
+  const pipeline = new Pipeline({ exact: true, ja4Compat: true });
   const file = new CaptureFile(path);
   while (file.step((frames) => pipeline.pushFrames(frames)));
   pipeline.finish();

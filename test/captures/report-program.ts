@@ -1,14 +1,16 @@
 /** Facts of a capture by the built program itself: `ddostop report --format json --exact`, one process a capture. */
 import { spawn } from 'node:child_process';
 import { ExitCode } from '../../src/errors.js';
-import type { ReportFacts } from './report-facts.js';
+import type { Facts } from './verify-captures.js';
 
+/** FoxIO's expectations are of before the text was changed for ALPN that is not ASCII. The truth cuts lists itself. */
+const OPTIONS = ['--format', 'json', '--exact', '--top', '10000', '--ja4-compat'];
 /** What may take this long is a hang. */
 const TIMEOUT_MS = 20_000;
 
 /** Rejects when the program crashed, hung, or printed no report. `program`: path of dist/ddostop.mjs. */
-export async function reportByProgram(program: string, path: string): Promise<ReportFacts> {
-  const child = spawn(process.execPath, [program, 'report', '--format', 'json', '--exact', path], {
+export async function reportByProgram(program: string, path: string): Promise<Facts> {
+  const child = spawn(process.execPath, [program, 'report', ...OPTIONS, path], {
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: TIMEOUT_MS,
   });
@@ -23,6 +25,6 @@ export async function reportByProgram(program: string, path: string): Promise<Re
     child.on('error', reject);
     child.on('close', (...end) => resolve(end));
   });
-  if (code === ExitCode.done || code === ExitCode.damagedInput) return JSON.parse(text.out) as ReportFacts;
+  if (code === ExitCode.done || code === ExitCode.damagedInput) return JSON.parse(text.out) as Facts;
   throw new Error(`ended with ${code ?? signal}: ${text.err.slice(0, 300)}`);
 }

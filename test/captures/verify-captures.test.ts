@@ -14,10 +14,8 @@ const skipped = isThere ? '' : ' [skipped: no captures with ground truth; set DD
 
 describe.skipIf(!isThere)(`captures with ground truth${skipped}`, () => {
   test('every capture is equal to its truth or a named exception', async () => {
-    const verdicts = await verifyCaptures(folder, reportCapture);
+    const verdicts = await verifyCaptures(folder, (path) => reportCapture(path, 10_000));
     expect(failuresOf(verdicts)).toEqual([]);
-    const unexplained = verdicts.filter(({ outcome }) => outcome === 'unequal' || outcome === 'crashed');
-    expect(unexplained.map(({ file, differences }) => [file, differences[0]])).toEqual([]);
     expect(verdicts.length).toBeGreaterThan(400);
   }, 120_000);
 

@@ -1,35 +1,43 @@
-/** Every capture of a folder with ground truth (TRUTH.md, MANIFEST.tsv, truth/) against our report of it. */
+/** Every capture of a folder with ground truth (TRUTH.md, MANIFEST.tsv, truth/) against our report of it: packets, and payloads. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { messageOf } from '../../src/errors.js';
-import { compareWithTruth, type Difference, isInnerOnly, type Truth } from './ground-truth.js';
-import { KNOWN_EXCEPTIONS } from './known-exceptions.js';
-import type { ReportFacts } from './report-facts.js';
+import { compareWithTruth, type Difference, type Truth } from './ground-truth.js';
+import { KNOWN_EXCEPTIONS, type KnownException, LAYER7_EXCEPTIONS } from './known-exceptions.js';
+import { compareLayer7, foxioJa4, type Layer7Truth } from './layer7-truth.js';
+import type { Layer7Facts, ReportFacts } from './report-facts.js';
 
-/** Categories of MANIFEST.tsv that must be nearly all equal. */
-export const ACCEPTANCE_CATEGORIES = ['attack', 'benign', 'pcap-format', 'pcapng', 'l2-encap', 'truncated'] as const;
-const ACCEPTANCE_SHARE = 0.97;
 const MAX_SECONDS = 5;
 const CAPTURE_NAME = /\.(pcap|pcapng|cap)(\.gz)?$/;
 
-/** `outer-equal`: all but what lies inside a tunnel we do not open. */
-export type Outcome = 'equal' | 'outer-equal' | 'exception' | 'unequal' | 'crashed';
+export type Facts = ReportFacts & Layer7Facts;
 
-export interface CaptureVerdict {
-  readonly file: string;
-  readonly category: string;
+/** What is compared apart, and the share of captures that must be equal in it. */
+export const PARTS = { packets: 0.99, layer7: 0.97 } as const;
+export type PartName = keyof typeof PARTS;
+const PART_NAMES = Object.keys(PARTS) as PartName[];
+
+export type Outcome = 'equal' | 'exception' | 'unequal' | 'crashed';
+
+export interface PartVerdict {
   readonly outcome: Outcome;
   readonly differences: readonly Difference[];
   /** Reason of an exception, or what a crash said. */
   readonly note: string;
+}
+
+export interface CaptureVerdict {
+  readonly file: string;
+  readonly category: string;
+  readonly parts: Readonly<Record<PartName, PartVerdict>>;
   readonly seconds: number;
 }
 
-/** Runs `report` over all captures of `folder`. The report must be exact and keep at least 20 entries a list. */
+/** Runs `report` over all captures of `folder`. The report must be exact, and list all there is (the truth has 20 entries a list). */
 export async function verifyCaptures(
   folder: string,
-  report: (path: string) => ReportFacts | Promise<ReportFacts>,
+  report: (path: string) => Facts | Promise<Facts>,
 ): Promise<CaptureVerdict[]> {
   const categories = readCategories(folder);
   const files = readdirSync(folder).filter((name) => CAPTURE_NAME.test(name) && existsSync(truthPath(folder, name)));
@@ -43,27 +51,26 @@ async function verifyCapture(
   folder: string,
   file: string,
   category: string,
-  report: (path: string) => ReportFacts | Promise<ReportFacts>,
+  report: (path: string) => Facts | Promise<Facts>,
 ): Promise<CaptureVerdict> {
   const startMs = performance.now();
   const seconds = (): number => (performance.now() - startMs) / 1000;
   try {
     const facts = await report(join(folder, file));
-    const truth = JSON.parse(readFileSync(truthPath(folder, file), 'utf8')) as Truth;
-    const differences = compareWithTruth(facts, truth);
-    const exception = KNOWN_EXCEPTIONS.get(file);
-    const outcome = outcomeOf(differences, exception?.field);
-    const note = outcome === 'exception' ? (exception?.reason ?? '') : '';
-    return { file, category, outcome, differences, note, seconds: seconds() };
+    const truth = JSON.parse(readFileSync(truthPath(folder, file), 'utf8')) as Truth & Layer7Truth;
+    const packets = judge(compareWithTruth(facts, truth), KNOWN_EXCEPTIONS.get(file));
+    const layer7 = judge(compareLayer7(facts, truth, foxioJa4(folder, file)), LAYER7_EXCEPTIONS.get(file));
+    return { file, category, parts: { packets, layer7 }, seconds: seconds() };
   } catch (error) {
-    return { file, category, outcome: 'crashed', differences: [], note: messageOf(error), seconds: seconds() };
+    const crashed: PartVerdict = { outcome: 'crashed', differences: [], note: messageOf(error) };
+    return { file, category, parts: { packets: crashed, layer7: crashed }, seconds: seconds() };
   }
 }
 
-function outcomeOf(differences: readonly Difference[], excusedField: string | undefined): Outcome {
-  if (differences.length === 0) return 'equal';
-  if (differences[0]!.field === excusedField) return 'exception';
-  return isInnerOnly(differences) ? 'outer-equal' : 'unequal';
+function judge(differences: readonly Difference[], exception: KnownException | undefined): PartVerdict {
+  if (differences.length === 0) return { outcome: 'equal', differences, note: '' };
+  if (differences[0]?.field !== exception?.field) return { outcome: 'unequal', differences, note: '' };
+  return { outcome: 'exception', differences, note: exception?.reason ?? '' };
 }
 
 function truthPath(folder: string, file: string): string {
@@ -75,75 +82,52 @@ function readCategories(folder: string): Map<string, string> {
   return new Map(lines.map((line) => line.split('\t')).map((columns) => [columns[0]!, columns[4]!]));
 }
 
-export interface CategoryTally {
-  readonly category: string;
-  readonly total: number;
-  readonly equal: number;
-  readonly outerEqual: number;
-  readonly exceptions: number;
-}
-
-export function tallyByCategory(verdicts: readonly CaptureVerdict[]): CategoryTally[] {
-  const categories = [...new Set(verdicts.map(({ category }) => category))].toSorted();
-  return categories.map((category) => {
-    const ofCategory = verdicts.filter((verdict) => verdict.category === category);
-    const count = (outcome: Outcome): number => ofCategory.filter((verdict) => verdict.outcome === outcome).length;
-    return {
-      category,
-      total: ofCategory.length,
-      equal: count('equal'),
-      outerEqual: count('outer-equal'),
-      exceptions: count('exception'),
-    };
-  });
-}
+const countEqual = (verdicts: readonly CaptureVerdict[], part: PartName): number =>
+  verdicts.filter(({ parts }) => parts[part].outcome === 'equal').length;
 
 /** Why the run as a whole fails; empty when it passes. */
 export function failuresOf(verdicts: readonly CaptureVerdict[]): string[] {
-  const failures = verdicts.flatMap(({ file, outcome, seconds, note }) => [
-    ...(outcome === 'crashed' ? [`${file} crashed: ${note}`] : []),
+  const failures = verdicts.flatMap(({ file, parts, seconds }) => [
+    ...(parts.packets.outcome === 'crashed' ? [`${file} crashed: ${parts.packets.note}`] : []),
     ...(seconds > MAX_SECONDS ? [`${file} took ${seconds.toFixed(1)} s, expected at most ${MAX_SECONDS} s`] : []),
+    ...PART_NAMES.filter((part) => parts[part].outcome === 'unequal').map(
+      (part) => `${file} is unequal in ${part} and no named exception`,
+    ),
   ]);
-  const required = acceptanceOf(verdicts);
-  const equal = required.filter(({ outcome }) => outcome === 'equal').length;
-  // An exception is unequal all the same; it only has to be named.
-  if (equal < required.length * ACCEPTANCE_SHARE) {
-    failures.push(
-      `${equal} of ${required.length} equal in the acceptance categories, expected ${ACCEPTANCE_SHARE * 100} %`,
-    );
-  }
-  for (const { file, outcome } of required) {
-    if (outcome === 'unequal' || outcome === 'outer-equal') failures.push(`${file} is unequal and no named exception`);
+  for (const part of PART_NAMES) {
+    // An exception is unequal all the same; it only has to be named.
+    const equal = countEqual(verdicts, part);
+    if (equal >= verdicts.length * PARTS[part]) continue;
+    failures.push(`${equal} of ${verdicts.length} equal in ${part}, expected ${PARTS[part] * 100} %`);
   }
   return failures;
 }
 
-function acceptanceOf(verdicts: readonly CaptureVerdict[]): CaptureVerdict[] {
-  return verdicts.filter(({ category }) => (ACCEPTANCE_CATEGORIES as readonly string[]).includes(category));
-}
-
 /** The lines `npm run verify:captures` prints. */
 export function formatVerdicts(verdicts: readonly CaptureVerdict[]): string[] {
-  const tallies = tallyByCategory(verdicts).map(({ category, total, equal, outerEqual, exceptions }) => {
-    const inner = outerEqual > 0 ? `, ${outerEqual} more but for tunnels we do not open` : '';
-    const known = exceptions > 0 ? `, ${exceptions} known exceptions` : '';
-    return `${category.padEnd(14)} ${equal}/${total} equal${inner}${known}`;
-  });
-  const equal = verdicts.filter(({ outcome }) => outcome === 'equal').length;
-  const details = verdicts
-    .filter(({ outcome }) => outcome !== 'equal')
-    .map(({ file, category, outcome, differences, note }) => {
-      const first = differences[0];
+  const categories = [...new Set(verdicts.map(({ category }) => category))].toSorted();
+  const tally = (name: string, of: readonly CaptureVerdict[]): string => {
+    const parts = PART_NAMES.map((part) => `${part} ${`${countEqual(of, part)}/${of.length}`.padEnd(8)}`).join(' ');
+    return `${name.padEnd(14)} equal: ${parts}`.trimEnd();
+  };
+  const details = verdicts.flatMap(({ file, category, parts }) =>
+    PART_NAMES.filter((part) => parts[part].outcome !== 'equal').map((part) => {
+      const { outcome, differences, note } = parts[part];
+      const [first] = differences;
       const what = first ? `${first.field}: got ${first.got}, expected ${first.expected}` : '';
-      return `${outcome} ${file} (${category}) ${what}${note === '' ? '' : ` — ${note}`}`;
-    });
-  const required = acceptanceOf(verdicts);
-  const requiredEqual = required.filter(({ outcome }) => outcome === 'equal').length;
-  const share = ((100 * requiredEqual) / Math.max(1, required.length)).toFixed(1);
+      return `${outcome} in ${part}: ${file} (${category}) ${what}${note === '' ? '' : ` — ${note}`}`;
+    }),
+  );
+  const share = (part: PartName): string =>
+    `${part} ${((100 * countEqual(verdicts, part)) / Math.max(1, verdicts.length)).toFixed(1)} %`;
   return [
-    ...tallies,
-    `acceptance     ${requiredEqual}/${required.length} equal (${share} %): ${ACCEPTANCE_CATEGORIES.join(', ')}`,
-    `all            ${equal}/${verdicts.length} equal`,
+    ...categories.map((category) =>
+      tally(
+        category,
+        verdicts.filter((verdict) => verdict.category === category),
+      ),
+    ),
+    `${tally('all', verdicts)} (${PART_NAMES.map(share).join(', ')})`,
     ...details,
   ];
 }

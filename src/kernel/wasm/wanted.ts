@@ -55,7 +55,7 @@ function isTcpWanted(batch: u32, row: u32, first: u32, wanted: u32): bool {
 @inline
 function isUdpWanted(batch: u32, row: u32, at: u32, length: u32): bool {
   const first = <u32>load<u8>(at);
-  if ((first & QUIC_LONG) == QUIC_LONG && length >= <u32>SHORTEST_QUIC) return true;
+  if ((first & QUIC_LONG) == QUIC_LONG && length >= <u32>SHORTEST_QUIC && isQuicVersion(load<u8>(at, 1))) return true;
   if (length >= <u32>SHORTEST_DTLS && (first == HANDSHAKE_RECORD || (first == CAPWAP_DTLS && load<u8>(at, CAPWAP_DTLS_BYTES) == HANDSHAKE_RECORD))) return true;
   if (length >= <u32>SHORTEST_DNS && isDnsHeader(at)) return true;
   return isName(load<u16>(batch + (row << 1), OUTER + SRC_PORT)) || isName(load<u16>(batch + (row << 1), OUTER + DST_PORT));
@@ -65,6 +65,13 @@ function isUdpWanted(batch: u32, row: u32, at: u32, length: u32): bool {
 @inline
 function isName(port: u32): bool {
   return port == DNS_PORT || port == MDNS_PORT || port == LLMNR_PORT;
+}
+
+/** First byte of the versions that are read: 1, 2 (0x6b3343cf), drafts (0xff0000..), T05., mvfst (0xfaceb0..). */
+// @ts-ignore: decorator
+@inline
+function isQuicVersion(byte: u32): bool {
+  return byte == 0 || byte == 0x6b || byte == 0xff || byte == 0x54 || byte == 0xfa;
 }
 
 /** A plain query, or its answer: one question, fewer than 256 of anything else. */

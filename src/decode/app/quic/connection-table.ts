@@ -5,7 +5,8 @@ import { MAX_CONNECTION_ID_BYTES } from './long-header.js';
 /** 4 words source, 4 words target, a word of ports: source << 16 | target. */
 export const FLOW_WORDS = 9;
 
-const State = { free: 0, pending: 1, done: 2 } as const;
+/** `answered`: its first hello was read; a server may ask for another (HelloRetryRequest, RFC 8446 §4.1.4). */
+const State = { free: 0, pending: 1, answered: 2, done: 3 } as const;
 /** Length of a server's connection ID that was not seen yet. */
 const UNKNOWN = 255;
 
@@ -72,7 +73,7 @@ export class ConnectionTable {
   /** Another connection of the slot's flow whose hello was read, older than `slot`; -1 when there is none. */
   finishedBefore(slot: number, flow: Int32Array): number {
     for (let other = this.#older(slot); other !== slot; other = this.#older(other)) {
-      if (this.#states[other] === State.done && this.#isFlow(other, flow)) return other;
+      if (this.#states[other]! >= State.answered && this.#isFlow(other, flow)) return other;
     }
     return -1;
   }
@@ -88,6 +89,14 @@ export class ConnectionTable {
 
   isDone(slot: number): boolean {
     return this.#states[slot] === State.done;
+  }
+
+  answer(slot: number): void {
+    this.#states[slot] = State.answered;
+  }
+
+  isAnswered(slot: number): boolean {
+    return this.#states[slot] === State.answered;
   }
 
   finish(slot: number): void {

@@ -57,7 +57,16 @@ describe('one connection', () => {
     ['behind 0-RTT', [concat(hex('d000000001 00 00 14'), new Uint8Array(20), initial(piece(0)))], [complete]],
     ['with an ACK before it', [initial(concat(hex('02 05 4400 01 02 00 01'), piece(0)))], [complete]],
     ['with an ACK of ECN', [initial(concat(hex('03 05 00 00 02 01 01 01'), piece(0)))], [complete]],
-    ['sent again', [initial(piece(0)), initial(piece(0), { number: 1 })], [complete, none]],
+    ['sent again', [initial(piece(0)), initial(piece(0), { number: 1 })], [complete, pending]],
+    [
+      'a second hello, which the server asked for, and no third',
+      [
+        initial(piece(0)),
+        initial(cryptoFrame(HELLO.length, HELLO), { number: 1 }),
+        initial(cryptoFrame(2 * HELLO.length, HELLO), { number: 2 }),
+      ],
+      [complete, complete, none],
+    ],
     ['no CRYPTO frame', [initial(concat(hex('01'), PADDING))], [none]],
     ['a frame that has no place here', [initial(concat(hex('1e'), piece(0)))], [none]],
     ['a CRYPTO frame beyond its packet', [initial(concat(piece(0).slice(0, -1)))], [none]],
@@ -103,10 +112,11 @@ describe('connection IDs that change', () => {
     expect(reader.pushAll(first, rest)).toEqual([pending, complete]);
   });
 
-  test('what comes after the hello is not opened', () => {
+  test('what comes after the second hello is not opened', () => {
     const reader = new Reader();
     reader.push(initial(piece(0), { sourceId: CLIENT_ID }));
     reader.push(answer, SERVER_FLOW);
+    reader.push(initial(cryptoFrame(HELLO.length, HELLO), { number: 1 }));
     reader.quic.budget = 0;
     expect(reader.pushAll(rest, initial(piece(0), { number: 3 }))).toEqual([none, none]);
     expect(reader.quic.skipped).toBe(0);

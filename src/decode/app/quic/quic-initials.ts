@@ -66,8 +66,8 @@ export class QuicInitials {
   }
 
   /**
-   * The UDP payload `bytes[at, end)`. `flow`: source (4 words), target (4 words), source port << 16 | target port. Only the first hello
-   * of a connection is reported, not the second one after a HelloRetryRequest, nor the same one sent again after a Retry.
+   * The UDP payload `bytes[at, end)`. `flow`: source (4 words), target (4 words), source port << 16 | target port. Reported is every
+   * hello of a connection, the second one after a HelloRetryRequest too, but not the same one sent again after a Retry.
    */
   push(bytes: Uint8Array, at: number, end: number, flow: Int32Array, out: ClientHello): QuicResult {
     const header = this.#header;
@@ -136,16 +136,23 @@ export class QuicInitials {
     do {
       fits = store.add(slot, pieces.offset, frames, pieces.at, pieces.end);
     } while (fits && pieces.next());
-    const length = store.lengthOf(slot);
+    const from = this.#table.isAnswered(slot) ? this.#firstHelloBytes(slot) : 0;
+    const length = store.lengthOf(slot) - from;
     if (fits && length < MESSAGE_HEADER_BYTES) return QuicResult.pending;
-    const start = store.startOf(slot);
+    const start = store.startOf(slot) + from;
     const messageBytes = MESSAGE_HEADER_BYTES + u24(store.bytes, start + 1);
-    if (!fits || store.bytes[start] !== CLIENT_HELLO || messageBytes > MAX_HELLO_BYTES) return this.#giveUp(slot);
+    const isTooLong = from + messageBytes > MAX_HELLO_BYTES;
+    if (!fits || store.bytes[start] !== CLIENT_HELLO || isTooLong) return this.#giveUp(slot);
     if (length < messageBytes) return QuicResult.pending;
-    this.#table.finish(slot);
-    if (this.#isRepeated(slot, flow)) return QuicResult.none;
+    if (from > 0) this.#table.finish(slot);
+    else this.#table.answer(slot);
+    if (from === 0 && this.#isRepeated(slot, flow)) return QuicResult.none;
     const status = parseClientHello(store.bytes, start + MESSAGE_HEADER_BYTES, start + messageBytes, out);
-    return status === DecodeStatus.ok ? QuicResult.hello : QuicResult.broken;
+    return status === DecodeStatus.ok ? QuicResult.hello : this.#giveUp(slot);
+  }
+
+  #firstHelloBytes(slot: number): number {
+    return MESSAGE_HEADER_BYTES + u24(this.#store.bytes, this.#store.startOf(slot) + 1);
   }
 
   /** No more work for a connection whose stream begins with something else. */
