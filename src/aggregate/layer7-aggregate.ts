@@ -13,8 +13,10 @@ import { ja4Of } from '../decode/app/tls/ja4.js';
 import type { HelloTransport, Layer7Sink, MessagePlace, NameService } from '../layer7/layer7-sink.js';
 import { TEXT_ROLES, type TextRole } from '../records/text-role.js';
 import { TextDictionary } from '../sketch/text-dictionary.js';
+import { CountHistory } from './count-history.js';
 import type { TableOptions } from './dimension.js';
 import { TextDimension } from './text-dimension.js';
+import type { Scope } from './window-scope.js';
 
 /** 65 536 places of 12 B, 32 768 texts of 60 B on average: 2.8 MB at most, touched as it fills. */
 const PLACES = 65_536;
@@ -56,6 +58,7 @@ export class Layer7Aggregate implements Layer7Sink {
     dtlsHellos: 0,
     syns: 0,
   };
+  readonly #history = new CountHistory<Layer7Counts>();
   readonly #texts: TextDictionary;
   readonly #dimensions = new Map<TextRole, TextDimension>();
   readonly #nameKey = new Uint8Array(LONGEST_NAME_KEY);
@@ -80,6 +83,11 @@ export class Layer7Aggregate implements Layer7Sink {
 
   isSampled(role: TextRole): boolean {
     return this.#sampled.has(role);
+  }
+
+  /** Messages in the scope. */
+  countsIn(scope: Scope): Layer7Counts {
+    return this.#history.within(scope, this.counts);
   }
 
   /** Roles with at least one text, in the order of TEXT_ROLES. */
@@ -139,11 +147,13 @@ export class Layer7Aggregate implements Layer7Sink {
   /** Ends second `sec`. */
   rotate(sec: number): void {
     for (const { table } of this.#dimensions.values()) table.rotate(1, sec);
+    this.#history.note(sec, this.counts);
   }
 
   /** The clock was set: the windows are empty from here on. */
   forgetWindows(): void {
     for (const { table } of this.#dimensions.values()) table.forgetWindows(1);
+    this.#history.forget(this.counts);
   }
 
   #addName(message: DnsMessage, role: TextRole, place: MessagePlace): void {

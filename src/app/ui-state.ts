@@ -109,7 +109,7 @@ export function initialUi(
     frozen: null,
     tables: empty,
     tablesAtMs: Number.NEGATIVE_INFINITY,
-    view: { window: 'auto', sourceLevel: 0, targetLevel: 0, layer: 'outer', rows: options.rows, filter: [] },
+    view: { window: 'auto', sourceLevel: 0, targetLevel: 0, layer: 'outer', rows: options.rows, filter: [], texts: [] },
     unit: 'pps',
     themeName,
     incidentId: null,

@@ -192,6 +192,12 @@ export class Layer7Reader {
     this.#sink.hello(this.#hello, 'd', place);
   }
 
+  /** Of each kind one in so many is read now. */
+  oneIn() {
+    const [names, starts, syns, hellos] = [this.#dns.rate, this.#starts.rate, this.#syns.rate, this.#hellos.rate];
+    return { names, starts, syns, hellos };
+  }
+
   losses(): Layer7Losses {
     return {
       streams: this.#tcp.streams.evicted,

@@ -115,6 +115,7 @@ export const DEFAULT_VIEW: ViewRequest = {
   layer: 'outer',
   rows: 100,
   filter: [],
+  texts: [],
 };
 
 export class Pipeline {
@@ -447,6 +448,7 @@ export class Pipeline {
       runningSec: Number.isNaN(this.#clock.slot) ? Number.NaN : this.#clock.second,
       late: this.#late,
       dropped: this.dropped,
+      payloads: { found: this.layer7, losses: this.layer7Reader.losses(), oneIn: this.layer7Reader.oneIn() },
     });
   }
 }

@@ -2,12 +2,15 @@
  * The frozen view of the traffic, made once per tick. From here on numbers are plain readonly objects with units in
  * their names; nothing to the right of it ever reaches back. Crosses from the ingest worker by structured clone.
  */
+import type { Layer7Counts } from '../aggregate/layer7-aggregate.js';
 import type { SourceState } from '../records/collector.js';
 import type { Shedding } from '../records/shedding.js';
+import type { TextRole } from '../records/text-role.js';
 import type { ViewRequest, WindowName } from '../records/view-request.js';
 
 export { PREFIX_LEVELS, type PrefixLevel } from '../records/prefix-levels.js';
 export { DETAIL_FROM_LEVEL, NOTHING_SHED, type Shedding } from '../records/shedding.js';
+export { TEXT_ROLES, type TextRole } from '../records/text-role.js';
 export { type FilterPart, type ViewRequest, WINDOWS, type WindowName } from '../records/view-request.js';
 
 /** One ranked key: an address, prefix, port, flag set... */
@@ -29,6 +32,41 @@ export interface TalkerTop {
   /** Distinct keys since the start; an estimate unless `exact`. Of sampled packets only those that were seen. */
   readonly distinct: number;
   readonly exact: boolean;
+}
+
+/** Messages that were not read, or not all of them. */
+export interface PayloadLosses {
+  /** Flows whose message was not complete when its place was needed. */
+  readonly streams: number;
+  readonly quicConnections: number;
+  /** QUIC Initials that were too many to decrypt. */
+  readonly quicInitials: number;
+}
+
+/** Of each kind one in so many is read now, and stands for them. */
+export interface PayloadStride {
+  readonly names: number;
+  /** HTTP requests, and ClientHellos over TCP. */
+  readonly starts: number;
+  readonly syns: number;
+  /** Of DTLS. */
+  readonly hellos: number;
+}
+
+/** What payloads said: names, requests, handshakes. Packets of a row are messages. No filter narrows it. */
+export interface PayloadTexts {
+  /** Messages since the start. */
+  readonly messages: Readonly<Layer7Counts>;
+  /** Messages a second, mean of the window. */
+  readonly perSec: Readonly<Layer7Counts>;
+  /** What the window really covers of all traffic, seconds. */
+  readonly windowSec: number;
+  readonly losses: PayloadLosses;
+  readonly oneIn: PayloadStride;
+  /** Roles with at least one text since the start. */
+  readonly seen: readonly TextRole[];
+  /** Of the wanted roles those that were seen. Keys are as sent: hostile. Of DNS "name type", the type as a number. */
+  readonly tops: Readonly<Partial<Record<TextRole, TalkerTop>>>;
 }
 
 export interface Counters {
@@ -114,6 +152,8 @@ export interface Snapshot {
   readonly flows: TalkerTop;
   /** By pps, largest first; the parts sum to the whole. */
   readonly mix: readonly MixRow[];
+  /** Null unless the view wants texts. */
+  readonly texts: PayloadTexts | null;
 }
 
 /** What a set of prefixes would have matched, measured on what was sampled in the last seconds. */

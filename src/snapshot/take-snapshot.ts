@@ -2,6 +2,7 @@
 import type { TrafficAggregate } from '../aggregate/traffic-aggregate.js';
 import { DETAIL_FROM_LEVEL } from '../records/shedding.js';
 import type { ViewRequest } from '../records/view-request.js';
+import { type Payloads, payloadTexts } from './payload-texts.js';
 import { addressTop, flowTop, numberTop, type Ranking } from './ranked-text.js';
 import type { Counters, Snapshot, SourceStatus, TalkerTop } from './snapshot.js';
 import { trafficMix } from './traffic-mix.js';
@@ -19,6 +20,7 @@ export interface SnapshotInput {
   readonly runningSec: number;
   readonly late: number;
   readonly dropped: number;
+  readonly payloads: Payloads;
 }
 
 export function takeSnapshot(input: SnapshotInput): Snapshot {
@@ -56,6 +58,7 @@ export function takeSnapshot(input: SnapshotInput): Snapshot {
     targetPorts: known(aggregate, numberTop(layer.targetPorts, ranking)),
     flows: shedding.hasDetail ? flowTop(layer.flows, ranking) : withoutRows(layer.flows.distinct()),
     mix,
+    texts: payloadTexts(input.payloads, view, { ...ranking, windowSec: mixSec }, aggregate.sampledPackets > 0),
   };
 }
 

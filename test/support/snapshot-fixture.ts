@@ -13,6 +13,7 @@ import {
   type TalkerTop,
   type ViewRequest,
 } from '../../src/snapshot/snapshot.js';
+import { makeTexts, type TextsOptions } from './texts-fixture.js';
 
 export const FIXTURE_START_SEC = 1_770_126_425;
 const TICKS_PER_SEC = 4;
@@ -38,6 +39,7 @@ export interface FixtureOptions {
   readonly gap?: readonly [number, number];
   readonly sourceState?: Snapshot['source']['state'];
   readonly shedding?: Shedding;
+  readonly texts?: TextsOptions;
 }
 
 function secondOf(sec: number, options: FixtureOptions): { total: number; attack: number } {
@@ -111,6 +113,7 @@ export function makeTick(i: number, view: ViewRequest = DEFAULT_VIEW, options: F
       { name: 'icmp', pps: (pps - whole.attack) * 0.05, bps: (pps - whole.attack) * 0.05 * 98 * 8 },
       { name: 'other', pps: (pps - whole.attack) * 0.04, bps: (pps - whole.attack) * 0.04 * 120 * 8 },
     ],
+    texts: makeTexts(view, WINDOW_SEC[view.window], (row) => noise(i, row, 9), options.texts),
   };
   return { snapshot, incidents: options.hasAttack === false ? [] : incidentsAt(nowSec), recording: null };
 }
@@ -122,6 +125,7 @@ export const DEFAULT_VIEW: ViewRequest = {
   layer: 'outer',
   rows: 200,
   filter: [],
+  texts: [],
 };
 
 function talker(key: string, pps: number, size: number, i: number): Talker {
