@@ -56,7 +56,7 @@ export async function writeEvidence(parts: EvidenceParts): Promise<EvidenceResul
     if (signal.aborted)
       throw new UserError('EVIDENCE_STOPPED', 'the program ended before the evidence did', 'Start again.');
     if (file.packets === 0) {
-      const hint = 'With --record DIR, or from a capture file, all of it can be found again.';
+      const hint = 'Only a capture file and what is recorded (--record DIR) can be looked through as a whole.';
       throw new UserError('EVIDENCE_EMPTY', `no packet of it is in ${source.words}: ${request.words}`, hint);
     }
     if (file.isOver) remarks.push(`Cut off at ${(place.maxBytes ?? MAX_EVIDENCE_BYTES) / 2 ** 20} MiB.`);
