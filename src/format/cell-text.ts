@@ -2,8 +2,13 @@
 import stringWidth from 'string-width';
 import { graphemesOf } from './graphemes.js';
 
-/** Printable ASCII, Latin-1 letters, box, block, braille, arrows: one code unit = one cell, no combining. */
-const PLAIN = /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u00ff\u2190-\u21ff\u2500-\u259f\u25a0-\u25fc\u2800-\u28ff]*$/;
+/** Printable ASCII, Latin-1 letters, ellipsis, box, block, braille, arrows: one code unit = one cell, no combining. */
+const PLAIN = /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u00ff\u2026\u2190-\u21ff\u2500-\u259f\u25a0-\u25fc\u2800-\u28ff]*$/;
+
+/** Every code unit of it is one cell, and none is anything but a glyph. */
+export function isPlain(text: string): boolean {
+  return PLAIN.test(text);
+}
 
 export function cellWidth(text: string): number {
   return PLAIN.test(text) ? text.length : stringWidth(text);
@@ -28,11 +33,28 @@ export function cutCells(text: string, cells: number): string {
   return `${kept}…`;
 }
 
-/** At most `cells` wide, cut in the middle: addresses of one network differ at the end. */
+/** At most `cells` wide, cut in the middle: addresses of one network, and paths of one site, differ at the end. */
 export function cutMiddle(text: string, cells: number): string {
-  if (cellWidth(text) <= cells || !PLAIN.test(text) || cells < 9) return cutCells(text, cells);
+  if (cellWidth(text) <= cells || cells < 9) return cutCells(text, cells);
   const tail = Math.floor((cells - 1) / 3);
+  if (!PLAIN.test(text)) return cutMiddleOfWide(text, cells, tail);
   return `${text.slice(0, cells - 1 - tail)}…${text.slice(text.length - tail)}`;
+}
+
+function cutMiddleOfWide(text: string, cells: number, tail: number): string {
+  const glyphs = Array.from(graphemesOf(text), ({ segment }) => segment);
+  const end = fill(glyphs.reverse(), tail).reverse().join('');
+  return `${fill(glyphs.reverse(), cells - 1 - tail).join('')}…${end}`;
+}
+
+/** The first glyphs, as many as `cells` hold. */
+function fill(glyphs: readonly string[], cells: number): string[] {
+  let width = 0;
+  const count = glyphs.findIndex((glyph) => {
+    width += stringWidth(glyph);
+    return width > cells;
+  });
+  return glyphs.slice(0, count < 0 ? glyphs.length : count);
 }
 
 /** Exactly `cells` wide, cut or filled with spaces. */

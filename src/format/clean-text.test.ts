@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import { cellWidth, cutCells, cutMiddle, fitCells } from './cell-text.js';
-import { cleanText } from './clean-text.js';
+import { cleanText, visibleJson, visibleLines, visibleText } from './clean-text.js';
 
 describe('cleanText', () => {
   test.each([
@@ -48,6 +48,28 @@ describe('cleanText', () => {
   });
 });
 
+describe('the guards', () => {
+  test.each([
+    ['figures and frames stay', '╭─ 1.23M pps ▸● … 日本 é ⣿ → ─╮', '╭─ 1.23M pps ▸● … 日本 é ⣿ → ─╮'],
+    ['what a terminal acts on does not', 'a\x1b[2J\n\x9bb\u202e', 'a\\x1b[2J\\n\\x9bb\\u{202e}'],
+  ])('visibleText: %s', (_, text, visible) => expect(visibleText(text)).toBe(visible));
+
+  test('visibleLines keeps lines', () => {
+    expect(visibleLines('CODE: a\x07\r\nb\u200b\n')).toBe('CODE: a\\x07\\r\nb\\u{200b}\n');
+  });
+
+  test('property: visibleJson says the same in bytes that show', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ noUnicodeString: false, stringUnit: 'binary' }), fc.nat(2), (value, indent) => {
+        const text = visibleJson(value, indent);
+        expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
+        expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\u2028\u2029]/u);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
 describe('cells', () => {
   test.each([
     ['abc', 5, 'abc  '],
@@ -65,6 +87,8 @@ describe('cells', () => {
     ['192.0.2.1', 18, '192.0.2.1'],
     ['2001:db8:c000:1a::e96a:9f01', 18, '2001:db8:c00…:9f01'],
     ['2001:db8:c000:1a::e96a:9f01', 6, '2001:…'],
+    ['/日本語/日本語/日本語/index', 16, '/日本語/日…index'],
+    ['/日本語/日本語/日本語', 12, '/日本語/…語'],
   ] as const)('cutMiddle(%s, %d)', (text, cells, cut) => expect(cutMiddle(text, cells)).toBe(cut));
 
   test('right', () => expect(fitCells('12', 5, 'right')).toBe('   12'));
@@ -73,6 +97,7 @@ describe('cells', () => {
       fc.property(fc.string({ unit: 'grapheme', maxLength: 20 }), fc.integer({ min: 1, max: 12 }), (text, cells) => {
         expect(cellWidth(text)).toBe(stringWidth(text));
         expect(stringWidth(cutCells(text, cells))).toBeLessThanOrEqual(cells);
+        expect(stringWidth(cutMiddle(text, cells))).toBeLessThanOrEqual(cells);
       }),
     );
   });

@@ -1,5 +1,6 @@
 /** Names, requests and fingerprints in the text report. Figures stand first: the texts may be long, and must not be cut short. */
 import { cleanText } from '../format/clean-text.js';
+import { dnsKeyText } from '../format/dns-type-name.js';
 import { formatExact, formatShare } from '../format/number-format.js';
 import type { ReportLayer7 } from './layer7-report.js';
 import type { ReportTop } from './report-top.js';
@@ -9,13 +10,13 @@ const TEXT_CELLS = 200;
 
 /** `rows`: lines per table. */
 export function layer7Lines({ dns, http, tls, tcp }: ReportLayer7, rows: number): string[] {
-  const { queries, responses, multicastQueries } = dns.messages;
+  const { queries, responses, multicastQueries, multicastResponses } = dns.messages;
   const hellos = tls.clientHellos + tls.dtlsClientHellos;
   const syns = tcp.synSignatures.byPackets.reduce((sum, { packets }) => sum + packets, 0);
   const tables: readonly (readonly [title: string, top: ReportTop, messages: number])[] = [
-    ['DNS names asked for', dns.queries, queries],
-    ['DNS names answered', dns.responses, responses],
-    ['mDNS and LLMNR names', dns.multicast, multicastQueries],
+    ['DNS names asked for', withTypes(dns.queries), queries],
+    ['DNS names answered', withTypes(dns.responses), responses],
+    ['mDNS and LLMNR names', withTypes(dns.multicast), multicastQueries + multicastResponses],
     ['HTTP hosts', http.hosts, http.requests],
     ['HTTP targets', http.uris, http.requests],
     ['HTTP methods', http.methods, http.requests],
@@ -32,6 +33,11 @@ export function layer7Lines({ dns, http, tls, tcp }: ReportLayer7, rows: number)
       ? [`${formatExact(http.incomplete)} flows had to make room before their request was complete.`, '']
       : [];
   return [...tables.flatMap(([title, top, messages]) => table(title, top, messages, rows)), ...incomplete];
+}
+
+/** "example.com AAAA". */
+function withTypes(top: ReportTop): ReportTop {
+  return { ...top, byPackets: top.byPackets.map((row) => ({ ...row, key: dnsKeyText(row.key) })) };
 }
 
 function table(title: string, top: ReportTop, messages: number, rows: number): string[] {

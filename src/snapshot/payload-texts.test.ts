@@ -17,7 +17,7 @@ function request(sec: number, srcPort: number, userAgent: string): TestFrame {
 }
 
 const query = (sec: number, name: string, type: number): TestFrame =>
-  udpFrame(sec, { dstPort: 53, payload: dnsMessage(1, 0x0100, name, type, 0, new Uint8Array(0)) });
+  udpFrame(sec, { dstPort: 53, payload: new Uint8Array(dnsMessage(1, 0x0100, name, type, 0, new Uint8Array(0))) });
 
 function fed(frames: readonly TestFrame[]): Pipeline {
   const pipeline = new Pipeline({ windows: true, levels: 4, seed: 7 });

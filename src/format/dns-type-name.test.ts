@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dnsTypeName } from './dns-type-name.js';
+import { dnsKeyText, dnsTypeName } from './dns-type-name.js';
 
 // tshark -V of a query of each type, 0 to 299, 32768 and 32769: the same but for types registered since.
 test.each<[number, string]>([
@@ -25,3 +25,14 @@ test.each<[number, string]>([
 ])('%i is %s', (type, name) => {
   expect(dnsTypeName(type)).toBe(name);
 });
+
+test.each([
+  ['example.com 28', 'example.com AAAA'],
+  ['two words.local 12', 'two words.local PTR'],
+  ['<Root> 2', '<Root> NS'],
+  ['a 7 65280', 'a 7 TYPE65280'],
+  [' 1', ' A'],
+  ['example.com', 'example.com'],
+  ['cut off in the mid…', 'cut off in the mid…'],
+  ['', ''],
+])('a key of DNS: %s', (key, text) => expect(dnsKeyText(key)).toBe(text));

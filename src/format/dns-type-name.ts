@@ -40,6 +40,13 @@ const HIGH: ReadonlyMap<number, string> = new Map([
   [32769, 'DLV'],
 ]);
 
+/** "example.com 28" as "example.com AAAA". A text that does not end in a type stays as it is. */
+export function dnsKeyText(key: string): string {
+  const space = key.lastIndexOf(' ');
+  const type = key.slice(space + 1);
+  return space >= 0 && /^\d{1,5}$/.test(type) ? `${key.slice(0, space)} ${dnsTypeName(Number(type))}` : key;
+}
+
 export function dnsTypeName(type: number): string {
   const name = type >= 1 && type <= LOW.length ? LOW[type - 1]! : HIGH.get(type);
   return name === undefined || name === '-' ? `TYPE${type}` : name;
