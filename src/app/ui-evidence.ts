@@ -71,12 +71,12 @@ function ofRows({ view }: UiState, table: TableId, keys: readonly string[]): Evi
     if (parts === null) return 'This flow cannot be told apart.';
     anyOf.push([...view.filter, ...parts]);
   }
-  const rows =
-    table === 'flows' ? keys.map((key) => `flow ${key}`) : keys.map((key) => `${FIELD_WORDS[FIELDS[table]]} ${key}`);
+  const word = table === 'flows' ? 'flow' : FIELD_WORDS[FIELDS[table]];
   const within = view.filter.map(({ field, value }) => ` ${FIELD_WORDS[field]} ${value}`).join('');
+  const others = keys.length > 1 ? ` and ${keys.length - 1} more` : '';
   return {
-    key: keys.length === 1 ? keys[0]! : `${keys[0]!}-and-${keys.length - 1}`,
-    words: `packets ${rows.join(' or ')}${within}`,
+    key: `${word} ${keys[0]!}${others}`,
+    words: `packets ${keys.map((key) => `${word} ${key}`).join(' or ')}${within}`,
     anyOf,
     layer: view.layer,
     fromSec: Number.NEGATIVE_INFINITY,
