@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { HeaderColumns } from '../records/packet-batch.js';
+import { FLOW_WORDS } from './flow-words.js';
 import { LONGEST_START } from './stream-buffers.js';
-import { FLOW_WORDS, type Stream, StreamTable } from './stream-table.js';
+import { type Stream, StreamTable } from './stream-table.js';
 
 const words = (n: number): Int32Array => Int32Array.from({ length: FLOW_WORDS }, (_, i) => (i === 3 ? n : 7));
 

@@ -6,10 +6,9 @@
 import type { ChunkedSkipper } from '../decode/app/http/chunked-skipper.js';
 import type { HeaderColumns } from '../records/packet-batch.js';
 import { hashWords } from '../sketch/hash.js';
+import { FLOW_WORDS, flowWords } from './flow-words.js';
 import { LONGEST_START, StreamBuffers } from './stream-buffers.js';
 
-/** Source, target, ports. */
-export const FLOW_WORDS = 9;
 const MAX_STREAMS = 4096;
 /** 4096 flows with a kilobyte each, or 256 with the longest start. */
 const MAX_BYTES = 4 * 2 ** 20;
@@ -79,11 +78,7 @@ export class StreamTable {
 
   /** The key of a row's flow into `words`; returns its hash. */
   keyOf(columns: HeaderColumns, row: number, words: Int32Array): number {
-    for (let i = 0; i < 4; i += 1) {
-      words[i] = columns.src[row * 4 + i] as number;
-      words[i + 4] = columns.dst[row * 4 + i] as number;
-    }
-    words[8] = ((columns.srcPort[row] as number) << 16) | (columns.dstPort[row] as number);
+    flowWords(columns, row, words);
     return hashWords(words, 0, FLOW_WORDS, this.#seed);
   }
 

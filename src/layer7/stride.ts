@@ -1,8 +1,11 @@
 /**
  * How many messages of a kind are read when there are too many to read all: everything up to `limit` in a second of capture
  * time, then every second one, every fourth... Each counts for as many as were passed over, so sums stay unbiased, and the
- * work of a second is bounded: limit × log2 of its messages. A constant flood is read at one stride from its second second on.
+ * work of a second is bounded: limit × log2 of its messages. A constant flood is read at one rate from its second second on. Gaps
+ * are uniform over 1..2N-1, as in FrameSampler: messages that take turns are seen in all their turns.
  */
+import { nextRandom } from '../sketch/hash.js';
+
 export class Stride {
   /** One in so many is read, and stands for them. */
   rate = 1;
@@ -12,8 +15,14 @@ export class Stride {
   /** What the messages of the running second stand for. */
   #seen = 0;
   #left = 1;
+  #random: number;
 
-  constructor(readonly limit: number) {}
+  constructor(
+    readonly limit: number,
+    seed: number,
+  ) {
+    this.#random = seed | 1;
+  }
 
   /** How many messages the next one stands for; 0: it is not read. */
   take(): number {
@@ -21,8 +30,14 @@ export class Stride {
     if (this.#left > 0) return 0;
     const { rate } = this;
     this.note(1);
-    this.#left = this.rate;
+    this.#left = this.#gap();
     return rate;
+  }
+
+  #gap(): number {
+    if (this.rate === 1) return 1;
+    this.#random = nextRandom(this.#random);
+    return 1 + ((this.#random >>> 0) % (2 * this.rate - 1));
   }
 
   /** `count` messages were read at the running rate, chosen elsewhere. */
@@ -41,6 +56,6 @@ export class Stride {
     this.rate = 2 ** Math.max(0, Math.ceil(Math.log2(this.#seen / this.limit)));
     this.#taken = 0;
     this.#seen = 0;
-    this.#left = Math.min(this.#left, this.rate);
+    if (this.rate === 1) this.#left = 1;
   }
 }

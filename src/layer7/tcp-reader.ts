@@ -3,11 +3,12 @@
  * flow gets a place in the stream table until the message is complete. Segments sent again are not read again.
  */
 import type { HeaderColumns, PacketBatch } from '../records/packet-batch.js';
+import { FLOW_WORDS } from './flow-words.js';
 import type { Layer7Sink, MessagePlace } from './layer7-sink.js';
 import { MessageScan, Rest } from './message-scan.js';
 import { RecentEnds } from './recent-ends.js';
 import { LONGEST_START } from './stream-buffers.js';
-import { FLOW_WORDS, type Stream, StreamTable } from './stream-table.js';
+import { type Stream, StreamTable } from './stream-table.js';
 import type { Stride } from './stride.js';
 import { WantedRows } from './wanted-rows.js';
 
