@@ -1,6 +1,6 @@
 /**
  * Capture time → pcapng time: 64 bits of nanoseconds, unsigned, since an offset of the interface. The offset is a multiple of
- * 2^34 s (544 years), so that times before 1970 and beyond 2554 come back as they were (if_tsoffset, draft §4.2).
+ * 2^34 s (544 years), so that times before 1970 and beyond 2514 come back as they were (if_tsoffset, draft §4.2).
  */
 
 const NANO = 1_000_000_000;

@@ -10,6 +10,7 @@ export interface RecordNews {
 
 /** Wall time until a recording that failed is tried again, and without a frame left out until the disk counts as fast enough. */
 const AGAIN_MS = 5000;
+const SLOW_HINT = 'what is left out is counted. Use a faster disk, a filter, or a smaller --snaplen';
 
 export class RecordHealth {
   frames = 0;
@@ -20,6 +21,8 @@ export class RecordHealth {
   #nowMs = 0;
   #retryAtMs = 0;
   #leftOutAtMs = 0;
+  /** Frames that were told to be missing. */
+  #told = 0;
 
   constructor(
     readonly folder: string,
@@ -47,7 +50,7 @@ export class RecordHealth {
   wrote(frames: number): void {
     this.frames += frames;
     if (this.#error === null || frames === 0) return;
-    this.announce();
+    this.#announce();
     this.#error = null;
     this.tell({ isGood: true, text: `recording into ${this.folder} again; ${this.#loss()}` });
   }
@@ -61,7 +64,7 @@ export class RecordHealth {
     this.#isSlow = true;
     this.tell({
       isGood: false,
-      text: `RECORD_SLOW: ${this.folder} cannot take all frames; what is left out is counted`,
+      text: `RECORD_SLOW: ${this.folder} cannot take all frames; ${SLOW_HINT}`,
     });
   }
 
@@ -73,14 +76,14 @@ export class RecordHealth {
 
   tick(nowMs: number): void {
     this.#nowMs = nowMs;
-    this.announce();
+    this.#announce();
     if (!this.#isSlow || nowMs - this.#leftOutAtMs < AGAIN_MS) return;
     this.#isSlow = false;
     this.tell({ isGood: true, text: `the recording keeps up again; ${this.#loss()}` });
   }
 
   /** Said a moment later than it happened, when the frames on their way are counted. */
-  announce(): void {
+  #announce(): void {
     if (this.#hasAnnounced || this.#error === null) return;
     this.#hasAnnounced = true;
     const again = `tried again every ${AGAIN_MS / 1000} s`;
@@ -88,7 +91,15 @@ export class RecordHealth {
     this.tell({ isGood: false, text });
   }
 
+  /** Nothing more will come. */
+  end(): void {
+    this.#announce();
+    if (this.unrecorded === this.#told) return;
+    this.tell({ isGood: false, text: `RECORD_INCOMPLETE: ${this.#loss()} into ${this.folder}` });
+  }
+
   #loss(): string {
+    this.#told = this.unrecorded;
     return this.unrecorded === 1
       ? '1 frame was not recorded'
       : `${formatCount(this.unrecorded)} frames were not recorded`;

@@ -41,14 +41,15 @@ export class RecordedFiles {
     }
   }
 
-  /** Resolves when no buffer is on its way. */
-  idle(): Promise<void> {
-    return this.#until(() => this.#every((file) => !file.isBusy));
+  /** Resolves when what was handed over until now is on the disk, or given up. */
+  written(): Promise<void> {
+    const wanted = [...this.#spans.keys()].map((file) => ({ file, bytes: file.taken }));
+    return this.#until(() => wanted.every(({ file, bytes }) => file.isClosed || file.bytes >= bytes));
   }
 
   /** Resolves when no file is open. */
   closed(): Promise<void> {
-    return this.#until(() => this.#every((file) => file.isClosed));
+    return this.#until(() => [...this.#spans.keys()].every((file) => file.isClosed));
   }
 
   /** Something has changed: whoever waits looks again. */
@@ -58,10 +59,6 @@ export class RecordedFiles {
       resolve();
       return false;
     });
-  }
-
-  #every(holds: (file: RecordFile) => boolean): boolean {
-    return [...this.#spans.keys()].every(holds);
   }
 
   #until(isDone: () => boolean): Promise<void> {

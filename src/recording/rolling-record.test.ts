@@ -251,6 +251,21 @@ describe('a disk that fails', () => {
     expect(record.status.frames + record.status.unrecorded).toBe(1000 + 1000 + 500 + 680 + 100);
   });
 
+  test('still full at the end: the sum is said', async () => {
+    const { state, disk } = smallDisk();
+    const { record, news } = recorder({}, disk);
+    state.room = 0;
+    feed(record, numberedFrames(10, 10, START));
+    record.tick(1000);
+    record.tick(1250);
+    feed(record, numberedFrames(10, 10, START + 1));
+    await record.close();
+    expect(news).toEqual([
+      expect.stringContaining('10 frames were not recorded; tried again'),
+      `RECORD_INCOMPLETE: 20 frames were not recorded into ${folder}`,
+    ]);
+  });
+
   test('a folder that vanishes: its frames count as not recorded; it is made again', async () => {
     const { record, news } = recorder();
     feed(record, numberedFrames(1000, 1000, START));

@@ -110,14 +110,14 @@ export class RollingRecord {
   /** Resolves when every frame taken so far is on the disk, or given up. */
   flush(): Promise<void> {
     this.#submit();
-    return this.#files.idle();
+    return this.#files.written();
   }
 
   /** No more frames: the last file gets its name. */
   async close(): Promise<void> {
     this.#closeFile();
     await this.#files.closed();
-    this.#health.announce();
+    this.#health.end();
   }
 
   /** Rows of one second. */
