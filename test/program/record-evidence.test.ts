@@ -2,7 +2,7 @@
 import { type ExecFileSyncOptionsWithStringEncoding, execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { PROGRAM, TestFolder } from '../support/program.js';
 import { type ReadFrame, readFrames } from '../support/read-frames.js';
 import { ENABLE_COMMAND, missingOf } from '../support/system.js';
@@ -21,6 +21,9 @@ const QUIET: ExecFileSyncOptionsWithStringEncoding = {
   maxBuffer: 1 << 28,
 };
 const folder = new TestFolder();
+/** On a machine that does other things too. */
+const STEP_MS = 60_000;
+vi.setConfig({ testTimeout: 2 * STEP_MS });
 let session: TerminalSession | null = null;
 afterEach(() => session?.close());
 afterAll(() => folder.close());
@@ -78,11 +81,11 @@ describe.skipIf(!isThere || missing.length > 0)(`evidence of a capture${needsCap
   ])('incident: %s', async (name, target, vector) => {
     const capture = join(captures, name);
     const { session, path } = open(name, ['-r', capture]);
-    await session.waitFor(/ ended +drop/);
+    await session.waitFor(/ ended +drop/, STEP_MS);
     session.keys('6');
-    await session.waitFor(`Evidence: ${target}`);
+    await session.waitFor(`Evidence: ${target}`, STEP_MS);
     session.keys('w');
-    const text = await session.waitFor(/Evidence of [\d ]+ packets, complete/);
+    const text = await session.waitFor(/Evidence of [\d ]+ packets, complete/, STEP_MS);
     const [file, ...others] = evidenceIn(path);
     expect(others).toEqual([]);
     const got = read(file!);
@@ -109,9 +112,9 @@ describe.skipIf(!isThere || missing.length > 0)(`evidence of a capture${needsCap
   test('rows: source, target, port, flow', async () => {
     const capture = join(captures, 'mabidm.hulk.pcap');
     const { session, path } = open('rows', ['-r', capture]);
-    await session.waitFor(/ ended +drop/);
+    await session.waitFor(/ ended +drop/, STEP_MS);
     session.keys('2');
-    await session.waitFor('Sources · Targets');
+    await session.waitFor('Sources · Targets', STEP_MS);
     for (const filterOf of [
       (key: string) => `src host ${key.slice('from '.length)}`,
       (key: string) => `dst host ${key.slice('to '.length)}`,
@@ -124,12 +127,15 @@ describe.skipIf(!isThere || missing.length > 0)(`evidence of a capture${needsCap
     ]) {
       const before = evidenceIn(path);
       session.keys('w');
-      await session.waitFor(() => evidenceIn(path).some((file) => !before.includes(file) && !file.endsWith('.part')));
+      await session.waitFor(
+        () => evidenceIn(path).some((file) => !before.includes(file) && !file.endsWith('.part')),
+        STEP_MS,
+      );
       const file = evidenceIn(path).find((name) => !before.includes(name))!;
       const words = /selection: packets (.*) \(outer header\)/.exec(commentOf(file))![1]!;
       expectFrames(read(file), filtered(capture, filterOf(words)));
       session.keys('\t');
-      await session.waitFor(/Evidence of .* complete/);
+      await session.waitFor(/Evidence of .* complete/, STEP_MS);
     }
     expect(evidenceIn(path).length).toBe(5);
   });
@@ -137,11 +143,11 @@ describe.skipIf(!isThere || missing.length > 0)(`evidence of a capture${needsCap
   test('the inner header of a tunnel', async () => {
     const capture = join(captures, 'ndpi.4in4tunnel.pcap');
     const { session, path } = open('inner', ['-r', capture]);
-    await session.waitFor(/ ended +drop/);
+    await session.waitFor(/ ended +drop/, STEP_MS);
     session.keys('t');
-    await session.waitFor('inner layer');
+    await session.waitFor('inner layer', STEP_MS);
     session.keys('w');
-    await session.waitFor(/Evidence of [\d ]+ packets, complete/);
+    await session.waitFor(/Evidence of [\d ]+ packets, complete/, STEP_MS);
     const [file] = evidenceIn(path);
     const source = /selection: packets from (\S+) \(inner header\)/.exec(commentOf(file!))![1]!;
     // Second occurrence: the address in the inner header.
@@ -163,11 +169,11 @@ describe.skipIf(missing.length > 0)(`evidence of the demo${needsTools}`, () => {
   test('from what was recorded: all of it, from several files', async () => {
     const path = folder.at('recorded');
     const { session } = open('recorded-cwd', ['demo', '--speed', 'max', '--record', path, '--record-size', '4']);
-    await session.waitFor(/ ended +drop/);
+    await session.waitFor(/ ended +drop/, STEP_MS);
     session.keys('6');
-    await session.waitFor('Evidence: ');
+    await session.waitFor('Evidence: ', STEP_MS);
     session.keys('w');
-    await session.waitFor(/Evidence of [\d ]+ packets, (in)?complete/);
+    await session.waitFor(/Evidence of [\d ]+ packets, (in)?complete/, STEP_MS);
     const [file] = evidenceIn(path);
     const comment = commentOf(file!);
     const [, target] = /selection: packets to (\S+), incident/.exec(comment)!;
@@ -185,11 +191,11 @@ describe.skipIf(missing.length > 0)(`evidence of the demo${needsTools}`, () => {
 
   test('from memory: a sample that says so', async () => {
     const { session, path } = open('memory', ['demo', '--speed', '20']);
-    await session.waitFor('ATTACK');
+    await session.waitFor('ATTACK', STEP_MS);
     session.keys('6');
-    await session.waitFor('Evidence: ');
+    await session.waitFor('Evidence: ', STEP_MS);
     session.keys('w');
-    await session.waitFor(/Evidence of [\d ]+ packets, .*sampled up to 1:\d+/);
+    await session.waitFor(/Evidence of [\d ]+ packets, .*sampled up to 1:\d+/, STEP_MS);
     const [file] = evidenceIn(path);
     const comment = commentOf(file!);
     const [, target] = /selection: packets to (\S+), incident/.exec(comment)!;

@@ -44,7 +44,7 @@ describe('what a report records', () => {
       expect(statSync(join(path, name)).size).toBeLessThanOrEqual(4 << 20);
       expect(statSync(join(path, name)).mode & 0o777).toBe(0o600);
     }
-  });
+  }, 120_000);
 
   test('a flood that does not fit: the newest files are kept, others are not touched', async () => {
     const flood = folder.at('flood.pcap');

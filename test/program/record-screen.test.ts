@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, expect, test } from 'vitest';
+import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import { PROGRAM, TestFolder } from '../support/program.js';
 import { type ReadFrame, readFrames } from '../support/read-frames.js';
 import { writeSynFlood } from '../support/sample-capture.js';
@@ -13,6 +13,7 @@ import { TmuxSession } from '../support/tmux-session.js';
 const DDOSTOP = `${process.execPath} ${PROGRAM}`;
 /** Longer than the 5 s until a recording is tried again. */
 const AGAIN_MS = 30_000;
+vi.setConfig({ testTimeout: 120_000 });
 
 const folder = new TestFolder();
 const sessions: { close(): Promise<void> }[] = [];
@@ -127,7 +128,7 @@ describeWith(['tmux', 'bash', 'stty', 'ps'], 'a folder that vanishes', () => {
     expect(await session.ask('echo $?')).toBe('0');
     expect(names(path).length).toBe(1);
     expect(readFile(join(path, names(path)[0]!)).end).toEqual({ kind: 'end' });
-  }, 90_000);
+  });
 });
 
 describeWith(['root', 'unshare', 'mount', 'tmux', 'bash', 'stty', 'ps'], 'a disk that is full', () => {
@@ -162,5 +163,5 @@ describeWith(['root', 'unshare', 'mount', 'tmux', 'bash', 'stty', 'ps'], 'a disk
     const { frames, end } = readFile(joined);
     expect(end).toEqual({ kind: 'end' });
     expect(frames.length).toBeGreaterThan(0);
-  }, 120_000);
+  });
 });
