@@ -139,23 +139,36 @@ function secondRow({ snapshot, width }: StatusLineProps): Line {
     span(text, color, true),
     span(' '),
   ];
-  const left: Span[] = [
+  const rates: Span[] = [
     ...figure('in', `${formatPps(snapshot.pps).padStart(5)} pps`, 'title'),
     span(`${formatBpsUnit(snapshot.bps).padEnd(11)} `, 'title', true),
     ...figure('attack', formatPps(attack).padStart(5), attack > 0 ? 'attack' : 'dim'),
     ...figure('good', formatPps(whole - attack).padStart(5), 'good'),
-    ...figure(
-      'sources',
-      `${snapshot.sources.exact ? '' : '~'}${formatCount(snapshot.sources.distinct)}`.padStart(6),
-      'text',
-    ),
   ];
-  const { truncated, malformed, late, sampled } = snapshot.totals;
-  const right: Span[] = [];
-  if (sampled > 0) right.push(span(`sampled ${formatCount(sampled)}  `, 'suspect'));
-  if (malformed > 0) right.push(span(`malformed ${sampled > 0 ? '~' : ''}${formatCount(malformed)}  `, 'dim'));
-  if (late > 0) right.push(span(`late ${formatCount(late)}  `, 'dim'));
-  if (truncated > 0 && truncated === snapshot.totals.packets) right.push(span('headers only  ', 'dim'));
-  right.push(span(`${snapshot.view.layer} layer `, snapshot.view.layer === 'inner' ? 'accent' : 'dim'));
-  return spreadLine(left, right, width);
+  const sources = figure(
+    'sources',
+    `${snapshot.sources.exact ? '' : '~'}${formatCount(snapshot.sources.distinct)}`.padStart(6),
+    'text',
+  );
+  const right = doubtWords(snapshot);
+  // Whose addresses these are must be said when they are not those on the wire.
+  const mustSay = snapshot.view.layer === 'inner' ? right.slice(-1) : [];
+  const fits = (left: Line, end: Line) => lineWidth(left) + lineWidth(end) < width;
+  const left = fits([...rates, ...sources], mustSay) ? [...rates, ...sources] : rates;
+  if (fits(left, right)) return spreadLine(left, right, width);
+  return mustSay.length === 0
+    ? fitLine(left, width)
+    : spreadLine(fitLine(left, width - 1 - lineWidth(mustSay)), mustSay, width);
+}
+
+/** What may be wrong with the figures; the layer comes last. */
+function doubtWords({ totals, view }: Snapshot): Span[] {
+  const { truncated, malformed, late, sampled, packets } = totals;
+  const words: Span[] = [];
+  if (sampled > 0) words.push(span(`sampled ${formatCount(sampled)}  `, 'suspect'));
+  if (malformed > 0) words.push(span(`malformed ${sampled > 0 ? '~' : ''}${formatCount(malformed)}  `, 'dim'));
+  if (late > 0) words.push(span(`late ${formatCount(late)}  `, 'dim'));
+  if (truncated > 0 && truncated === packets) words.push(span('headers only  ', 'dim'));
+  words.push(view.layer === 'inner' ? span('inner layer', 'accent', true) : span('outer layer ', 'dim'));
+  return words;
 }

@@ -10,6 +10,8 @@ import { LogScreen } from './LogScreen.js';
 import { isTooSmall, listLayout, overviewLayout, talkersLayout } from './layout.js';
 import { OverlayLayer } from './OverlayLayer.js';
 import { PaneGrid } from './PaneGrid.js';
+import { RequestsScreen } from './RequestsScreen.js';
+import { requestsLayout } from './requests-layout.js';
 import type { ScreenProps } from './screen-props.js';
 
 const QUIET = new WeakMap<Theme, Theme>(); // one object per theme, so that panels stay memoized
@@ -34,12 +36,16 @@ export function Screen(props: ScreenProps) {
       />
     );
   const filter = snapshot?.view.filter ?? [];
+  const hasFilter = filter.length > 0;
+  const requests = requestsLayout(columns, rows, hasFilter, snapshot?.texts?.seen ?? [], props.textFocus);
   const layout =
     props.screen === 'overview'
-      ? overviewLayout(columns, rows, filter.length > 0)
+      ? overviewLayout(columns, rows, hasFilter)
       : props.screen === 'talkers'
-        ? talkersLayout(columns, rows, filter.length > 0)
-        : listLayout(columns, rows, filter.length > 0, props.incidents.length);
+        ? talkersLayout(columns, rows, hasFilter)
+        : props.screen === 'requests'
+          ? requests
+          : listLayout(columns, rows, hasFilter, props.incidents.length);
   return (
     <Box width={columns} height={rows} flexDirection="column">
       <StatusLine
@@ -55,6 +61,7 @@ export function Screen(props: ScreenProps) {
         theme={theme}
       />
       {(props.screen === 'overview' || props.screen === 'talkers') && <PaneGrid {...body} layout={layout} />}
+      {props.screen === 'requests' && <RequestsScreen {...body} layout={requests} height={bodyHeight(rows, layout)} />}
       {props.screen === 'incidents' && <IncidentsScreen {...body} height={bodyHeight(rows, layout)} />}
       {props.screen === 'actions' && <ActionsScreen {...body} height={bodyHeight(rows, layout)} />}
       {props.screen === 'log' && <LogScreen {...body} height={bodyHeight(rows, layout)} />}

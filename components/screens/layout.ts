@@ -22,13 +22,13 @@ export interface ScreenLayout {
 export const MIN_COLUMNS = 40;
 export const MIN_ROWS = 10;
 // Two tables side by side need their key, both rates and the share: 2 x 48; three need 3 x 60.
-const TWO_PANES_FROM = 100;
-const THREE_PANES_FROM = 180;
+export const TWO_PANES_FROM = 100;
+export const THREE_PANES_FROM = 180;
 
 export const isTooSmall = (columns: number, rows: number): boolean => columns < MIN_COLUMNS || rows < MIN_ROWS;
 
 /** Rows left between the status line and the hint line. */
-function frameOf(rows: number, hasFilter: boolean): { statusRows: 1 | 2; hasFilterLine: boolean; body: number } {
+export function frameOf(rows: number, hasFilter: boolean): { statusRows: 1 | 2; hasFilterLine: boolean; body: number } {
   const statusRows = rows >= 16 ? 2 : 1;
   const hasFilterLine = hasFilter && rows >= 12;
   return { statusRows, hasFilterLine, body: rows - statusRows - 1 - (hasFilterLine ? 1 : 0) };

@@ -1,7 +1,7 @@
 /** What a screen is given: one frozen picture of traffic, incidents and of where the user is. No functions, no clocks. */
 import type { Incident } from '../../src/incident/incident.js';
 import type { LiveMitigation } from '../../src/mitigation/types.js';
-import type { Snapshot } from '../../src/snapshot/snapshot.js';
+import type { Snapshot, TextRole } from '../../src/snapshot/snapshot.js';
 import type { KeyHint, Notice } from '../panels/BottomLines.js';
 import type { MitigationView } from '../panels/mitigation-view.js';
 import type { RecordingBadge } from '../panels/StatusLine.js';
@@ -9,7 +9,7 @@ import type { RateUnit } from '../panels/TrafficPanel.js';
 import type { SortId, TableId, TalkerRow } from '../panels/talker-columns.js';
 import type { Theme } from '../theme/theme.js';
 
-export type ScreenId = 'overview' | 'talkers' | 'incidents' | 'actions' | 'log';
+export type ScreenId = 'overview' | 'talkers' | 'requests' | 'incidents' | 'actions' | 'log';
 
 export interface TableProps {
   readonly sort: SortId;
@@ -49,6 +49,9 @@ export interface ScreenProps {
   readonly tables: Readonly<Record<TableId, TableProps>>;
   /** Table or list that has the cursor. */
   readonly focus: TableId | 'incidents';
+  readonly texts: Readonly<Record<TextRole, TableProps>>;
+  /** Table of texts that has the cursor; null: none was seen. */
+  readonly textFocus: TextRole | null;
   readonly unit: RateUnit;
   readonly incidentIndex: number;
   readonly actions: readonly LiveMitigation[];

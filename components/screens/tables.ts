@@ -39,9 +39,9 @@ export const windowText = (window: WindowName): string =>
   window === 'all' ? 'everything' : `the last ${window.replace('s', ' s')}`;
 
 /** What rates are means of: the window, and the full seconds it covers by now where those are others. */
-export function windowLabel(snapshot: Snapshot | null): string {
+export function windowLabel(snapshot: Snapshot | null, windowSec = snapshot?.windowSec ?? Number.NaN): string {
   if (snapshot === null || Number.isNaN(snapshot.nowSec)) return '';
-  const { window, windowSec } = snapshot;
+  const { window } = snapshot;
   const covered = Math.floor(windowSec);
   if (window === 'all') return `all ${formatDuration(windowSec)}`;
   const name = window.replace('s', ' s');

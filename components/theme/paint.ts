@@ -1,8 +1,10 @@
 /**
  * Styled text as data: a line is a list of spans, a span is text and what it means. Painted to 24-bit SGR whatever the
- * environment says; the cell writer lowers the depth. Text must be clean (src/format/clean-text.ts) before it gets here.
+ * environment says; the cell writer lowers the depth. Text should be clean (src/format/clean-text.ts) and cut before it gets here;
+ * what a panel forgot to clean is written out by `fitLine`, which every line passes.
  */
 import { cellWidth, cutCells } from '../../src/format/cell-text.js';
+import { visibleText } from '../../src/format/clean-text.js';
 import type { Theme, Token } from './theme.js';
 
 export interface Span {
@@ -35,7 +37,7 @@ export function fitLine(line: Line, width: number): Line {
   let left = width;
   for (const part of line) {
     if (left <= 0) break;
-    const text = cutCells(part.text, left);
+    const text = cutCells(visibleText(part.text), left);
     left -= cellWidth(text);
     fitted.push(text === part.text ? part : { ...part, text });
     if (text !== part.text) break;

@@ -1,5 +1,5 @@
 /** Words into lines of at most `cells`; a word that is longer is broken. An indent goes on. Input is one clean line. */
-import { cellWidth } from '../../src/format/cell-text.js';
+import { cellWidth, takeCells } from '../../src/format/cell-text.js';
 
 export function wrapWords(text: string, cells: number): string[] {
   const indent = /^ */.exec(text)?.[0] ?? '';
@@ -15,10 +15,9 @@ export function wrapWords(text: string, cells: number): string[] {
       line = '';
     }
     while (cellWidth(rest) > cells && cells > 0) {
-      let cut = rest.slice(0, cells);
-      while (cellWidth(cut) > cells) cut = cut.slice(0, -1);
+      const cut = takeCells(rest, cells);
       lines.push(cut);
-      rest = rest.slice(cut.length || 1);
+      rest = rest.slice(cut.length);
     }
     line = line === '' ? rest : `${line} ${rest}`;
   }

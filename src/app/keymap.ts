@@ -3,6 +3,7 @@
 export type ActionName =
   | 'screen.overview'
   | 'screen.talkers'
+  | 'screen.requests'
   | 'screen.incidents'
   | 'screen.actions'
   | 'screen.log'
@@ -48,6 +49,7 @@ export interface KeyBinding {
   readonly keys: readonly string[];
   /** As shown to people, e.g. "Ctrl-L". */
   readonly label: string;
+  /** "": told together with the key before it. */
   readonly help: string;
   /** Short word for the hint line; "" = not there. */
   readonly hint: string;
@@ -68,35 +70,36 @@ const key = (
 export const KEYMAP: readonly KeyBinding[] = [
   key('Screens', 'screen.overview', ['1'], '1', 'overview'),
   key('Screens', 'screen.talkers', ['2'], '2', 'talkers: one table, full height'),
+  key('Screens', 'screen.requests', ['4'], '4', 'requests: names, targets, clients in payloads'),
   key('Screens', 'screen.incidents', ['6'], '6', 'incidents and their evidence'),
   key('Screens', 'screen.actions', ['7'], '7', 'actions: what is being dropped now'),
   key('Screens', 'screen.log', ['8'], '8', 'log of this session'),
   key('Move', 'pane.next', ['tab', 'l', 'right'], 'Tab', 'next pane or table', 'pane'),
   key('Move', 'pane.previous', ['shift-tab', 'h', 'left'], 'Shift-Tab', 'previous pane or table'),
-  key('Move', 'cursor.down', ['j', 'down'], 'j ↓', 'down', '', 'everywhere'),
-  key('Move', 'cursor.up', ['k', 'up'], 'k ↑', 'up', '', 'everywhere'),
-  key('Move', 'cursor.pageDown', ['pagedown', 'ctrl-f'], 'PgDn', 'page down', '', 'everywhere'),
-  key('Move', 'cursor.pageUp', ['pageup', 'ctrl-b'], 'PgUp', 'page up', '', 'everywhere'),
-  key('Move', 'cursor.top', ['g', 'home'], 'g', 'first row', '', 'everywhere'),
-  key('Move', 'cursor.bottom', ['G', 'end'], 'G', 'last row', '', 'everywhere'),
+  key('Move', 'cursor.down', ['j', 'down'], 'j ↓', 'down, up', '', 'everywhere'),
+  key('Move', 'cursor.up', ['k', 'up'], 'k ↑', '', '', 'everywhere'),
+  key('Move', 'cursor.pageDown', ['pagedown', 'ctrl-f'], 'PgDn', 'page down, page up', '', 'everywhere'),
+  key('Move', 'cursor.pageUp', ['pageup', 'ctrl-b'], 'PgUp', '', '', 'everywhere'),
+  key('Move', 'cursor.top', ['g', 'home'], 'g', 'first row, last row', '', 'everywhere'),
+  key('Move', 'cursor.bottom', ['G', 'end'], 'G', '', '', 'everywhere'),
   key('Look', 'drill', ['enter'], 'Enter', 'narrow the tables to this row', 'drill'),
   key('Look', 'escape', ['escape'], 'Esc', 'back: close, unmark, take a filter off', '', 'everywhere'),
   key('Look', 'sort.next', ['s'], 's', 'sort by the next column', 'sort'),
   key('Look', 'sort.reverse', ['S'], 'S', 'reverse the order'),
   key('Look', 'unit', ['u'], 'u', 'packets or bits', 'unit'),
   key('Look', 'aggregate', ['a'], 'a', 'group addresses: host, /24, /16, /8', 'group'),
-  key('Look', 'window.shorter', [','], ',', 'shorter window: 1 s, 3 s, 10 s, 60 s, all'),
-  key('Look', 'window.longer', ['.'], '.', 'longer window: rates are means over it', 'window'),
+  key('Look', 'window.shorter', [','], ',', 'rates over less, over more: 1, 3, 10, 60 s, all'),
+  key('Look', 'window.longer', ['.'], '.', '', 'window'),
   key('Look', 'layer', ['t'], 't', 'tunnels: outer or inner header'),
   key('Look', 'freeze', ['p'], 'p', 'freeze the picture; counting goes on', 'freeze'),
   key('Look', 'theme', ['T'], 'T', 'next theme'),
   key('Act', 'mark', ['space'], 'Space', 'mark the row', 'mark'),
-  key('Act', 'mitigate', ['m'], 'm', 'preview a mitigation of the row or the marks; never acts', 'mitigate'),
+  key('Act', 'mitigate', ['m'], 'm', 'preview a mitigation of row or marks; never acts', 'mitigate'),
   key('Act', 'mitigate.apply', ['A'], 'A', 'apply what the preview shows', '', 'panel'),
   key('Act', 'mitigate.narrow', ['n'], 'n', 'take the narrower plan that is allowed', '', 'panel'),
   key('Act', 'confirm', ['c'], 'c', 'keep the applied mitigation (inside the window)', '', 'everywhere'),
   key('Act', 'undo', ['z'], 'z', 'undo: the selected action, else the newest', '', 'everywhere'),
-  key('Act', 'evidence', ['w'], 'w', 'write evidence: packets of the row or incident to a file', 'evidence'),
+  key('Act', 'evidence', ['w'], 'w', 'write evidence: packets of row or incident, as file', 'evidence'),
   key('Act', 'copy', ['y'], 'y', 'copy the row or the commands (OSC 52)', '', 'everywhere'),
   key('Program', 'help', ['?', 'f1'], '?', 'this help', 'help', 'everywhere'),
   key('Program', 'quit', ['q'], 'q', 'back, on the overview quit', 'quit', 'everywhere'),
@@ -123,6 +126,17 @@ export function actionOf(name: string, scope: 'screen' | 'panel'): ActionName | 
   const binding = BY_KEY.get(name);
   if (!binding) return null;
   return binding.scope === 'everywhere' || binding.scope === scope ? binding.action : null;
+}
+
+/** Help text of every key, pairs in one line. */
+export function keyHelp(): { readonly group: string; readonly label: string; readonly help: string }[] {
+  const lines: { group: string; label: string; help: string }[] = [];
+  for (const { group, label, help } of KEYMAP) {
+    const before = lines.at(-1);
+    if (help === '' && before) before.label = `${before.label} ${label}`;
+    else lines.push({ group, label, help });
+  }
+  return lines;
 }
 
 export function bindingOf(action: ActionName): KeyBinding {

@@ -6,7 +6,14 @@ import type { ScreenId } from '../../components/screens/screen-props.js';
 import { TABLE_IDS, tableLabel, windowText } from '../../components/screens/tables.js';
 import { cleanText } from '../format/clean-text.js';
 import type { LiveMitigation } from '../mitigation/types.js';
-import { type FilterPart, PREFIX_LEVELS, type PrefixLevel, type ViewRequest, WINDOWS } from '../snapshot/snapshot.js';
+import {
+  type FilterPart,
+  PREFIX_LEVELS,
+  type PrefixLevel,
+  TEXT_ROLES,
+  type ViewRequest,
+  WINDOWS,
+} from '../snapshot/snapshot.js';
 import { type ActionName, actionOf } from './keymap.js';
 import { askForEvidence } from './ui-evidence.js';
 import {
@@ -18,6 +25,7 @@ import {
   pressUndo,
 } from './ui-mitigation.js';
 import { openFromChoice } from './ui-mitigation-request.js';
+import { askForTexts, notHere } from './ui-requests.js';
 import {
   chosenIncident,
   layoutOf,
@@ -30,10 +38,15 @@ import {
   withNotice,
 } from './ui-state.js';
 import { clearMarks, clearSelection, moveCursor, sortBy, type TableState, toggleMark } from './ui-tables.js';
+import { chosenTexts, focusedText, moveTextFocus, visibleTexts, withText } from './ui-texts.js';
 
 const step = (state: UiState, ...effects: UiEffect[]): UiStep => ({ state, effects });
 
 export function pressKey(state: UiState, key: string): UiStep {
+  return askForTexts(press(state, key));
+}
+
+function press(state: UiState, key: string): UiStep {
   if (state.overlay?.kind === 'quit') return pressInQuit(state, key);
   const scope = state.overlay?.kind === 'mitigation' ? 'panel' : 'screen';
   const action = actionOf(key, scope);
@@ -48,6 +61,7 @@ function act(state: UiState, action: ActionName): UiStep {
   switch (action) {
     case 'screen.overview':
     case 'screen.talkers':
+    case 'screen.requests':
     case 'screen.incidents':
     case 'screen.actions':
     case 'screen.log':
@@ -89,7 +103,7 @@ function act(state: UiState, action: ActionName): UiStep {
     case 'window.longer':
       return changeWindow(state, 1);
     case 'layer':
-      return changeView(state, { ...state.view, layer: state.view.layer === 'outer' ? 'inner' : 'outer' });
+      return changeLayer(state);
     case 'mark':
       return step(withTable(state, (table) => toggleMark(table, state.nowMs)));
     case 'freeze':
@@ -102,9 +116,11 @@ function act(state: UiState, action: ActionName): UiStep {
     case 'copy':
       return copy(state);
     case 'evidence':
-      return askForEvidence(state);
+      return state.screen === 'requests' ? notHere(state, 'evidence') : askForEvidence(state);
     case 'mitigate':
-      return openFromChoice(state);
+      return state.screen === 'requests' && !isUnconfirmed(state.mitigation)
+        ? notHere(state, 'mitigate')
+        : openFromChoice(state);
     case 'mitigate.apply':
       return withMitigation(state, (view) => pressApply(view, state.nowMs));
     case 'mitigate.narrow':
@@ -152,6 +168,7 @@ function openScreen(state: UiState, screen: ScreenId): UiState {
 }
 
 function movePane(state: UiState, by: 1 | -1): UiState {
+  if (state.screen === 'requests') return moveTextFocus(state, by);
   if (state.screen !== 'overview' && state.screen !== 'talkers') return state;
   const layout = layoutOf(state);
   const panes: (TableId | 'incidents')[] = [...tablesOf(layout)];
@@ -162,12 +179,14 @@ function movePane(state: UiState, by: 1 | -1): UiState {
 }
 
 function withTable(state: UiState, change: (table: TableState, visible: number) => TableState): UiState {
+  if (state.screen === 'requests') return withText(state, change);
   if (state.focus === 'incidents' || (state.screen !== 'overview' && state.screen !== 'talkers')) return state;
   const id = state.focus;
   return { ...state, tables: { ...state.tables, [id]: change(state.tables[id], visibleOf(state, id)) } };
 }
 
 function pageOf(state: UiState): number {
+  if (state.screen === 'requests') return Math.max(1, visibleTexts(state) - 1);
   return state.focus === 'incidents' ? 5 : Math.max(1, visibleOf(state, state.focus) - 1);
 }
 
@@ -198,6 +217,7 @@ const FILTER_FIELDS: Readonly<Partial<Record<TableId, FilterPart['field']>>> = {
 
 function drill(state: UiState): UiStep {
   if (state.focus === 'incidents') return drillIncident(state);
+  if (state.screen === 'requests') return notHere(state, 'drill');
   if (state.screen !== 'overview' && state.screen !== 'talkers') return step(state);
   const field = FILTER_FIELDS[state.focus];
   const { rows, index } = state.tables[state.focus];
@@ -223,11 +243,16 @@ function closePanel(state: UiState): UiState {
 /** One thing at a time: panel, marks, last filter, selection. */
 function goBack(state: UiState): UiStep {
   if (state.overlay) return step(closePanel(state));
-  if (state.focus !== 'incidents' && state.tables[state.focus].marked.size > 0)
-    return step(withTable(state, clearMarks));
+  if (hasMarks(state)) return step(withTable(state, clearMarks));
   if (state.view.filter.length > 0) return changeView(state, { ...state.view, filter: state.view.filter.slice(0, -1) });
   if (state.screen !== 'overview') return step(openScreen(state, 'overview'));
   return step(withTable(state, clearSelection));
+}
+
+/** In the table with the cursor. */
+function hasMarks(state: UiState): boolean {
+  if (state.screen === 'requests') return state.texts[focusedText(state) ?? 'httpUris'].marked.size > 0;
+  return state.focus !== 'incidents' && state.tables[state.focus].marked.size > 0;
 }
 
 function changeView(state: UiState, view: ViewRequest): UiStep {
@@ -236,17 +261,29 @@ function changeView(state: UiState, view: ViewRequest): UiStep {
   return step(held, { kind: 'setView', view });
 }
 
+/** Header of the packets that count, where they travel in tunnels. */
+function changeLayer(state: UiState): UiStep {
+  const layer = state.view.layer === 'outer' ? 'inner' : 'outer';
+  const hasTunnels = (shownTick(state)?.snapshot.totals.tunnelled ?? 0) > 0;
+  const words = layer === 'inner' ? 'inner headers, behind tunnels' : 'outer headers';
+  const next = withNotice(state, `Addresses of ${words}${hasTunnels ? '' : ': no tunnel seen, both are the same'}`);
+  return changeView(next, { ...state.view, layer });
+}
+
+/** Tables that are sorted by the rate go with it. */
 function changeUnit(state: UiState): UiState {
   const unit = state.unit === 'pps' ? 'bps' : 'pps';
   const tables = { ...state.tables };
-  for (const id of TABLE_IDS) {
-    const { sort, isDescending } = tables[id];
-    if (sort === state.unit) tables[id] = sortBy(tables[id], unit, isDescending, visibleOf(state, id));
-  }
-  return { ...state, unit, tables };
+  const texts = { ...state.texts };
+  const inUnit = (table: TableState, visible: number) =>
+    table.sort === state.unit ? sortBy(table, unit, table.isDescending, visible) : table;
+  for (const id of TABLE_IDS) tables[id] = inUnit(tables[id], visibleOf(state, id));
+  for (const role of TEXT_ROLES) texts[role] = inUnit(texts[role], visibleTexts(state));
+  return { ...state, unit, tables, texts };
 }
 
 function aggregate(state: UiState): UiStep {
+  if (state.screen === 'requests') return notHere(state, 'aggregate');
   if (state.focus !== 'sources' && state.focus !== 'targets') {
     return step(withNotice(state, 'Only source and target addresses can be grouped.', 'dim'));
   }
@@ -281,7 +318,8 @@ function copy(state: UiState): UiStep {
       ? step(withNotice(state, 'Commands copied.', 'ok'), { kind: 'copy', text: cleanLines(text) })
       : step(state);
   }
-  if (state.focus === 'incidents') text = chosenIncident(state)?.target ?? '';
+  if (state.screen === 'requests') text = chosenTexts(state).join('\n');
+  else if (state.focus === 'incidents') text = chosenIncident(state)?.target ?? '';
   else
     text =
       [...state.tables[state.focus].marked].join('\n') ||

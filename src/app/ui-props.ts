@@ -1,13 +1,15 @@
 /** State -> what the screen is given. The only place that knows both sides. */
 import type { KeyHint } from '../../components/panels/BottomLines.js';
+import { TEXT_WORDS } from '../../components/panels/text-roles.js';
 import type { LogRow, ScreenProps } from '../../components/screens/screen-props.js';
 import type { Theme } from '../../components/theme/theme.js';
-import { type ActionName, bindingOf, KEYMAP } from './keymap.js';
+import { type ActionName, bindingOf, keyHelp } from './keymap.js';
 import { recordingBadge } from './recording-words.js';
 import { isUnconfirmed } from './ui-mitigation.js';
 import { shownTick, type UiState } from './ui-state.js';
+import { focusedText, requestsLayoutOf } from './ui-texts.js';
 
-const KEY_HELP = KEYMAP.map(({ group, label, help }) => ({ group, label, help }));
+const KEY_HELP = keyHelp();
 
 /** Short words for the hint line, the most useful first; help is always the last one and always fits. */
 const HINTS: Readonly<Record<ScreenProps['screen'], readonly (readonly [ActionName, string])[]>> = {
@@ -21,6 +23,7 @@ const HINTS: Readonly<Record<ScreenProps['screen'], readonly (readonly [ActionNa
     ['mark', 'mark'],
     ['freeze', 'freeze'],
     ['screen.talkers', 'talkers'],
+    ['screen.requests', 'requests'],
     ['screen.incidents', 'incidents'],
     ['window.longer', 'window'],
     ['evidence', 'evidence'],
@@ -41,6 +44,17 @@ const HINTS: Readonly<Record<ScreenProps['screen'], readonly (readonly [ActionNa
     ['window.longer', 'window'],
     ['copy', 'copy'],
     ['evidence', 'evidence'],
+    ['screen.overview', 'overview'],
+    ['help', 'help'],
+  ],
+  requests: [
+    ['pane.next', 'table'],
+    ['sort.next', 'sort'],
+    ['unit', 'unit'],
+    ['window.longer', 'window'],
+    ['copy', 'copy'],
+    ['mark', 'mark'],
+    ['freeze', 'freeze'],
     ['screen.overview', 'overview'],
     ['help', 'help'],
   ],
@@ -74,7 +88,18 @@ const OVERLAY_HINTS: readonly KeyHint[] = [
 
 function hintsOf(state: UiState): readonly KeyHint[] {
   if (state.overlay) return OVERLAY_HINTS;
-  return HINTS[state.screen].map(([action, text]) => ({ key: bindingOf(action).label, text }));
+  return HINTS[state.screen].map(([action, text]) => ({
+    key: bindingOf(action).label,
+    text: action === 'pane.next' && state.screen === 'requests' ? nextTables(state) : text,
+  }));
+}
+
+/** Tables that have no room on this page are named. */
+function nextTables(state: UiState): string {
+  const { next } = requestsLayoutOf(state);
+  if (next.length === 0) return 'table';
+  const names = next.slice(0, 2).map((role) => TEXT_WORDS[role].label);
+  return `table, then ${names.join(', ')}${next.length > 2 ? '…' : ''}`;
 }
 
 export interface UiSurroundings {
@@ -99,6 +124,8 @@ export function screenProps(state: UiState, { theme, isAscii, log }: UiSurroundi
     incidents,
     tables: state.tables,
     focus: state.focus,
+    texts: state.texts,
+    textFocus: focusedText(state),
     unit: state.unit,
     incidentIndex: Math.max(0, found),
     actions: state.actions,

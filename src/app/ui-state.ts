@@ -17,10 +17,14 @@ import { TABLE_IDS, topOf } from '../../components/screens/tables.js';
 import type { Incident } from '../incident/incident.js';
 import type { LiveMitigation } from '../mitigation/types.js';
 import type { EvidenceRequest } from '../recording/evidence-request.js';
-import type { ViewRequest } from '../snapshot/snapshot.js';
+import { TEXT_ROLES, type TextRole, type ViewRequest } from '../snapshot/snapshot.js';
 import type { Tick } from './feed.js';
+import { shownTick } from './shown-tick.js';
 import type { MitigationEffect, MitigationResult } from './ui-mitigation.js';
 import { EMPTY_TABLE, refreshTable, type TableState } from './ui-tables.js';
+import { refreshTexts, requestsLayoutOf } from './ui-texts.js';
+
+export { shownTick } from './shown-tick.js';
 
 export interface UiOptions {
   readonly isReadOnly: boolean;
@@ -44,6 +48,10 @@ export interface UiState {
   /** Not null: this picture is held, since that moment. */
   readonly frozen: { readonly tick: Tick; readonly sinceMs: number } | null;
   readonly tables: Readonly<Record<TableId, TableState>>;
+  /** Tables of screen 4; kept up to date there only. */
+  readonly texts: Readonly<Record<TextRole, TableState>>;
+  /** The one of them the cursor was put in. */
+  readonly textFocus: TextRole | null;
   readonly tablesAtMs: number;
   /** What we asked the feed for. */
   readonly view: ViewRequest;
@@ -108,6 +116,8 @@ export function initialUi(
     newest: null,
     frozen: null,
     tables: empty,
+    texts: Object.fromEntries(TEXT_ROLES.map((role) => [role, EMPTY_TABLE])) as Record<TextRole, TableState>,
+    textFocus: null,
     tablesAtMs: Number.NEGATIVE_INFINITY,
     view: { window: 'auto', sourceLevel: 0, targetLevel: 0, layer: 'outer', rows: options.rows, filter: [], texts: [] },
     unit: 'pps',
@@ -127,12 +137,11 @@ export function initialUi(
   };
 }
 
-export const shownTick = (state: UiState): Tick | null => state.frozen?.tick ?? state.newest;
-
 export function layoutOf(state: UiState): ScreenLayout {
   const hasFilter = state.view.filter.length > 0;
   if (state.screen === 'overview') return overviewLayout(state.columns, state.rows, hasFilter);
   if (state.screen === 'talkers') return talkersLayout(state.columns, state.rows, hasFilter);
+  if (state.screen === 'requests') return requestsLayoutOf(state);
   return listLayout(state.columns, state.rows, hasFilter, shownTick(state)?.incidents.length ?? 0);
 }
 
@@ -149,7 +158,7 @@ export function refreshTables(state: UiState): UiState {
   for (const id of TABLE_IDS) {
     tables[id] = refreshTable(tables[id], topOf(snapshot, id).rows, state.nowMs, visibleOf(state, id));
   }
-  return { ...state, tables, tablesAtMs: state.nowMs };
+  return refreshTexts({ ...state, tables, tablesAtMs: state.nowMs });
 }
 
 export function chosenIncident(state: UiState): Incident | null {

@@ -38,7 +38,7 @@ describe('keys', () => {
   });
 
   test.each(HARMLESS_KEYS)('%s changes nothing on any screen or panel', (key) => {
-    for (const way of [[], ['2'], ['6'], ['7'], ['8'], ['?'], ['m']]) {
+    for (const way of [[], ['2'], ['4'], ['6'], ['7'], ['8'], ['?'], ['m']]) {
       const { state } = press(ready(), way);
       const after = press(state, [key]);
       expect(after.effects).toEqual([]);

@@ -61,7 +61,8 @@ function takeTick(state: UiState, tick: Tick): UiState {
   if (isNewFilter) for (const id of TABLE_IDS) next = resetTable(next, id);
   // The same keys with other rates: cursor and marks stay.
   const isNewWindow = state.newest !== null && state.newest.snapshot.window !== tick.snapshot.window;
-  const isDue = isNewFilter || isNewWindow || isOther('sources') || isOther('targets');
+  const hasNewTexts = before !== undefined && before.texts.length !== after.texts.length;
+  const isDue = hasNewTexts || isNewFilter || isNewWindow || isOther('sources') || isOther('targets');
   // After the end no later tick would bring the tables up to date.
   const isLast = tick.snapshot.source.state === 'ended';
   if (isDue || isLast || state.newest === null || state.nowMs - state.tablesAtMs >= TABLES_EVERY_MS)

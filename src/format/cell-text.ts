@@ -33,6 +33,13 @@ export function cutCells(text: string, cells: number): string {
   return `${kept}…`;
 }
 
+/** As many whole glyphs as fit, at least one; nothing marks the cut. */
+export function takeCells(text: string, cells: number): string {
+  if (PLAIN.test(text)) return text.slice(0, Math.max(1, cells));
+  const glyphs = Array.from(graphemesOf(text), ({ segment }) => segment);
+  return fill(glyphs, cells).join('') || (glyphs[0] ?? '');
+}
+
 /** At most `cells` wide, cut in the middle: addresses of one network, and paths of one site, differ at the end. */
 export function cutMiddle(text: string, cells: number): string {
   if (cellWidth(text) <= cells || cells < 9) return cutCells(text, cells);

@@ -9,8 +9,9 @@ import { cutCells, isPlain } from './cell-text.js';
 // \p{Cc} and \p{Cf}: C0, DEL, C1, soft hyphen, zero width, bidi marks, embeddings, isolates, tags, BOM. Line and paragraph
 // separators. Variation selectors and Hangul fillers are not Cf but just as invisible. Lone surrogates are \p{Cs}; private use
 // (\p{Co}) prints as anything, unassigned (\p{Cn}) as nobody knows what.
-const NOT_SHOWN =
-  /\p{Cc}|\p{Cf}|\p{Cs}|\p{Co}|\p{Cn}|[\u2028\u2029]|\u034f|[\u115f\u1160\u3164\uffa0]|[\u17b4\u17b5]|[\u180b-\u180f]|[\ufe00-\ufe0f]|[\u{e0100}-\u{e01ef}]/gu;
+const HIDDEN =
+  /\p{Cc}|\p{Cf}|\p{Cs}|\p{Co}|\p{Cn}|[\u2028\u2029]|\u034f|[\u115f\u1160\u3164\uffa0]|[\u17b4\u17b5]|[\u180b-\u180f]|[\ufe00-\ufe0f]|[\u{e0100}-\u{e01ef}]/u;
+const NOT_SHOWN = new RegExp(HIDDEN, 'gu');
 // More than two combining marks on one letter is an attack on the line above, not a language.
 const STACKED_MARKS = /(\p{M}{2})\p{M}+/gu;
 
@@ -26,6 +27,11 @@ export function cleanText(text: string, maxCells: number): string {
   // 8 code units per cell is more than any visible text needs, and bounds the work an attacker can cause.
   const bounded = text.length > maxCells * 8 + 256 ? text.slice(0, maxCells * 8 + 256) : text;
   return cutCells(bounded.replace(NOT_SHOWN, writtenOut).replace(STACKED_MARKS, '$1'), maxCells);
+}
+
+/** Holds something that a terminal would act on, or not show. */
+export function hasHidden(text: string): boolean {
+  return HIDDEN.test(text);
 }
 
 /** Written out in the same way, but whole: the last guard before a screen. What is clean comes back as it is. */

@@ -1,5 +1,9 @@
-/** The screen as cells. Ink's whole frame (text with SGR) is parsed into one grid, already lowered to what the terminal shows. */
+/**
+ * The screen as cells. Ink's whole frame (text with SGR) is parsed into one grid, already lowered to what the terminal shows. What is
+ * written to the terminal is made from cells, and no cell holds a control character, whatever was in the frame.
+ */
 import stringWidth from 'string-width';
+import { hasHidden } from '../format/clean-text.js';
 import { graphemesOf } from '../format/graphemes.js';
 import { asciiOf } from './ascii-fallback.js';
 import { Attribute, type CellStyle, type SgrState } from './sgr.js';
@@ -7,6 +11,8 @@ import { Attribute, type CellStyle, type SgrState } from './sgr.js';
 /** Glyph ids: a code point, 0 = right half of the wide glyph before it, or CLUSTER_AT + index for several code points. */
 export const CONTINUATION = 0;
 const SPACE = 0x20;
+/** Stands for what does not fit its cells, and for what no cell may hold: a control character, or one that is not seen. */
+const STAND_IN = 0x3f;
 const SEEN_ON_BLANK = Attribute.inverse | Attribute.underline;
 const CLUSTER_AT = 0x110000;
 // Traffic may bring any text: 4 096 clusters x ~40 B = 160 KiB, then only the first code point of a new one is drawn.
@@ -102,8 +108,11 @@ export function parseFrame(frame: string, grid: CellGrid, table: GlyphTable, sgr
       row += 1;
       column = 0;
       at += 1;
-    } else if (unit === 0x1b) {
-      at = sgr.consume(frame, at);
+      continue;
+    }
+    const behindSgr = unit === 0x1b ? sgr.consume(frame, at) : -1;
+    if (behindSgr > 0) {
+      at = behindSgr;
     } else if (
       isPlain(unit) &&
       (at + 1 >= frame.length || frame.charCodeAt(at + 1) < 0x300 || isPlain(frame.charCodeAt(at + 1)))
@@ -114,7 +123,7 @@ export function parseFrame(frame: string, grid: CellGrid, table: GlyphTable, sgr
       column += 1;
       at += 1;
     } else {
-      let end = at;
+      let end = at + 1;
       while (end < frame.length && frame.charCodeAt(end) !== 0x0a && frame.charCodeAt(end) !== 0x1b) end += 1;
       column = row < rows ? putClusters(frame.slice(at, end), row, column, grid, table, sgr.style, ascii) : column;
       at = end;
@@ -135,16 +144,17 @@ function putClusters(
 ): number {
   let column = startColumn;
   for (const { segment } of graphemesOf(text)) {
-    const width = stringWidth(segment);
+    const isHidden = hasHidden(segment);
+    const width = isHidden ? 1 : stringWidth(segment);
     if (width === 0) continue;
     const fits = column + width <= grid.columns;
     const at = row * grid.columns + column;
-    if (fits && width <= 2 && !ascii) {
+    if (fits && width <= 2 && !ascii && !isHidden) {
       grid.put(at, table.idOf(segment), style);
       if (width === 2) grid.put(at + 1, CONTINUATION, style);
     } else {
       const codePoint = segment.codePointAt(0) as number;
-      const stand = width === 1 && ascii ? asciiOf(codePoint).charCodeAt(0) : 0x3f;
+      const stand = width === 1 && ascii && !isHidden ? asciiOf(codePoint).charCodeAt(0) : STAND_IN;
       for (let i = 0; i < width && column + i < grid.columns; i += 1) grid.put(at + i, stand, style);
     }
     column += width;

@@ -14,6 +14,12 @@ import {
 
 export const Attribute = { bold: 1, dim: 2, italic: 4, underline: 8, inverse: 16 } as const;
 
+const BRACKET = 0x5b;
+const FINAL_M = 0x6d;
+const SEMICOLON = 0x3b;
+
+const isParameter = (unit: number): boolean => (unit >= 0x30 && unit <= 0x39) || unit === SEMICOLON;
+
 export interface CellStyle {
   foreground: number;
   background: number;
@@ -43,19 +49,13 @@ export class SgrState {
     this.#settle();
   }
 
-  /** Reads the escape sequence at `text[at]` (an ESC) and returns the index after it. Only SGR changes anything. */
+  /** Reads the SGR at `text[at]` (an ESC) and returns the index after it; -1 when it is anything else, which is nothing of ours. */
   consume(text: string, at: number): number {
-    const kind = text.charCodeAt(at + 1);
-    if (kind === 0x5d) {
-      const bell = text.indexOf('\x07', at);
-      const st = text.indexOf('\x1b\\', at);
-      if (bell < 0 && st < 0) return text.length;
-      return bell >= 0 && (st < 0 || bell < st) ? bell + 1 : st + 2;
-    }
-    if (kind !== 0x5b) return at + 2;
+    if (text.charCodeAt(at + 1) !== BRACKET) return -1;
     let end = at + 2;
-    while (end < text.length && (text.charCodeAt(end) < 0x40 || text.charCodeAt(end) > 0x7e)) end += 1;
-    if (text.charCodeAt(end) === 0x6d) this.#apply(text.slice(at + 2, end));
+    while (isParameter(text.charCodeAt(end))) end += 1;
+    if (text.charCodeAt(end) !== FINAL_M) return -1;
+    this.#apply(text.slice(at + 2, end));
     return end + 1;
   }
 

@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest';
 import type { UiEvent } from '../../src/app/ui-state.js';
 import { cellWidth } from '../../src/format/cell-text.js';
 import { sheddingAt } from '../../src/records/shedding.js';
+import { TEXT_ROLES } from '../../src/snapshot/snapshot.js';
 import { FIXTURE_NOW_MS, keyEvents, renderState, stateAfter, tickEvent } from '../support/render-screen.js';
-import { DEFAULT_VIEW, makeTick } from '../support/snapshot-fixture.js';
+import { DEFAULT_VIEW, type FixtureOptions, makeTick } from '../support/snapshot-fixture.js';
 
 const SIZES = [
   [80, 24],
@@ -16,9 +17,19 @@ const SIZES = [
 /** The talkers screen at its last table. */
 const FLOWS_KEYS = keyEvents(['2', 'tab', 'tab', 'tab', 'tab']);
 
+const TEXTS_VIEW = { ...DEFAULT_VIEW, texts: TEXT_ROLES };
+
+/** Screen 4 once its first picture has come. */
+const requests = (options: FixtureOptions = {}, keys: readonly string[] = []): readonly UiEvent[] => [
+  tickEvent(),
+  ...keyEvents(['4']),
+  tickEvent(makeTick(160, TEXTS_VIEW, options)),
+  ...keyEvents(keys),
+];
+
 /** Everything the traffic can name, hostile. */
 function hostileTick() {
-  const tick = makeTick(160);
+  const tick = makeTick(160, TEXTS_VIEW);
   const evil = '\x1b[2J\x1b]0;owned\x07日本\u202e\u200bevil'.repeat(20);
   const rows = tick.snapshot.sources.rows.map((row, i) => (i % 3 === 0 ? { ...row, key: `${i}${evil}` } : row));
   const incidents = tick.incidents.map((incident) => ({
@@ -29,7 +40,10 @@ function hostileTick() {
   }));
   const { snapshot } = tick;
   const source = { ...snapshot.source, name: evil };
-  return { ...tick, snapshot: { ...snapshot, source, sources: { ...snapshot.sources, rows } }, incidents };
+  const uris = snapshot.texts!.tops.httpUris!;
+  const httpUris = { ...uris, rows: uris.rows.map((row, i) => ({ ...row, key: `${i}${evil}` })) };
+  const texts = { ...snapshot.texts!, tops: { ...snapshot.texts!.tops, httpUris } };
+  return { ...tick, snapshot: { ...snapshot, source, sources: { ...snapshot.sources, rows }, texts }, incidents };
 }
 
 describe('golden screens', () => {
@@ -46,6 +60,14 @@ describe('golden screens', () => {
     ['ended', 80, 24, [tickEvent(makeTick(160, DEFAULT_VIEW, { sourceState: 'ended' }))]],
     ['narrow', 60, 20, [tickEvent()]],
     ['talkers', 80, 24, [tickEvent(), ...keyEvents(['2', 'tab', 'j', 'space'])]],
+    ['talkers-inner', 80, 24, [tickEvent(makeTick(160, { ...DEFAULT_VIEW, layer: 'inner' })), ...keyEvents(['2'])]],
+    ['requests', 80, 24, requests({}, ['tab', 'j'])],
+    ['requests', 120, 40, requests()],
+    ['requests', 200, 60, requests({}, ['j', 'j'])],
+    ['requests-next-page', 120, 40, requests({}, ['tab', 'tab', 'tab', 'tab', 'u'])],
+    ['requests-sampled', 120, 40, requests({ texts: { isSampled: true } })],
+    ['requests-dns', 120, 40, requests({ texts: { roles: ['dnsQueries', 'dnsResponses'] } })],
+    ['requests-none', 80, 24, requests({ texts: { roles: [] } })],
     ['incidents', 120, 40, [tickEvent(), ...keyEvents(['6'])]],
     ['actions', 80, 24, [tickEvent(), ...keyEvents(['7'])]],
     ['log', 80, 24, [tickEvent(), ...keyEvents(['8'])]],
@@ -78,8 +100,8 @@ describe('rules of every screen', () => {
   ] as const;
 
   test.each(everySize)('%dx%d: no row too many, no line too wide, frames closed, hostile text tamed', async (columns, rows) => {
-    for (const tick of [makeTick(160), hostileTick()]) {
-      for (const key of ['1', '2', '6', '7', '8', '?', 'm']) {
+    for (const tick of [makeTick(160, TEXTS_VIEW), hostileTick()]) {
+      for (const key of ['1', '2', '4', '6', '7', '8', '?', 'm']) {
         const state = stateAfter(columns, rows, [tickEvent(tick), ...keyEvents([key])]);
         const { screen, overflowRows, frame } = await renderState(state);
         expect(overflowRows, `screen ${key}`).toBe(0);

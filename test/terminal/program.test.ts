@@ -42,6 +42,7 @@ describeWith(['python3'], 'keys', () => {
     await session.waitFor('Incidents');
     for (const [key, words] of [
       ['2', 'From ports'],
+      ['4', 'HTTP targets'],
       ['6', 'Evidence: 203.0.113.7'],
       ['7', 'nothing is being dropped'],
       ['8', 'pcap eth0: live'],
