@@ -14,7 +14,7 @@ import { FrameTap } from './frame-tap.js';
 import type { FromWorker, PlainError, ToWorker, WorkerData } from './ingest-protocol.js';
 import { LoadMeter } from './load-meter.js';
 import { SilenceClock } from './silence-clock.js';
-import { isPaced, openSource } from './source.js';
+import { isPaced, openSource, readingOf } from './source.js';
 
 const { source: spec, programUrl, tickMs, application, record } = workerData as WorkerData;
 const port = parentPort;
@@ -23,7 +23,13 @@ if (port === null) throw new Error('ingest-worker: not started as a worker');
 const abort = new AbortController();
 /** A live source does not wait; a file or a pipe does, so of those nothing is ever left out. */
 const meter = spec.kind === 'live' ? new LoadMeter(new LoadGovernor()) : null;
-const pipeline = new Pipeline({ seed: randomWord(), windows: true, levels: 4, governor: meter?.governor ?? null });
+const pipeline = new Pipeline({
+  seed: randomWord(),
+  windows: true,
+  levels: 4,
+  governor: meter?.governor ?? null,
+  reading: readingOf(spec),
+});
 const collector = openSource(spec, { programUrl, keepTrying: true });
 let status: SourceStatus = { name: collector.name, state: 'connecting', detail: '', paced: isPaced(spec) };
 const tap = new FrameTap(spec, {

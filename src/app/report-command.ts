@@ -15,7 +15,7 @@ import { textReport } from '../report/text-report.js';
 import { FrameTap } from './frame-tap.js';
 import type { SourceSpec } from './ingest-protocol.js';
 import { LoadMeter } from './load-meter.js';
-import { openSource } from './source.js';
+import { openSource, readingOf } from './source.js';
 import { writeOut } from './standard-output.js';
 import { APPLICATION } from './version.js';
 import { slimHeap } from './young-heap.js';
@@ -60,6 +60,7 @@ export async function runReport(source: SourceSpec, options: ReportOptions): Pro
     seed: randomWord(),
     exact: options.exact,
     ja4Compat: options.ja4Compat,
+    reading: readingOf(source),
     ranksFlows: false,
     windows: meter !== null,
     governor: meter?.governor ?? null,

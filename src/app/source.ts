@@ -4,6 +4,7 @@ import { filteredChunks } from '../../collectors/pcap/filtered-file.js';
 import { PcapCollector } from '../../collectors/pcap/pcap-collector.js';
 import { koffiNear } from '../../collectors/ring/libc.js';
 import { UserError } from '../errors.js';
+import type { ReadingMode } from '../layer7/layer7-reader.js';
 import type { Collector } from '../records/collector.js';
 import { scenarioChunks } from '../scenario/scenario.js';
 import type { SourceSpec } from './ingest-protocol.js';
@@ -42,6 +43,11 @@ function filteredFile(spec: SourceSpec & { readonly kind: 'file' }): Collector {
     );
   }
   return new PcapCollector({ name: `pcap ${basename(path)}`, chunks: () => filteredChunks(path, filter), speed, loop });
+}
+
+/** How much of the payloads may be read: a second of a file takes no time, one of an interface takes a second. */
+export function readingOf(spec: SourceSpec): ReadingMode {
+  return spec.kind === 'live' || spec.speed !== 'max' ? 'perSecond' : 'inAll';
 }
 
 /** Capture time runs against the wall clock. */

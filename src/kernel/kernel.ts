@@ -77,7 +77,15 @@ export interface Kernel extends RecordWalker {
   /** TargetSamples.#nextMarked: the index behind the run in which a target is due, or 0; result[0] = which target. `isV4`: no row is IPv6. */
   nextMarked(batch: number, marks: number, rows: number, from: number, count: number, isV4: boolean): number;
   /** listWantedRows: lists rows of from..to in REST_ROWS and returns how many. */
-  wantedRows(batch: number, from: number, to: number, slab: number, wanted: number): number;
+  wantedRows(
+    batch: number,
+    from: number,
+    to: number,
+    slab: number,
+    wanted: number,
+    isPlain: boolean,
+    hasPlaces: boolean,
+  ): number;
 }
 
 let module: WebAssembly.Module | undefined;

@@ -87,13 +87,14 @@ export const MARKS_COUNT = MARKS_WORDS + 16 * MARKS;
 export const MARKS_NEXT_TAKEN = MARKS_COUNT + 8 * MARKS;
 export const MARKS_BYTES = MARKS_NEXT_TAKEN + 8 * MARKS;
 
-/** What picks the rows whose payload is read: one byte a place of flows that go on, then words that pick SYNs: (row + offset) × factor <= limit. */
+/** What picks the rows whose payload is read: one byte a place of flows that go on, then words that pick SYNs and names: (row + offset) × factor <= limit. */
 export const WANTED_PLACES = 4096;
 export const WANTED_PLACE_SHIFT = 20;
 export const WANTED_FACTOR = 0x9e3779b1;
 export const WANTED_SYN_LIMIT = WANTED_PLACES;
-export const WANTED_SYN_OFFSET = WANTED_PLACES + 4;
-export const WANTED_BYTES = WANTED_PLACES + 8;
+export const WANTED_NAME_LIMIT = WANTED_PLACES + 4;
+export const WANTED_OFFSET = WANTED_PLACES + 8;
+export const WANTED_BYTES = WANTED_PLACES + 12;
 
 /** TCP flags FIN, SYN, RST, ACK, and SYN alone. */
 export const SYN_MASK = 0x17;

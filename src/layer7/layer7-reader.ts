@@ -16,16 +16,31 @@ import { WantedRows } from './wanted-rows.js';
 
 const TCP = 6;
 const UDP = 17;
-/** Rows listed together. A flow whose message goes on makes later rows wanted, and the list is made anew from there. */
+/** Rows listed together once a flow whose message goes on has made later rows wanted: the list is then made anew from there. */
 const ROWS_AT_ONCE = 256;
 
-/** Messages a second that are read whole; a message takes 0.3 (a name) to 20 µs (a QUIC Initial is decrypted). */
-const DNS_LIMIT = 20_000;
-const START_LIMIT = 10_000;
-const SYN_LIMIT = 2000;
-const HELLO_LIMIT = 2000;
-/** QUIC packets decrypted in a second; a hello takes one to three. */
-const QUIC_BUDGET = 4000;
+/**
+ * How much is read. `everything`: however long it takes. `perSecond`: bounded work in each second of capture time, for what runs
+ * against the clock. `inAll`: bounded work in each packet, for files read as fast as they can be.
+ */
+export type ReadingMode = 'everything' | 'perSecond' | 'inAll';
+
+interface Limits {
+  /** Messages in a second that are all read. */
+  readonly perSecond: number;
+  /** Messages in a file that are all read, and of more one in so many. */
+  readonly inAll: number;
+  readonly rateBeyond: number;
+}
+
+/** A name takes 0.2 µs, a request 10, a SYN 1, a hello 10 (QUIC 60). */
+const NAMES: Limits = { perSecond: 20_000, inAll: 50_000, rateBeyond: 32 };
+const STARTS: Limits = { perSecond: 10_000, inAll: 50_000, rateBeyond: 32 };
+const SYNS: Limits = { perSecond: 2000, inAll: 20_000, rateBeyond: 1024 };
+const HELLOS: Limits = { perSecond: 2000, inAll: 20_000, rateBeyond: 64 };
+/** QUIC packets decrypted in a second, and in a file; a hello takes one to three. */
+const QUIC_PER_SECOND = 4000;
+const QUIC_IN_ALL = 20_000;
 
 /** What a bounded reader had to let go. */
 export interface Layer7Losses {
@@ -39,7 +54,7 @@ export interface Layer7Losses {
 export class Layer7Reader {
   readonly #sink: Layer7Sink;
   readonly #wanted: WantedRows;
-  readonly #dns: Stride;
+  readonly #names: Stride;
   readonly #starts: Stride;
   readonly #syns: Stride;
   readonly #hellos: Stride;
@@ -48,18 +63,20 @@ export class Layer7Reader {
   #tcp: TcpReader | null = null;
   #udp: UdpReader | null = null;
   readonly #place: MessagePlace;
-  readonly #everything: boolean;
+  readonly #mode: ReadingMode;
   #random: number;
+  /** What a SYN, and a name, of the batch at hand stands for. */
+  #synRate = 1;
+  #nameRate = 1;
 
-  /** `everything`: nothing is left out, however long it takes. */
-  constructor(sink: Layer7Sink, memory: HotMemory | null, seed: number, everything: boolean) {
-    const stride = (limit: number) => new Stride(everything ? Number.POSITIVE_INFINITY : limit, seed + limit);
-    this.#dns = stride(DNS_LIMIT);
-    this.#starts = stride(START_LIMIT);
-    this.#syns = stride(SYN_LIMIT);
-    this.#hellos = stride(HELLO_LIMIT);
+  constructor(sink: Layer7Sink, memory: HotMemory | null, seed: number, mode: ReadingMode) {
+    const stride = (limits: Limits) => strideOf(limits, mode, seed);
+    this.#names = stride(NAMES);
+    this.#starts = stride(STARTS);
+    this.#syns = stride(SYNS);
+    this.#hellos = stride(HELLOS);
     this.#sink = sink;
-    this.#everything = everything;
+    this.#mode = mode;
     this.#random = seed | 1;
     this.#seed = seed;
     this.#wanted = new WantedRows(memory);
@@ -71,9 +88,11 @@ export class Layer7Reader {
   read(batch: PacketBatch, from: number, to: number, rate: number): void {
     this.#place.batch = batch;
     this.#random = nextRandom(this.#random);
-    this.#wanted.synOffset = this.#random;
-    for (let row = from; row < to; ) row = this.#readSome(batch, row, Math.min(row + ROWS_AT_ONCE, to), rate);
-    this.#wanted.synStride = this.#syns.rate;
+    this.#synRate = this.#syns.rate;
+    this.#nameRate = this.#names.rate;
+    this.#wanted.pick(this.#synRate, this.#nameRate, this.#random);
+    const end = this.#readSome(batch, from, to, rate);
+    for (let row = end; row < to; ) row = this.#readSome(batch, row, Math.min(row + ROWS_AT_ONCE, to), rate);
   }
 
   /** Reads the wanted rows up to one that makes others wanted, which were not when the list was made. Returns the row to go on with. */
@@ -95,15 +114,14 @@ export class Layer7Reader {
     if (((columns.has[row] as number) & Has.payload) === 0) return;
     place.columns = columns;
     place.row = row;
-    if (columns.transport[row] === UDP) this.#openUdp().read(place, rate);
+    if (columns.transport[row] === UDP) this.#openUdp().read(place, rate, this.#nameRate);
     else if (columns.transport[row] === TCP) this.#readTcp(place, rate);
   }
 
   /** The running second of capture time is over. */
   beginSecond(): void {
-    for (const stride of [this.#dns, this.#starts, this.#syns, this.#hellos]) stride.beginSecond();
-    this.#wanted.synStride = this.#syns.rate;
-    if (this.#udp !== null) this.#refill(this.#udp);
+    for (const stride of [this.#names, this.#starts, this.#syns, this.#hellos]) stride.beginSecond();
+    if (this.#mode === 'perSecond' && this.#udp !== null) this.#udp.quic.budget = QUIC_PER_SECOND;
   }
 
   #openTcp(): TcpReader {
@@ -113,21 +131,18 @@ export class Layer7Reader {
 
   #openUdp(): UdpReader {
     if (this.#udp === null) {
-      this.#udp = new UdpReader(this.#sink, this.#dns, this.#hellos);
-      this.#refill(this.#udp);
+      this.#udp = new UdpReader(this.#sink, this.#names, this.#hellos);
+      if (this.#mode !== 'everything')
+        this.#udp.quic.budget = this.#mode === 'perSecond' ? QUIC_PER_SECOND : QUIC_IN_ALL;
     }
     return this.#udp;
-  }
-
-  #refill({ quic }: UdpReader): void {
-    if (!this.#everything) quic.budget = QUIC_BUDGET;
   }
 
   #readTcp(place: MessagePlace, rate: number): void {
     const { batch, columns, row } = place;
     const hasData = (batch.payloadEnd[row] as number) > (batch.payloadAt[row] as number);
-    if (((columns.tcpFlags[row] as number) & SYN_MASK) === SYN_ALONE)
-      this.#readSyn(place, hasData ? rate : rate * this.#wanted.synStride);
+    const isSyn = ((columns.tcpFlags[row] as number) & SYN_MASK) === SYN_ALONE;
+    if (isSyn && this.#wanted.isSynTurn(row)) this.#readSyn(place, rate * this.#synRate);
     if (hasData) this.#openTcp().read(place, rate);
   }
 
@@ -148,7 +163,7 @@ export class Layer7Reader {
 
   /** Of each kind one in so many is read now. */
   oneIn() {
-    const [names, starts, syns, hellos] = [this.#dns.rate, this.#starts.rate, this.#syns.rate, this.#hellos.rate];
+    const [names, starts, syns, hellos] = [this.#names.rate, this.#starts.rate, this.#syns.rate, this.#hellos.rate];
     return { names, starts, syns, hellos };
   }
 
@@ -160,4 +175,9 @@ export class Layer7Reader {
       quicInitials: quic?.skipped ?? 0,
     };
   }
+}
+
+function strideOf({ perSecond, inAll, rateBeyond }: Limits, mode: ReadingMode, seed: number): Stride {
+  if (mode === 'everything') return new Stride(Number.POSITIVE_INFINITY, seed);
+  return mode === 'perSecond' ? new Stride(perSecond, seed + perSecond) : new Stride(inAll, seed + inAll, rateBeyond);
 }

@@ -56,6 +56,17 @@ describe('Stride', () => {
     for (const sum of sums) expect(Math.abs(sum / 50_000 - 1)).toBeLessThan(0.5);
   });
 
+  test('of a file so many are read in all, and of the others one in so many', () => {
+    const stride = new Stride(100, 7, 32);
+    expect(taken(stride, 100)).toEqual({ reads: 100, weight: 100 });
+    stride.beginSecond();
+    const { reads, weight } = taken(stride, 100_000);
+    expect(reads).toBeLessThan(3400);
+    expect(Math.abs(weight / 100_000 - 1)).toBeLessThan(0.1);
+    stride.beginSecond();
+    expect(stride.rate).toBe(32);
+  });
+
   test('without a limit nothing is left out', () => {
     const stride = new Stride(Number.POSITIVE_INFINITY, 7);
     expect(taken(stride, 100_000)).toEqual({ reads: 100_000, weight: 100_000 });

@@ -1,8 +1,10 @@
 /**
- * How many messages of a kind are read when there are too many to read all: everything up to `limit` in a second of capture
- * time, then every second one, every fourth... Each counts for as many as were passed over, so sums stay unbiased, and the
- * work of a second is bounded: limit × log2 of its messages. A constant flood is read at one rate from its second second on. Gaps
- * are uniform over 1..2N-1, as in FrameSampler: messages that take turns are seen in all their turns.
+ * How many messages of a kind are read when there are too many to read all. Each that is read counts for as many as were passed
+ * over, so sums stay unbiased. Gaps are uniform over 1..2N-1, as in FrameSampler: messages that take turns are seen in all turns.
+ *
+ * `perSecond`, for sources that run against the clock: up to `limit` in a second of capture time, then every second one, every
+ * fourth... A second's work is limit × log2 of its messages; a constant flood is read at one rate from its second second on.
+ * `inAll`, for files, whose seconds pass in no time: up to `limit`, then one in `rateBeyond`.
  */
 import { nextRandom } from '../sketch/hash.js';
 
@@ -17,9 +19,11 @@ export class Stride {
   #left = 1;
   #random: number;
 
+  /** `rateBeyond`: behind the limit in all, or null for a limit per second. */
   constructor(
     readonly limit: number,
     seed: number,
+    readonly rateBeyond: number | null = null,
   ) {
     this.#random = seed | 1;
   }
@@ -46,13 +50,14 @@ export class Stride {
     this.#taken += count;
     while (this.#taken >= this.limit) {
       this.#taken -= this.limit;
-      this.rate *= 2;
+      this.rate = this.rateBeyond ?? this.rate * 2;
       this.wasSampled = true;
     }
   }
 
   /** The rate at which as many messages as in the second before come to the limit at most. */
   beginSecond(): void {
+    if (this.rateBeyond !== null) return;
     this.rate = 2 ** Math.max(0, Math.ceil(Math.log2(this.#seen / this.limit)));
     this.#taken = 0;
     this.#seen = 0;

@@ -14,39 +14,41 @@ import type { Stride } from './stride.js';
 export class UdpReader {
   readonly quic = new QuicInitials();
   readonly #sink: Layer7Sink;
-  readonly #dns: Stride;
+  readonly #names: Stride;
   readonly #hellos: Stride;
   readonly #message = new DnsMessage();
   readonly #hello = new ClientHello();
   readonly #flow = new Int32Array(FLOW_WORDS);
 
-  constructor(sink: Layer7Sink, dns: Stride, hellos: Stride) {
+  constructor(sink: Layer7Sink, names: Stride, hellos: Stride) {
     this.#sink = sink;
-    this.#dns = dns;
+    this.#names = names;
     this.#hellos = hellos;
   }
 
-  /** The payload of `place`'s row; `place.messages` is set when there is a message. `rate`: packets a packet stands for. */
-  read(place: MessagePlace, rate: number): void {
+  /**
+   * The payload of `place`'s row; `place.messages` is set when there is a message. `rate`: packets a packet stands for, `nameRate`:
+   * payloads on a port of names that one stands for.
+   */
+  read(place: MessagePlace, rate: number, nameRate: number): void {
     const { batch, columns, row } = place;
     const end = batch.payloadEnd[row] as number;
     const at = behindCapwap(batch.bytes, batch.payloadAt[row] as number, end);
     const srcPort = columns.srcPort[row] as number;
     const dstPort = columns.dstPort[row] as number;
     const service = serviceOf(srcPort, dstPort);
-    if (service !== null) this.#readDns(place, at, end, service, rate);
+    if (service !== null) this.#readDns(place, at, end, service, rate * nameRate);
     else if (looksLikeInitial(batch.bytes, at, end)) this.#readInitial(place, at, end, rate);
     else if (looksLikeDtlsHello(batch.bytes, at, end)) this.#readDtls(place, at, end, rate);
     else if (srcPort !== NETBIOS_PORT && dstPort !== NETBIOS_PORT) this.#readDnsElsewhere(place, at, end, rate);
   }
 
-  #readDns(place: MessagePlace, at: number, end: number, service: NameService, rate: number): void {
-    const weight = this.#dns.take();
-    if (weight === 0) return;
+  #readDns(place: MessagePlace, at: number, end: number, service: NameService, messages: number): void {
     const message = this.#message;
     const { bytes } = place.batch;
+    this.#names.note(1);
     decodeDns(bytes, at, end, message);
-    place.messages = weight * rate;
+    place.messages = messages;
     this.#sink.dns(message, bytes, end, service, place);
   }
 
@@ -55,9 +57,8 @@ export class UdpReader {
     const message = this.#message;
     const { bytes } = place.batch;
     if (decodeDns(bytes, at, end, message) !== DecodeStatus.ok || !isWholeQuestion(message, end)) return;
-    const weight = this.#dns.take();
-    if (weight === 0) return;
-    place.messages = weight * rate;
+    this.#names.note(1);
+    place.messages = rate;
     this.#sink.dns(message, bytes, end, 'dns', place);
   }
 

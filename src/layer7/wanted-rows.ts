@@ -21,10 +21,11 @@ import {
   SYN_MASK,
   WANTED_BYTES,
   WANTED_FACTOR,
+  WANTED_NAME_LIMIT,
+  WANTED_OFFSET,
   WANTED_PLACE_SHIFT,
   WANTED_PLACES,
   WANTED_SYN_LIMIT,
-  WANTED_SYN_OFFSET,
 } from '../kernel/layout.js';
 import { REST_ROWS } from '../records/batch-layout.js';
 import { BATCH_ROWS } from '../records/frame-batch.js';
@@ -57,34 +58,29 @@ export class WantedRows {
   readonly #memory: HotMemory | null;
   /** A count a place: how many flows that go on fall on it. Saturates at 255, then stays: a superfluous look, no miss. */
   readonly #places: Uint8Array;
-  /** [limit, offset] */
-  readonly #syns: Uint32Array;
-  #synStride = 1;
+  /** Words [SYN limit, name limit, offset] of those that are picked. */
+  readonly #picks: Uint32Array;
   /** How often a place became wanted: lists made before lack its rows. */
   changes = 0;
+  #wantedPlaces = 0;
   #own = new Uint32Array(0);
 
   constructor(memory: HotMemory | null) {
     this.#memory = memory;
     const words = arrayIn(memory, Uint32Array, WANTED_BYTES / 4);
     this.#places = new Uint8Array(words.buffer, words.byteOffset, WANTED_PLACES);
-    this.#syns = words.subarray(WANTED_SYN_LIMIT / 4, WANTED_SYN_OFFSET / 4 + 1);
-    this.synStride = 1;
+    this.#picks = words.subarray(WANTED_SYN_LIMIT / 4, WANTED_OFFSET / 4 + 1);
+    this.pick(1, 1, 0);
   }
 
-  /** One SYN in `stride` is listed, by the number of its row: the same ones when a batch is listed in parts. */
-  get synStride(): number {
-    return this.#synStride;
-  }
-
-  set synStride(stride: number) {
-    this.#synStride = stride;
-    this.#syns[0] = Math.floor(0xffff_ffff / stride);
-  }
-
-  /** Which ones: another number for every batch, that nobody outside can know. */
-  set synOffset(offset: number) {
-    this.#syns[1] = offset;
+  /**
+   * One SYN in so many is listed, and one name in so many, by the number of its row: the same ones when a batch is listed in parts.
+   * `offset`: which ones; another number for every batch, that nobody outside can know.
+   */
+  pick(synRate: number, nameRate: number, offset: number): void {
+    this.#picks[0] = Math.floor(0xffff_ffff / synRate);
+    this.#picks[(WANTED_NAME_LIMIT - WANTED_SYN_LIMIT) / 4] = Math.floor(0xffff_ffff / nameRate);
+    this.#picks[(WANTED_OFFSET - WANTED_SYN_LIMIT) / 4] = offset;
   }
 
   /** The place of a one-way flow. */
@@ -97,14 +93,19 @@ export class WantedRows {
   /** A message of a flow at this place goes on in later packets. */
   want(place: number): void {
     const count = this.#places[place] as number;
-    if (count === 0) this.changes += 1;
+    if (count === 0) {
+      this.changes += 1;
+      this.#wantedPlaces += 1;
+    }
     if (count < 255) this.#places[place] = count + 1;
   }
 
   /** Undoes one `want`. */
   unwant(place: number): void {
     const count = this.#places[place] as number;
-    if (count > 0 && count < 255) this.#places[place] = count - 1;
+    if (count === 0 || count === 255) return;
+    this.#places[place] = count - 1;
+    if (count === 1) this.#wantedPlaces -= 1;
   }
 
   isWanted(place: number): boolean {
@@ -118,7 +119,15 @@ export class WantedRows {
     if (memory !== null && place?.buffer === memory.buffer && batch.bytes.buffer === memory.buffer) {
       const wanted = addressIn(memory, this.#places);
       if (wanted !== 0) {
-        const count = memory.kernel.wantedRows(place.at, from, to, batch.bytes.byteOffset, wanted);
+        const count = memory.kernel.wantedRows(
+          place.at,
+          from,
+          to,
+          batch.bytes.byteOffset,
+          wanted,
+          batch.isPlain,
+          this.#wantedPlaces > 0,
+        );
         return new Uint32Array(memory.buffer, place.at + REST_ROWS, count);
       }
     }
@@ -145,31 +154,37 @@ export class WantedRows {
     const length = (batch.payloadEnd[row] as number) - at;
     const transport = outer.transport[row];
     if (transport === TCP) return this.#isTcpWanted(batch, row, at, length);
-    return transport === UDP && length > 0 && isUdpWanted(batch, row, at, length);
+    if (transport !== UDP || length === 0) return false;
+    const isOfNames = isName(outer.srcPort[row] as number) || isName(outer.dstPort[row] as number);
+    return isOfNames ? this.#isTurn(row, 1) : isUdpWanted(batch.bytes, at, length);
   }
 
   #isTcpWanted({ outer, bytes }: PacketBatch, row: number, at: number, length: number): boolean {
-    if (((outer.tcpFlags[row] as number) & SYN_MASK) === SYN_ALONE) return length > 0 || this.#isSynTurn(row);
+    if (((outer.tcpFlags[row] as number) & SYN_MASK) === SYN_ALONE && this.isSynTurn(row)) return true;
     if (length === 0) return false;
     if (isStart(bytes[at] as number)) return true;
     if (outer.srcPort[row] === DNS_PORT || outer.dstPort[row] === DNS_PORT) return true;
     return this.isWanted(WantedRows.placeOf(outer, row));
   }
 
-  #isSynTurn(row: number): boolean {
-    const [limit, offset] = this.#syns as unknown as [number, number];
-    return Math.imul(row + offset, WANTED_FACTOR) >>> 0 <= limit;
+  /** Of a SYN: it is one of those that stand for the others. */
+  isSynTurn(row: number): boolean {
+    return this.#isTurn(row, 0);
+  }
+
+  #isTurn(row: number, limit: 0 | 1): boolean {
+    const mixed = Math.imul(row + (this.#picks[2] as number), WANTED_FACTOR) >>> 0;
+    return mixed <= (this.#picks[limit] as number);
   }
 }
 
-function isUdpWanted({ outer, bytes }: PacketBatch, row: number, at: number, length: number): boolean {
+function isUdpWanted(bytes: Uint8Array, at: number, length: number): boolean {
   const first = bytes[at] as number;
   const isQuic = (first & QUIC_LONG) === QUIC_LONG && length >= SHORTEST_QUIC;
   if (isQuic && isQuicVersion(bytes[at + 1] as number)) return true;
   const isWrapped = first === CAPWAP_DTLS && bytes[at + CAPWAP_DTLS_BYTES] === HANDSHAKE_RECORD;
   if (length >= SHORTEST_DTLS && (first === HANDSHAKE_RECORD || isWrapped)) return true;
-  if (length >= SHORTEST_DNS && isDnsHeader(bytes, at)) return true;
-  return isName(outer.srcPort[row] as number) || isName(outer.dstPort[row] as number);
+  return length >= SHORTEST_DNS && isDnsHeader(bytes, at);
 }
 
 /** First byte of the versions that are read: 1, 2 (0x6b3343cf), drafts (0xff0000..), T05., mvfst (0xfaceb0..). */

@@ -13,7 +13,7 @@ import { DEFAULT_FLOORS, type Floors } from '../detect/floors.js';
 import type { Incident } from '../incident/incident.js';
 import { IncidentTracker } from '../incident/tracker.js';
 import { arrayIn, HotMemory } from '../kernel/hot-memory.js';
-import { Layer7Reader } from '../layer7/layer7-reader.js';
+import { Layer7Reader, type ReadingMode } from '../layer7/layer7-reader.js';
 import { BATCH_BYTES } from '../records/batch-layout.js';
 import type { FrameMemory, RecordWalker } from '../records/collector.js';
 import type { ColumnPlace } from '../records/column-place.js';
@@ -61,6 +61,8 @@ export interface PipelineOptions {
   readonly kernel?: boolean;
   /** Says at the end of each second how much is left out; takes windows. None: everything is counted, however long it takes. */
   readonly governor?: LoadGovernor | null;
+  /** How much of the payloads is read; default as against the clock. With `exact` everything is. */
+  readonly reading?: ReadingMode;
   /** JA4 of an ALPN that is not ASCII as tools before 2025 have it. */
   readonly ja4Compat?: boolean;
   /** Fixed only in tests. */
@@ -156,7 +158,7 @@ export class Pipeline {
 
   constructor(options: PipelineOptions = {}) {
     const { exact = false, windows = false, levels = 2, floors = DEFAULT_FLOORS, seed = randomSeed() } = options;
-    const { ranksFlows = true, kernel = true, governor = null, ja4Compat = false } = options;
+    const { ranksFlows = true, kernel = true, governor = null, ja4Compat = false, reading = 'perSecond' } = options;
     this.#asksImpact = windows;
     if (governor !== null && !windows) throw new RangeError('Pipeline: a governor takes windows.');
     this.#memory = kernel ? HotMemory.create(windows ? WINDOWED_BYTES : TOTALS_BYTES) : null;
@@ -169,7 +171,7 @@ export class Pipeline {
     const tables = { exact, windows, ranksFlows, seed, memory: this.#memory };
     this.aggregate = new TrafficAggregate(tables, levels, BATCH_ROWS);
     this.layer7 = new Layer7Aggregate(tables, ja4Compat);
-    this.layer7Reader = new Layer7Reader(this.layer7, this.#memory, seed, exact);
+    this.layer7Reader = new Layer7Reader(this.layer7, this.#memory, seed, exact ? 'everything' : reading);
     this.#detector = new FloorDetector(floors);
     this.#governor = governor;
     this.#sampler = new FrameSampler(seed);
