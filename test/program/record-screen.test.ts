@@ -148,7 +148,10 @@ describeWith(['root', 'unshare', 'mount', 'tmux', 'bash', 'stty', 'ps'], 'a disk
     await session.waitFor(/RECORD_FAILED: .*no space is left on the device \(ENOSPC\)\. [\d.k]+ frames were not/);
     folder.write('fill', '');
     await until('nothing is left', () => existsSync(folder.at('filled')));
-    await session.press('1', 'w');
+    // A whole /8, so that some of it was recorded in the first seconds.
+    await session.press('1', 'a', 'a', 'a');
+    await session.waitFor(/SOURCE \/8.*\n.*\/8 /);
+    await session.press('w');
     await session.press('8');
     await session.waitFor(/EVIDENCE_WRITE: .*no space is left on the device \(ENOSPC\)/);
     const [before] = /\d\d:\d\d:\d\dZ/.exec(await session.text()) ?? [];
