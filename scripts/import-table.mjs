@@ -38,6 +38,7 @@ const ALLOWED = {
   ],
   'src/report': [
     'src/records',
+    'src/layer7',
     'src/aggregate',
     'src/snapshot',
     'src/pipeline',

@@ -28,16 +28,16 @@ export type ReadingMode = 'everything' | 'perSecond' | 'inAll' | 'nothing';
 interface Limits {
   /** Messages in a second that are all read. */
   readonly perSecond: number;
-  /** Messages in a file that are all read, and of more one in so many. */
+  /** Messages in a file that are all read, and the rate that more of them lead to. */
   readonly inAll: number;
-  readonly rateBeyond: number;
+  readonly lastRate: number;
 }
 
 /** A name takes 0.2 µs, a request 10, a SYN 1, a hello 10 (QUIC 60). */
-const NAMES: Limits = { perSecond: 20_000, inAll: 50_000, rateBeyond: 32 };
-const STARTS: Limits = { perSecond: 10_000, inAll: 50_000, rateBeyond: 32 };
-const SYNS: Limits = { perSecond: 2000, inAll: 20_000, rateBeyond: 1024 };
-const HELLOS: Limits = { perSecond: 2000, inAll: 20_000, rateBeyond: 64 };
+const NAMES: Limits = { perSecond: 20_000, inAll: 20_000, lastRate: 64 };
+const STARTS: Limits = { perSecond: 10_000, inAll: 50_000, lastRate: 32 };
+const SYNS: Limits = { perSecond: 2000, inAll: 4000, lastRate: 1024 };
+const HELLOS: Limits = { perSecond: 2000, inAll: 20_000, lastRate: 64 };
 /** QUIC packets decrypted in a second, and in a file; a hello takes one to three. */
 const QUIC_PER_SECOND = 4000;
 const QUIC_IN_ALL = 20_000;
@@ -178,7 +178,7 @@ export class Layer7Reader {
   }
 }
 
-function strideOf({ perSecond, inAll, rateBeyond }: Limits, mode: ReadingMode, seed: number): Stride {
+function strideOf({ perSecond, inAll, lastRate }: Limits, mode: ReadingMode, seed: number): Stride {
   if (mode === 'everything') return new Stride(Number.POSITIVE_INFINITY, seed);
-  return mode === 'perSecond' ? new Stride(perSecond, seed + perSecond) : new Stride(inAll, seed + inAll, rateBeyond);
+  return mode === 'perSecond' ? new Stride(perSecond, seed + perSecond) : new Stride(inAll, seed + inAll, lastRate);
 }

@@ -61,7 +61,7 @@ describe('Stride', () => {
     expect(taken(stride, 100)).toEqual({ reads: 100, weight: 100 });
     stride.beginSecond();
     const { reads, weight } = taken(stride, 100_000);
-    expect(reads).toBeLessThan(3400);
+    expect(reads).toBeLessThan(3600);
     expect(Math.abs(weight / 100_000 - 1)).toBeLessThan(0.1);
     stride.beginSecond();
     expect(stride.rate).toBe(32);

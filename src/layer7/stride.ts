@@ -4,9 +4,12 @@
  *
  * `perSecond`, for sources that run against the clock: up to `limit` in a second of capture time, then every second one, every
  * fourth... A second's work is limit × log2 of its messages; a constant flood is read at one rate from its second second on.
- * `inAll`, for files, whose seconds pass in no time: up to `limit`, then one in `rateBeyond`.
+ * `inAll`, for files, whose seconds pass in no time: up to `limit`, then ever fewer, down to one in `lastRate`.
  */
 import { nextRandom } from '../sketch/hash.js';
+
+/** Behind a limit in all the rate doubles with every eighth of it. */
+const STEPS = 8;
 
 export class Stride {
   /** One in so many is read, and stands for them. */
@@ -14,18 +17,21 @@ export class Stride {
   /** Some message was not read. */
   wasSampled = false;
   #taken = 0;
+  /** Messages read until the next rate. */
+  #step: number;
   /** What the messages of the running second stand for. */
   #seen = 0;
   #left = 1;
   #random: number;
 
-  /** `rateBeyond`: behind the limit in all, or null for a limit per second. */
+  /** `lastRate`: of a limit in all; null for a limit per second. */
   constructor(
     readonly limit: number,
     seed: number,
-    readonly rateBeyond: number | null = null,
+    readonly lastRate: number | null = null,
   ) {
     this.#random = seed | 1;
+    this.#step = limit;
   }
 
   /** How many messages the next one stands for; 0: it is not read. */
@@ -48,16 +54,20 @@ export class Stride {
   note(count: number): void {
     this.#seen += count * this.rate;
     this.#taken += count;
-    while (this.#taken >= this.limit) {
-      this.#taken -= this.limit;
-      this.rate = this.rateBeyond ?? this.rate * 2;
+    while (this.#taken >= this.#step) {
+      this.#taken -= this.#step;
       this.wasSampled = true;
+      if (this.lastRate === null) this.rate *= 2;
+      else {
+        this.rate = Math.min(this.rate * 2, this.lastRate);
+        this.#step = this.limit / STEPS;
+      }
     }
   }
 
   /** The rate at which as many messages as in the second before come to the limit at most. */
   beginSecond(): void {
-    if (this.rateBeyond !== null) return;
+    if (this.lastRate !== null) return;
     this.rate = 2 ** Math.max(0, Math.ceil(Math.log2(this.#seen / this.limit)));
     this.#taken = 0;
     this.#seen = 0;
