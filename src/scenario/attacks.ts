@@ -1,8 +1,9 @@
 /** The three attacks of the scenario, each with the tells real ones have. */
 import { SHOP } from './good-traffic.js';
+import { DnsType, dnsMessage, fatTxtAnswers } from './names.js';
 import { NO_BYTES, type PacketBuilder, TCP } from './packet-builder.js';
-import { dnsMessage, fatTxtAnswers, floodRequest } from './payloads.js';
 import type { Random } from './random.js';
+import { floodRequest } from './requests.js';
 import type { Schedule } from './schedule.js';
 
 export interface Span {
@@ -75,7 +76,7 @@ export function dnsAmplification(random: Random, builder: PacketBuilder, schedul
   during(random, schedule, span, () => {
     // A few resolvers answer most: the square of a uniform number.
     const reflector = reflectors[Math.floor(random.next() ** 2 * reflectors.length)] as (typeof reflectors)[number];
-    const payload = dnsMessage(random.between(0, 65_535), 0x8180, 'amp.example', 16, count, records);
+    const payload = dnsMessage(random.between(0, 65_535), 0x8180, 'amp.example', DnsType.txt, count, records);
     return builder.udp(
       { src: reflector.address, dst: SHOP, ttl: reflector.ttl, id: random.between(0, 65_535), df: false },
       53,
@@ -85,7 +86,7 @@ export function dnsAmplification(random: Random, builder: PacketBuilder, schedul
   });
 }
 
-/** 150 real hosts, finished handshakes, one path with random queries, no cookies, few headers in one order. */
+/** 150 real hosts, finished handshakes, one user agent, one path with changing queries, no cookies, few headers in one order. */
 export function httpFlood(random: Random, builder: PacketBuilder, schedule: Schedule, span: Span): void {
   const bots = Array.from({ length: 150 }, () => ({ address: spoofed(random), ttl: random.between(40, 60) }));
   during(random, schedule, span, (sec) => {

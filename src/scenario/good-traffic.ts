@@ -1,9 +1,14 @@
 /** What the protected network sees on a quiet day: browsers with sessions and cookies, TLS, DNS, ping, over IPv4 and IPv6. */
 import { parseIpv4, parseIpv6 } from '../format/address.js';
-import { type IpFields, NO_BYTES, type PacketBuilder, TCP } from './packet-builder.js';
-import { BROWSERS, browserRequest, clientHello, dnsMessage, HOSTS, httpResponse } from './payloads.js';
+import { clientHello } from './client-hello.js';
+import { CLIENTS, type SystemProfile } from './clients.js';
+import { Conversation } from './conversation.js';
+import { answerTo, dnsMessage, lookupOf } from './names.js';
+import { type IpFields, NO_BYTES, type PacketBuilder } from './packet-builder.js';
 import type { Random } from './random.js';
+import { hostOf, httpResponse, requestOf, type Session, weighted } from './requests.js';
 import type { Schedule } from './schedule.js';
+import { clientFlight, serverAnswer, serverFlight } from './tls-session.js';
 
 /** Addresses of the documentation ranges only (RFC 5737, RFC 3849). */
 export const SHOP = parseIpv4('203.0.113.10') as number;
@@ -12,20 +17,13 @@ const SHOP_V6 = bytesOf(parseIpv6('2001:db8:113::10') as [number, number, number
 const CLIENT_NETS = [parseIpv4('198.51.100.0'), parseIpv4('192.0.2.0')] as number[];
 const CLIENT_COUNT = 180;
 
-/** Options of common stacks' SYNs: MSS 1460, SACK, timestamps, window scale; and without timestamps. RFC 9293 §3.2, RFC 7323. */
-const SYN_OPTIONS = [
-  Uint8Array.of(2, 4, 5, 180, 4, 2, 8, 10, 0, 1, 226, 64, 0, 0, 0, 0, 1, 3, 3, 7),
-  Uint8Array.of(2, 4, 5, 180, 1, 3, 3, 8, 1, 1, 4, 2),
-];
-
 export interface Client {
   readonly src: number | Uint8Array;
   readonly dst: number | Uint8Array;
+  /** As it arrives here. */
   readonly ttl: number;
-  readonly browser: (typeof BROWSERS)[number];
-  readonly synOptions: Uint8Array;
-  readonly window: number;
-  readonly session: string;
+  readonly system: SystemProfile;
+  readonly session: Session;
 }
 
 export function bytesOf(words: readonly number[]): Uint8Array {
@@ -37,18 +35,24 @@ export function bytesOf(words: readonly number[]): Uint8Array {
 
 function makeClient(random: Random, i: number): Client {
   const isV6 = i % 6 === 0;
-  const isWindows = random.next() < 0.4;
-  const base = isWindows ? 128 : 64;
+  const profile = weighted(
+    random,
+    CLIENTS.map((client) => [client, client.weight] as const),
+  );
+  const { system } = profile;
   return {
     src: isV6
       ? bytesOf([0x20010db8, (0xc0000000 + random.between(0, 40)) | 0, 0, random.word32()])
       : (random.pick(CLIENT_NETS) + random.between(1, 254)) | 0,
     dst: isV6 ? SHOP_V6 : SHOP,
-    ttl: base - random.between(6, 18),
-    browser: random.pick(BROWSERS),
-    synOptions: SYN_OPTIONS[isWindows ? 1 : 0] as Uint8Array,
-    window: isWindows ? 64_240 : 65_535,
-    session: random.word(16),
+    ttl: system.ttl - random.between(6, 18),
+    system,
+    session: {
+      profile,
+      id: Buffer.from(random.bytes(16)).toString('hex'),
+      isKnown: random.next() < 0.8,
+      theme: random.pick(['light', 'dark']),
+    },
   };
 }
 
@@ -89,51 +93,47 @@ export class GoodTraffic {
     return { ...ends, ttl: isReply ? 64 : client.ttl, id: this.random.between(1, 65_535), df: true };
   }
 
-  /** Handshake, one to five requests or a ClientHello, their answers, and the end, over real round-trip times. */
+  /** Handshake, one to five requests or a TLS session, their answers, and the end, over real round-trip times. */
   #visit(startSec: number): void {
-    const { random } = this;
+    const { random, builder, schedule } = this;
     const client = random.pick(this.#clients);
     const isTls = random.next() < 0.4;
-    const ports = { srcPort: random.between(32_768, 60_999), dstPort: isTls ? 443 : 80 };
-    const roundTripSec = 0.008 + random.next() * 0.09;
-    let clientSeq = random.word32();
-    let serverSeq = random.word32();
-    let sec = startSec;
-    const send = (isReply: boolean, flags: number, payload: Uint8Array, options = NO_BYTES): void => {
-      const [seq, ack] = isReply ? [serverSeq, clientSeq] : [clientSeq, serverSeq];
-      const length = payload.length + (flags & (TCP.syn | TCP.fin) ? 1 : 0);
-      if (isReply) serverSeq += length;
-      else clientSeq += length;
-      const ends = isReply ? { srcPort: ports.dstPort, dstPort: ports.srcPort } : ports;
-      const fields = {
-        ...ends,
-        seq,
-        ack: flags & TCP.ack ? ack : 0,
-        flags,
-        window: isReply ? 28_960 : client.window,
-        options,
-      };
-      const ip = this.#ip(client, isReply);
-      this.schedule.add(sec, () => this.builder.tcp(ip, fields, payload));
-      sec += roundTripSec / 2;
-    };
-    send(false, TCP.syn, NO_BYTES, client.synOptions);
-    send(true, TCP.syn | TCP.ack, NO_BYTES, client.synOptions);
-    send(false, TCP.ack, NO_BYTES);
-    const rounds = isTls ? 1 : random.between(1, 5);
-    for (let i = 0; i < rounds; i += 1) {
-      const request = isTls
-        ? clientHello(random, client.browser, random.pick(HOSTS))
-        : browserRequest(random, client.browser, client.session);
-      send(false, TCP.psh | TCP.ack, request);
-      send(true, TCP.ack, httpResponse(random));
-      send(true, TCP.psh | TCP.ack, httpResponse(random));
-      send(false, TCP.ack, NO_BYTES);
-      sec += random.next() * 1.5;
+    const talk = new Conversation({
+      random,
+      builder,
+      schedule,
+      ip: (isReply) => this.#ip(client, isReply),
+      clientPort: random.between(32_768, 60_999),
+      serverPort: isTls ? 443 : 80,
+      clientWindow: client.system.window,
+      synOptions: client.system.synOptions,
+      startSec,
+    });
+    talk.open();
+    if (isTls) this.#talkTls(talk, client);
+    else this.#talkHttp(talk, client);
+    talk.close();
+  }
+
+  #talkTls(talk: Conversation, { session: { profile } }: Client): void {
+    const { random } = this;
+    const hello = clientHello(random, profile.hello, hostOf(random, profile));
+    talk.say('client', hello);
+    talk.say('server', serverFlight(random, hello));
+    talk.say('client', clientFlight(random));
+    talk.say('server', serverAnswer(random));
+    talk.acknowledge();
+    talk.wait(random.next() * 1.5);
+  }
+
+  #talkHttp(talk: Conversation, { session }: Client): void {
+    const { random } = this;
+    for (let left = random.between(1, 5); left > 0; left -= 1) {
+      talk.say('client', requestOf(random, session));
+      talk.say('server', httpResponse(random));
+      talk.acknowledge();
+      talk.wait(random.next() * 1.5);
     }
-    send(false, TCP.fin | TCP.ack, NO_BYTES);
-    send(true, TCP.fin | TCP.ack, NO_BYTES);
-    send(false, TCP.ack, NO_BYTES);
   }
 
   #lookUp(sec: number): void {
@@ -145,16 +145,10 @@ export class GoodTraffic {
     };
     const srcPort = random.between(1024, 65_535);
     const id = random.between(0, 65_535);
-    const name = random.pick(HOSTS);
-    const query = dnsMessage(id, 0x0100, name, 1, 0, NO_BYTES);
-    const answer = dnsMessage(
-      id,
-      0x8580,
-      name,
-      1,
-      1,
-      Uint8Array.of(0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 203, 0, 113, 10),
-    );
+    const lookup = lookupOf(random);
+    const { name, type } = lookup;
+    const query = dnsMessage(id, 0x0100, name, type, 0, NO_BYTES);
+    const answer = dnsMessage(id, 0x8580, name, type, 1, answerTo(lookup));
     const [there, back] = [this.#ip(client, false), this.#ip(client, true)];
     this.schedule.add(sec, () => this.builder.udp(there, srcPort, 53, query));
     this.schedule.add(sec + 0.0008, () => this.builder.udp(back, 53, srcPort, answer));

@@ -3,8 +3,8 @@ import { inBatches, type TestFrame, tcpFrame, udpFrame } from '../../test/suppor
 import { DEFAULT_VIEW, Pipeline } from '../pipeline/pipeline.js';
 import type { TextRole } from '../records/text-role.js';
 import { type ViewRequest, WINDOWS } from '../records/view-request.js';
+import { dnsMessage } from '../scenario/names.js';
 import { TCP } from '../scenario/packet-builder.js';
-import { dnsMessage } from '../scenario/payloads.js';
 import type { SourceStatus } from './snapshot.js';
 
 const LIVE: SourceStatus = { name: 'test', state: 'live', detail: '', paced: true };

@@ -3,7 +3,11 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { CaptureReader, ReadState } from '../../collectors/pcap/capture-reader.js';
+import { Pipeline } from '../../src/pipeline/pipeline.js';
+import { FrameBatch } from '../../src/records/frame-batch.js';
+import type { TextRole } from '../../src/records/text-role.js';
 import { scenarioChunks } from '../../src/scenario/scenario.js';
 import { describeWith } from '../support/system.js';
 
@@ -18,11 +22,82 @@ test('the same seed gives the same bytes, another one others', () => {
   expect(digest(3)).not.toBe(digest(4));
 });
 
+/** The scenario through our own reader. */
+function counted(): Pipeline {
+  const pipeline = new Pipeline({ exact: true, seed: 3 });
+  const reader = new CaptureReader();
+  const batch = new FrameBatch();
+  for (const chunk of scenarioChunks()) {
+    for (let at = 0; at < chunk.length; ) {
+      const space = reader.space();
+      const part = chunk.subarray(at, at + space.length);
+      space.set(part);
+      reader.wrote(part.length);
+      at += part.length;
+      while (reader.next(batch) === ReadState.frames) pipeline.pushFrames(batch);
+    }
+  }
+  pipeline.finish();
+  return pipeline;
+}
+
+describe('the scenario as screen 4 has it', () => {
+  const pipeline = counted();
+  const keysOf = (role: TextRole) =>
+    pipeline.layer7
+      .dimension(role)
+      ?.top(100)
+      .map(({ text }) => text) ?? [];
+
+  test.each<[TextRole, least: number, most: number]>([
+    ['httpUserAgents', 9, 9],
+    ['httpHosts', 5, 5],
+    ['httpHeaderOrders', 6, 12],
+    ['httpCookies', 2, 12],
+    ['httpMethods', 2, 2],
+    ['dnsQueries', 12, 12],
+    ['dnsResponses', 13, 13],
+    ['tlsServerNames', 5, 5],
+    ['tlsJa4', 5, 5],
+  ])('%s: %d to %d different ones', (role, least, most) => {
+    const { distinct } = pipeline.layer7.dimension(role)!.distinct();
+    expect(distinct).toBeGreaterThanOrEqual(least);
+    expect(distinct).toBeLessThanOrEqual(most);
+  });
+
+  test('hellos of common stacks: one JA4 each, however many JA3', () => {
+    // Other tools print the hashes of suites of the last four for captures of Chrome, Firefox, Safari and curl.
+    expect(
+      keysOf('tlsJa4')
+        .map((ja4) => ja4.slice(0, 23))
+        .sort(),
+    ).toMatchInlineSnapshot(`
+      [
+        "t13d1311h2_f57a46bbacb6",
+        "t13d1516h2_8daaf6152771",
+        "t13d1717h2_5b57614c22b0",
+        "t13d2014h2_a09f3c656075",
+        "t13d3112h2_e8f1e7e78f70",
+      ]
+    `);
+    expect(pipeline.layer7.dimension('tlsJa3')!.distinct().distinct).toBeGreaterThan(150);
+  });
+
+  test('one user agent and one header order lead, by far', () => {
+    const { httpRequests } = pipeline.layer7.counts;
+    for (const role of ['httpUserAgents', 'httpHeaderOrders'] as const) {
+      const [first] = pipeline.layer7.dimension(role)!.top(1);
+      expect(first!.row.packets / httpRequests).toBeGreaterThan(0.7);
+    }
+  });
+});
+
 /** Fields asked of tshark, one column each, in one pass over the capture. */
 const FIELDS = [
   '_ws.malformed', 'ip.checksum.status', 'tcp.checksum.status', 'udp.checksum.status', 'icmp.checksum.status',
   'icmpv6.checksum.status', 'http.request.method', 'http.cookie', 'tls.handshake.type', 'dns.flags.response', 'udp.length',
-  'tcp.flags', 'tcp.hdr_len', 'tcp.window_size_value', 'ipv6.src',
+  'tcp.flags', 'tcp.hdr_len', 'tcp.window_size_value', 'ipv6.src', 'http.user_agent', 'http.request.uri', 'dns.qry.type',
+  'tls.handshake.ja3', 'frame.len',
 ] as const; // biome-ignore format: a list
 type Row = Record<(typeof FIELDS)[number], string>;
 
@@ -66,5 +141,31 @@ describeWith(['tshark'], 'the scenario as tshark reads it', () => {
     ['IPv6 packets', (row) => row['ipv6.src'] !== '', 1000],
   ])('holds %s', (_, matches, least) => {
     expect(rows.filter(matches).length).toBeGreaterThan(least);
+  });
+
+  test('no frame is longer than an Ethernet takes', () => {
+    expect(rows.filter((row) => Number(row['frame.len']) > 1514)).toEqual([]);
+  });
+
+  test.each<[string, keyof Row, (row: Row) => boolean, least: number, most: number]>([
+    ['user agents with cookies', 'http.user_agent', (row) => row['http.cookie'] !== '', 6, 6],
+    ['user agents in all', 'http.user_agent', () => true, 9, 9],
+    ['targets asked for with cookies', 'http.request.uri', (row) => row['http.cookie'] !== '', 40, 100],
+    ['types of names', 'dns.qry.type', () => true, 6, 6],
+    ['JA3, for most visitors mix their extensions', 'tls.handshake.ja3', () => true, 150, 100_000],
+  ])('%s', (_, field, matches, least, most) => {
+    const values = new Set(rows.filter(matches).map((row) => row[field]));
+    values.delete('');
+    expect(values.size).toBeGreaterThanOrEqual(least);
+    expect(values.size).toBeLessThanOrEqual(most);
+  });
+
+  test('the HTTP flood has its tells: one user agent, one path, no cookie', () => {
+    const flood = rows.filter((row) => row['http.user_agent'].includes('Chrome/108.0.0.0'));
+    expect(flood.length).toBeGreaterThan(10_000);
+    expect(new Set(flood.map((row) => row['http.request.uri'].replace(/[a-z]+&page=\d+/, '')))).toEqual(
+      new Set(['/search?q=']),
+    );
+    expect(flood.every((row) => row['http.cookie'] === '')).toBe(true);
   });
 });
