@@ -73,6 +73,8 @@ function doubts({ losses, oneIn, messages }: PayloadTexts, isFiltered: boolean):
     ...stride(oneIn.starts, 'requests'),
     ...stride(oneIn.hellos, 'DTLS hellos'),
     ...stride(oneIn.syns, 'SYNs'),
+    ...some(losses.openHeads, 'heads open'),
+    ...some(messages.httpHeaderLines, 'lone header lines'),
     ...some(losses.streams, 'flows made room'),
     ...some(losses.quicConnections + losses.quicInitials, 'QUIC not read'),
     ...some(messages.dnsUnreadable, 'broken DNS'),

@@ -3,8 +3,9 @@
  * made with its first text; all share one bounded dictionary. Figures are messages; bytes are those of the frames that completed
  * them. Of messages that were too many to read all, one stands for several, and `isSampled` says so.
  */
-import { type DnsMessage, nextDnsQuestion } from '../decode/app/dns/dns-message.js';
+
 import type { ByteRange } from '../decode/app/byte-range.js';
+import { type DnsMessage, nextDnsQuestion } from '../decode/app/dns/dns-message.js';
 import type { RequestHead } from '../decode/app/http/request-head.js';
 import { cookieShapeOf, headerOrderOf } from '../decode/app/http/request-shape.js';
 import type { ClientHello } from '../decode/app/tls/client-hello.js';
@@ -37,6 +38,8 @@ export interface Layer7Counts {
   multicastQueries: number;
   multicastResponses: number;
   httpRequests: number;
+  /** Segments of header lines alone. */
+  httpHeaderLines: number;
   /** TLS over TCP, in QUIC, and in DTLS. */
   tcpHellos: number;
   quicHellos: number;
@@ -53,6 +56,7 @@ export class Layer7Aggregate implements Layer7Sink {
     multicastQueries: 0,
     multicastResponses: 0,
     httpRequests: 0,
+    httpHeaderLines: 0,
     tcpHellos: 0,
     quicHellos: 0,
     dtlsHellos: 0,
@@ -112,8 +116,7 @@ export class Layer7Aggregate implements Layer7Sink {
       counts.dnsQueries += place.messages;
       role = 'dnsQueries';
     }
-    for (let has: boolean = true; has; has = nextDnsQuestion(bytes, end, message))
-      this.#addName(message, role, place);
+    for (let has: boolean = true; has; has = nextDnsQuestion(bytes, end, message)) this.#addName(message, role, place);
   }
 
   request(head: RequestHead, bytes: Uint8Array, place: MessagePlace): void {
@@ -124,6 +127,10 @@ export class Layer7Aggregate implements Layer7Sink {
     this.#addRange('httpUserAgents', bytes, head.userAgent, place);
     this.#addText('httpHeaderOrders', headerOrderOf(bytes, head), place);
     if (head.cookies.count > 0) this.#addText('httpCookies', cookieShapeOf(bytes, head), place);
+  }
+
+  headerLines(place: MessagePlace): void {
+    this.counts.httpHeaderLines += place.messages;
   }
 
   hello(hello: ClientHello, transport: HelloTransport, place: MessagePlace): void {

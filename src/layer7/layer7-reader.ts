@@ -46,6 +46,9 @@ const QUIC_IN_ALL = 20_000;
 export interface Layer7Losses {
   /** Flows whose message was not complete when the place was needed. */
   readonly streams: number;
+  /** Flows that still wait for the rest of a request's head, as slow clients make them, and of a body. */
+  readonly openHeads: number;
+  readonly openBodies: number;
   readonly quicConnections: number;
   /** QUIC Initials that were too many to decrypt. */
   readonly quicInitials: number;
@@ -170,8 +173,11 @@ export class Layer7Reader {
 
   losses(): Layer7Losses {
     const { quic } = this.#udp ?? {};
+    const waiting = this.#tcp?.streams.waiting();
     return {
       streams: this.#tcp?.streams.evicted ?? 0,
+      openHeads: waiting?.heads ?? 0,
+      openBodies: waiting?.bodies ?? 0,
       quicConnections: quic?.evicted ?? 0,
       quicInitials: quic?.skipped ?? 0,
     };

@@ -24,6 +24,8 @@ export interface Layer7Sink {
   dns(message: DnsMessage, bytes: Uint8Array, end: number, service: NameService, place: MessagePlace): void;
   /** Ranges of `head` refer to `bytes`. */
   request(head: RequestHead, bytes: Uint8Array, place: MessagePlace): void;
+  /** A segment of nothing but header lines, of a request that was not seen to begin. */
+  headerLines(place: MessagePlace): void;
   hello(hello: ClientHello, transport: HelloTransport, place: MessagePlace): void;
   /** A SYN's signature in p0f's format. */
   syn(signature: string, place: MessagePlace): void;

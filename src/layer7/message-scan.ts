@@ -16,6 +16,7 @@ import { ClientHello } from '../decode/app/tls/client-hello.js';
 import { HelloStatus, HelloStream, looksLikeHello } from '../decode/app/tls/hello-stream.js';
 import { CHANGE_CIPHER_RECORD } from '../kernel/layout.js';
 import { headEnd } from './head-end.js';
+import { isHeaderLines } from './header-line.js';
 import type { Layer7Sink, MessagePlace } from './layer7-sink.js';
 import { LONGEST_START } from './stream-buffers.js';
 
@@ -75,7 +76,10 @@ export class MessageScan {
       while (next < end && (bytes[next] === LINE_FEED || bytes[next] === CARRIAGE_RETURN)) next += 1;
       if (next >= end) return Rest.none;
       if (looksLikeHello(bytes, next, end)) return this.#scanHello(bytes, next, end, place);
-      if (!looksLikeRequest(bytes, next, end)) return Rest.none;
+      if (!looksLikeRequest(bytes, next, end)) {
+        if (next === at && isHeaderLines(bytes, at, end)) this.#sink.headerLines(place);
+        return Rest.none;
+      }
       const headEndAt = headEnd(bytes, next, Math.max(next, scanned), end);
       if (headEndAt < 0 && !isLast) {
         this.#wait(next, end - next + 1);

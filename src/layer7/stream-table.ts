@@ -15,6 +15,9 @@ const MAX_BYTES = 4 * 2 ** 20;
 /** Holes a flow may have; a packet that would open another is let go. */
 const MAX_HOLES = 4;
 const BUCKETS = 8192;
+/** A request's head begins with a method, a handshake or a name does not. */
+const UPPER_A = 65;
+const UPPER_Z = 90;
 
 /** A flow that goes on. `buffer` null: nothing is kept, the next `skip` bytes are a body. */
 export class Stream {
@@ -175,6 +178,18 @@ export class StreamTable {
     if (buffer === null) stream.buffer = this.#buffers.take(bytes);
     else if (buffer.length < bytes) stream.buffer = this.#buffers.grow(buffer, buffer.length, bytes);
     return stream.buffer as Uint8Array;
+  }
+
+  /** Flows that wait for the rest of a request's head, and for the rest of a body. Looks at all of them: 4096 at most. */
+  waiting(): { readonly heads: number; readonly bodies: number } {
+    let heads = 0;
+    let bodies = 0;
+    for (let stream = this.#oldest; stream !== null; stream = stream.newer) {
+      const first = stream.buffer?.[0] ?? 0;
+      if (stream.buffer === null) bodies += 1;
+      else if (first >= UPPER_A && first <= UPPER_Z) heads += 1;
+    }
+    return { heads, bodies };
   }
 
   #evictOldest(): void {

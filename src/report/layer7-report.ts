@@ -37,8 +37,10 @@ export interface ReportLayer7 {
     readonly headerOrders: ReportTop;
     /** Cookie names with the class and length of their values. */
     readonly cookies: ReportTop;
-    /** Requests whose head was never complete, of flows that had to make room. */
-    readonly incomplete: number;
+    /** Segments that hold header lines alone, of requests that began before the source: slow clients. */
+    readonly headerLines: number;
+    /** Flows whose request was not complete: heads and bodies at the end of the source, and those that had to make room before. */
+    readonly incomplete: { readonly heads: number; readonly bodies: number; readonly madeRoom: number };
   };
   readonly tls: {
     /** Over TCP and in QUIC. */
@@ -78,7 +80,8 @@ export function layer7Of(layer7: Layer7Aggregate, losses: Layer7Losses, rows: nu
       userAgents: top('httpUserAgents'),
       headerOrders: top('httpHeaderOrders'),
       cookies: top('httpCookies'),
-      incomplete: losses.streams,
+      headerLines: counts.httpHeaderLines,
+      incomplete: { heads: losses.openHeads, bodies: losses.openBodies, madeRoom: losses.streams },
     },
     tls: {
       clientHellos: counts.tcpHellos + counts.quicHellos,

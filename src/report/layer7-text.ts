@@ -28,11 +28,21 @@ export function layer7Lines({ dns, http, tls, tcp }: ReportLayer7, rows: number)
     ['JA3', tls.ja3, hellos],
     ['TCP SYN signatures', tcp.synSignatures, syns],
   ];
-  const incomplete =
-    http.incomplete > 0
-      ? [`${formatExact(http.incomplete)} flows had to make room before their request was complete.`, '']
-      : [];
-  return [...tables.flatMap(([title, top, messages]) => table(title, top, messages, rows)), ...incomplete];
+  return [...tables.flatMap(([title, top, messages]) => table(title, top, messages, rows)), ...incompleteLines(http)];
+}
+
+/** Slow clients: who never ends a request appears in no list above. */
+function incompleteLines({ headerLines, incomplete: { heads, bodies, madeRoom } }: ReportLayer7['http']): string[] {
+  const open = [
+    ...(heads > 0 ? [`${formatExact(heads)} without the end of their head`] : []),
+    ...(bodies > 0 ? [`${formatExact(bodies)} without the end of their body`] : []),
+  ];
+  const lines = open.length === 0 ? [] : [`HTTP requests not complete at the end: ${open.join(', ')}.`];
+  if (headerLines > 0) {
+    lines.push(`${formatExact(headerLines)} segments of header lines alone: requests that began before, sent slowly.`);
+  }
+  if (madeRoom > 0) lines.push(`${formatExact(madeRoom)} flows had to make room before their request was complete.`);
+  return lines.length === 0 ? [] : [...lines, ''];
 }
 
 /** "example.com AAAA". */

@@ -38,6 +38,9 @@ export interface TalkerTop {
 export interface PayloadLosses {
   /** Flows whose message was not complete when its place was needed. */
   readonly streams: number;
+  /** Flows that wait for the rest of a request's head, as slow clients make them, and of a body. */
+  readonly openHeads: number;
+  readonly openBodies: number;
   readonly quicConnections: number;
   /** QUIC Initials that were too many to decrypt. */
   readonly quicInitials: number;

@@ -96,13 +96,20 @@ export function makeTexts(
     multicastQueries: has('dnsMulticast', RATES.dnsMulticast),
     multicastResponses: 0,
     httpRequests: has('httpUris', RATES.http),
+    httpHeaderLines: 0,
     tcpHellos: has('tlsJa4', RATES.tls),
     quicHellos: 0,
     dtlsHellos: 0,
     syns: has('tcpSynSignatures', RATES.syns),
   };
   const messages = Object.fromEntries(Object.entries(perSec).map(([name, rate]) => [name, Math.round(rate * 100)]));
-  const losses = { streams: options.isSampled ? 1204 : 0, quicConnections: 0, quicInitials: 0 };
+  const losses = {
+    streams: options.isSampled ? 1204 : 0,
+    openHeads: 0,
+    openBodies: 0,
+    quicConnections: 0,
+    quicInitials: 0,
+  };
   const oneIn = { names: options.isSampled ? 4 : 1, starts: 1, syns: 1, hellos: 1 };
   return { messages: messages as unknown as typeof perSec, perSec, windowSec, losses, oneIn, seen, tops };
 }
