@@ -58,9 +58,9 @@ export function fuzz(job: FuzzJob): void {
   post({ type: 'done', files, packets });
 }
 
-type Post = (message: FromFuzzWorker) => void;
+export type Post = (message: FromFuzzWorker) => void;
 
-function fuzzFile({ files }: Corpus, seed: number, number: number, progress: Float64Array, post: Post): void {
+export function fuzzFile({ files }: Corpus, seed: number, number: number, progress: Float64Array, post: Post): void {
   const random = new Random(seed ^ Math.imul(number + 1, 0x9e3779b1));
   const bytes = mutateBytes(random.pick(files), random, random.pick(files));
   progress[1] = 0;
@@ -69,7 +69,7 @@ function fuzzFile({ files }: Corpus, seed: number, number: number, progress: Flo
   progress[0]! += 1;
 }
 
-function fuzzPacket(
+export function fuzzPacket(
   { frames }: Corpus,
   seed: number,
   number: number,
