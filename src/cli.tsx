@@ -4,8 +4,9 @@ import packageFile from '../package.json' with { type: 'json' };
 import { commandLine } from './app/command-line.js';
 import { exitCodeOf } from './app/exit-code.js';
 import { settleEngine } from './app/settle-engine.js';
+import { sayBug, sayError } from './app/standard-error.js';
 import { watchOutput } from './app/standard-output.js';
-import { UserError } from './errors.js';
+import { ExitCode, UserError } from './errors.js';
 
 const program = commandLine(packageFile.version, async (source, options) => {
   watchOutput();
@@ -18,8 +19,11 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode;
   else if (error instanceof UserError) {
-    process.stderr.write(`${error.message}\n`);
+    sayError(error.message);
     process.exitCode = exitCodeOf(error);
-  } else throw error;
+  } else {
+    sayBug(error);
+    process.exitCode = ExitCode.failed;
+  }
 }
 settleEngine();

@@ -1,6 +1,7 @@
 /** The command line: names, flags and help. Wiring only; what a command does is in its own file. */
 import { Command, Option } from 'commander';
 import { ExitCode, UserError } from '../errors.js';
+import { visibleLines } from '../format/clean-text.js';
 import { DEFAULT_SEED } from '../scenario/scenario.js';
 import type { SourceSpec } from './ingest-protocol.js';
 import { addMitigateCommand } from './mitigate-command.js';
@@ -46,7 +47,7 @@ export function commandLine(version: string, runMonitor: RunMonitor): Command {
     .addHelpText('after', EXAMPLES)
     .configureOutput({
       writeOut: (text) => void writeOut(text),
-      outputError: (text, write) => write(`USAGE: ${text.replace(/^error: /, '')}`),
+      outputError: (text, write) => write(visibleLines(`USAGE: ${text.replace(/^error: /, '')}`)),
     })
     .showHelpAfterError('See ddostop --help.')
     .enablePositionalOptions()

@@ -2,7 +2,7 @@
 import type { Writable } from 'node:stream';
 import { type Command, Option } from 'commander';
 import { ExitCode, UserError } from '../errors.js';
-import { cleanText } from '../format/clean-text.js';
+import { cleanText, visibleJson } from '../format/clean-text.js';
 import { formatDateTime, formatDuration } from '../format/time-format.js';
 import type { NftMitigation } from '../mitigation/nft/nft-mitigation.js';
 import type { OpenMitigationOptions } from '../mitigation/open-mitigation.js';
@@ -157,7 +157,7 @@ async function makePlan(
 
 async function showPlan(plan: MitigationPlan, options: MitigateOptions, io: MitigateIo): Promise<number> {
   const json = { schema: 'ddostop.plan/1', ...plan };
-  await write(io.stdout, options.format === 'json' ? `${JSON.stringify(json, null, 2)}\n` : planText(plan));
+  await write(io.stdout, options.format === 'json' ? `${visibleJson(json, 2)}\n` : planText(plan));
   if (plan.refused === null) return ExitCode.done;
   await write(io.stderr, `${cleanText(refusedError(plan.refused).message, 4000)}\n`);
   return ExitCode.failed;
@@ -166,7 +166,7 @@ async function showPlan(plan: MitigationPlan, options: MitigateOptions, io: Miti
 async function list(options: MitigateOptions, io: MitigateIo, door: NftMitigation): Promise<number> {
   const [live, vanished] = await Promise.all([door.list(), door.vanished()]);
   const json = { schema: 'ddostop.mitigations/1', mitigations: live, vanished };
-  await write(io.stdout, options.format === 'json' ? `${JSON.stringify(json, null, 2)}\n` : listText(live, vanished));
+  await write(io.stdout, options.format === 'json' ? `${visibleJson(json, 2)}\n` : listText(live, vanished));
   return ExitCode.done;
 }
 
@@ -177,7 +177,7 @@ async function report(
   text: string,
   code: number = ExitCode.done,
 ): Promise<number> {
-  const json = JSON.stringify({ schema: 'ddostop.action/1', ...body });
+  const json = visibleJson({ schema: 'ddostop.action/1', ...body });
   await write(io.stdout, `${options.format === 'json' ? json : text}\n`);
   return code;
 }

@@ -4,6 +4,7 @@ import { createReadStream, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { pipeline as pipe } from 'node:stream/promises';
 import { ExitCode, messageOf, UserError } from '../errors.js';
+import { visibleJson } from '../format/clean-text.js';
 import { LoadGovernor } from '../pipeline/load-governor.js';
 import { Pipeline } from '../pipeline/pipeline.js';
 import { writeFileAtomic } from '../platform/durable-file.js';
@@ -16,6 +17,7 @@ import { FrameTap } from './frame-tap.js';
 import type { SourceSpec } from './ingest-protocol.js';
 import { LoadMeter } from './load-meter.js';
 import { openSource, readingOf } from './source.js';
+import { sayError } from './standard-error.js';
 import { writeOut } from './standard-output.js';
 import { APPLICATION } from './version.js';
 import { slimHeap } from './young-heap.js';
@@ -77,7 +79,7 @@ export async function runReport(source: SourceSpec, options: ReportOptions): Pro
   );
   await print(report, options);
   if (damage === null) return ExitCode.done;
-  process.stderr.write(`${damage.error.message}\n`);
+  sayError(damage.error.message);
   return ExitCode.damagedInput;
 }
 
@@ -95,7 +97,7 @@ async function readSource(
   const timer = durationSec === null ? null : setTimeout(stop, durationSec * 1000);
   // Ctrl-C ends the reading, not the report: what was seen is printed.
   process.once('SIGINT', stop);
-  const tell = ({ text }: { readonly text: string }) => void process.stderr.write(`${text}\n`);
+  const tell = ({ text }: { readonly text: string }) => sayError(text);
   const tap = new FrameTap(source, { record, keepsRecent: false, application: APPLICATION, tell });
   const counting = tap.before(pipeline);
   const ticking = record === null ? null : setInterval(() => tap.tick(), TAP_TICK_MS);
@@ -133,7 +135,7 @@ async function hashOf(path: string): Promise<string> {
 async function print(report: Report, options: ReportOptions): Promise<void> {
   const text =
     options.format === 'json'
-      ? `${JSON.stringify(report)}\n`
+      ? `${visibleJson(report)}\n`
       : textReport(report, options.top ?? DEFAULT_TEXT_TOP, options.ascii);
   if (options.output === null) {
     await writeOut(text);

@@ -2,6 +2,7 @@
 import { writeSync } from 'node:fs';
 import { ExitCode } from '../errors.js';
 import { settleEngine } from './settle-engine.js';
+import { sayError } from './standard-error.js';
 
 const STDOUT_FD = 1;
 
@@ -31,7 +32,7 @@ export function watchOutput(): void {
 /** `| head` closes the pipe: whoever reads has seen enough. Anything else, such as a full disk, is a failure. */
 function endByOutput(error: NodeJS.ErrnoException): never {
   const hasReader = error.code !== 'EPIPE';
-  if (hasReader) process.stderr.write(`OUTPUT_WRITE: cannot write the result: ${error.message}. Write it elsewhere.\n`);
+  if (hasReader) sayError(`OUTPUT_WRITE: cannot write the result: ${error.message}. Write it elsewhere.`);
   settleEngine();
   process.exit(hasReader ? ExitCode.failed : ExitCode.done);
 }

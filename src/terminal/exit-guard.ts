@@ -3,6 +3,7 @@
  * cannot be caught: after it only `reset` helps.
  */
 import { constants } from 'node:os';
+import { visibleLines } from '../format/clean-text.js';
 
 const SIGNALS = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT'] as const;
 type StopSignal = (typeof SIGNALS)[number];
@@ -29,7 +30,8 @@ export function guardExits(options: ExitGuardOptions): () => void {
   };
   const onBug = (error: unknown): void => {
     options.restore();
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`${visibleLines(words)}\n`);
     process.exit(1);
   };
   const onExit = (): void => options.restore();
