@@ -7,7 +7,7 @@ import { type Ranking, talkerOf } from './ranked-text.js';
 import type { PayloadLosses, PayloadStride, PayloadTexts, Talker, TalkerTop } from './snapshot.js';
 
 /** A text may be 1 kB: of a dozen tables with rows for a whole screen each, more would cost more than anybody scrolls. */
-const MOST_ROWS = 100;
+const MOST_ROWS = 60;
 
 export interface Payloads {
   readonly found: Layer7Aggregate;
