@@ -8,7 +8,7 @@ import { DecodeStatus } from '../records/decode-status.js';
 import type { FrameBatch } from '../records/frame-batch.js';
 import { Has, NonIp, type PacketBatch } from '../records/packet-batch.js';
 import { classOf } from './classify.js';
-import { Tunnel, tunnelOfPorts } from './tunnel/tunnel.js';
+import { Tunnel, tunnelOfPorts } from './tunnel/udp-tunnel.js';
 
 const ETHERNET = 1;
 const ETHER_TYPE_AT = 12;

@@ -15,7 +15,8 @@ import { Cursor, EtherType } from './cursor.js';
 import { decodeLink } from './link/link.js';
 import type { FragmentTable } from './network/fragment-table.js';
 import { clearTransport, decodeNetwork } from './network/network.js';
-import { openTunnel, Tunnel, tunnelOf } from './tunnel/tunnel.js';
+import { openTunnel, tunnelOf } from './tunnel/tunnel.js';
+import { Tunnel } from './tunnel/udp-tunnel.js';
 
 /** IP headers opened in one frame; deeper nesting is left closed. Real networks stack two or three. */
 const MAX_IP_HEADERS = 6;

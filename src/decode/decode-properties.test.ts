@@ -5,12 +5,15 @@ import { concat, hex, words } from '../../test/support/capture-bytes.js';
 import { type DecodedFrame, decodeFrame, rowOf } from '../../test/support/decode-frame.js';
 import { ethernet, extension, ipv4, ipv6, tcp, udp } from '../../test/support/packet-bytes.js';
 import { FrameBatch } from '../records/frame-batch.js';
+import { LinkType } from '../records/link-type.js';
 import { PacketBatch } from '../records/packet-batch.js';
 import { decodeBatch } from './decode-batch.js';
-import { LinkType } from './link/link.js';
 
 const payload = fc.uint8Array({ maxLength: 40 });
-const port = fc.oneof(fc.nat(65_535), fc.constantFrom(2152, 4789, 4790, 5072, 6081));
+const port = fc.oneof(
+  fc.nat(65_535),
+  fc.constantFrom(1701, 2152, 2268, 3544, 4341, 4342, 4754, 4789, 4790, 5072, 6081, 6635, 12_222, 37_008),
+);
 const transport: fc.Arbitrary<readonly [number, Uint8Array]> = fc.oneof(
   fc
     .tuple(fc.nat(0x1ff), payload, fc.integer({ min: 5, max: 15 }))

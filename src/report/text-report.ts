@@ -1,5 +1,6 @@
 /** The report as one page of text: what it is, who is attacked how, who sends, and what may be wrong with the figures. */
 import { cleanText } from '../format/clean-text.js';
+import { linkTypeName } from '../format/link-type-name.js';
 import {
   formatBpsUnit,
   formatBytes,
@@ -10,6 +11,7 @@ import {
 } from '../format/number-format.js';
 import { formatDateTime, formatDuration } from '../format/time-format.js';
 import type { Incident } from '../incident/incident.js';
+import { isDecodedLinkType, LinkType } from '../records/link-type.js';
 import { protocolName } from '../snapshot/ranked-text.js';
 import { layer7Lines } from './layer7-text.js';
 import type { Report } from './report.js';
@@ -19,6 +21,8 @@ const WIDTH = 80;
 const SPARKS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 /** Cells of the timeline. */
 const SPARK_CELLS = 60;
+/** A capture of several interfaces has two or three; a damaged one can name 65 536. */
+const LINK_TYPE_LINES = 6;
 
 /** `rows`: lines per table. `ascii`: no character beyond 7 bits. */
 export function textReport(report: Report, rows: number, ascii: boolean): string {
@@ -56,6 +60,7 @@ function heading(report: Report): string[] {
   if (report.firstTime !== null) {
     lines.push(`${formatDateTime(Number(report.firstTime))}, ${formatDuration(span)}${mean}`);
   }
+  lines.push(...linkTypeLines(report.source.linkTypes));
   const { ipVersions } = report;
   lines.push(
     `IPv4 ${formatExact(ipVersions['4'])}, IPv6 ${formatExact(ipVersions['6'])}, not IP ${formatExact(ipVersions.none)}, ` +
@@ -76,6 +81,19 @@ function heading(report: Report): string[] {
     lines.push('What lies before is counted here.');
   }
   return lines;
+}
+
+/** Nothing where all is Ethernet. */
+function linkTypeLines(linkTypes: Report['source']['linkTypes']): string[] {
+  const rows = Object.entries(linkTypes).map(([key, frames]) => ({ linkType: Number(key), frames }));
+  if (rows.every(({ linkType }) => linkType === LinkType.ethernet)) return [];
+  const largest = rows.toSorted((a, b) => b.frames - a.frames);
+  const lines = largest.slice(0, LINK_TYPE_LINES).map(({ linkType, frames }) => {
+    const what = isDecodedLinkType(linkType) ? '' : ', not decoded';
+    return `Link type ${linkTypeName(linkType)}: ${formatExact(frames)} frame${frames === 1 ? '' : 's'}${what}`;
+  });
+  const more = rows.length - lines.length;
+  return more > 0 ? [...lines, `and ${formatExact(more)} more link type${more === 1 ? '' : 's'}`] : lines;
 }
 
 function samplingLines({ sampling }: Report): string[] {

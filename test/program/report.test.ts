@@ -5,6 +5,7 @@ import { createWriteStream, readFileSync, statSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { pcap } from '../support/capture-bytes.js';
 import { PROGRAM, runCommand, runProgram, TestFolder } from '../support/program.js';
 import { smallCapture } from '../support/sample-capture.js';
 import { describeWith } from '../support/system.js';
@@ -96,6 +97,16 @@ describe('what comes out', () => {
       expect(ascii.stdout).toContain('4 000 packets');
       expect(ascii.stdout).toMatch(/^[\n\x20-\x7e]+$/);
     }
+  });
+
+  test('text names link types when there is another than Ethernet, and says which are not decoded', async () => {
+    expect((await runProgram(['report', file])).stdout).not.toContain('Link type');
+    const frames = (count: number) =>
+      Array.from({ length: count }, () => ({ bytes: new Uint8Array(60), time: [1, 0] as const }));
+    const dbus = folder.write('dbus.pcap', pcap(frames(1), { linkType: 231 }));
+    expect((await runProgram(['report', dbus])).stdout).toContain('\nLink type DBUS (231): 1 frame, not decoded\n');
+    const cooked = folder.write('cooked.pcap', pcap(frames(2), { linkType: 113 }));
+    expect((await runProgram(['report', cooked])).stdout).toContain('\nLink type LINUX_SLL (113): 2 frames\n');
   });
 
   test('without a terminal the program reports the built-in scenario', async () => {

@@ -5,8 +5,8 @@ import { decodeLlc } from './llc.js';
 
 const HEADER_BYTES = 13;
 const KIND_MASK = 0xf0;
+/** RFC 1390: IP is always sent asynchronously. */
 const LLC_ASYNCHRONOUS = 0x50;
-const LLC_SYNCHRONOUS = 0xd0;
 
 export function decodeFddi(view: DataView, cursor: Cursor): DecodeStatus {
   const at = cursor.at;
@@ -14,5 +14,5 @@ export function decodeFddi(view: DataView, cursor: Cursor): DecodeStatus {
   if (cursor.end - at < HEADER_BYTES) return missing(cursor, HEADER_BYTES);
   const kind = view.getUint8(at) & KIND_MASK;
   cursor.at = at + HEADER_BYTES;
-  return kind === LLC_ASYNCHRONOUS || kind === LLC_SYNCHRONOUS ? decodeLlc(view, cursor) : DecodeStatus.ok;
+  return kind === LLC_ASYNCHRONOUS ? decodeLlc(view, cursor) : DecodeStatus.ok;
 }

@@ -1,17 +1,16 @@
 /** Frame Relay: Q.922 address, then RFC 2427 (control 0x03 and an NLPID) or Cisco's encapsulation (an EtherType). LINKTYPE_FRELAY. */
 import { DecodeStatus } from '../../records/decode-status.js';
 import { type Cursor, EtherType, missing } from '../cursor.js';
+import { bareType } from './chdlc.js';
+import { takeNlpid } from './nlpid.js';
+import { takeSnap } from './snap.js';
 
 const MIN_ADDRESS_BYTES = 2;
 const MAX_ADDRESS_BYTES = 4;
 const LAST_ADDRESS_BIT = 1;
-const UNNUMBERED_INFORMATION = 0x03;
+const UNNUMBERED_BITS = 0x03;
 const NLPID_PADDING = 0x00;
 const NLPID_SNAP = 0x80;
-const NLPID_IPV6 = 0x8e;
-const NLPID_IPV4 = 0xcc;
-const SNAP_BYTES = 5;
-const SNAP_TYPE_AT = 3;
 
 export function decodeFrameRelay(view: DataView, cursor: Cursor): DecodeStatus {
   const at = cursor.at;
@@ -23,24 +22,19 @@ export function decodeFrameRelay(view: DataView, cursor: Cursor): DecodeStatus {
     if ((view.getUint8(at + addressBytes - 1) & LAST_ADDRESS_BIT) !== 0) break;
   }
   cursor.at = at + addressBytes;
-  if (view.getUint8(cursor.at) === UNNUMBERED_INFORMATION) return decodeNlpid(view, cursor);
-  cursor.etherType = view.getUint16(cursor.at, false);
+  const type = bareType(view.getUint16(cursor.at, false));
+  if (type === EtherType.other) return decodeNlpid(view, cursor);
+  cursor.etherType = type;
   cursor.at += 2;
   return DecodeStatus.ok;
 }
 
+/** Control, one byte where it is unnumbered and two elsewhere, and the identifier. */
 function decodeNlpid(view: DataView, cursor: Cursor): DecodeStatus {
-  cursor.at += 1;
-  if (view.getUint8(cursor.at) === NLPID_PADDING) cursor.at += 1;
+  cursor.at += (view.getUint8(cursor.at) & UNNUMBERED_BITS) === UNNUMBERED_BITS ? 1 : 2;
+  if (cursor.at < cursor.end && view.getUint8(cursor.at) === NLPID_PADDING) cursor.at += 1;
   if (cursor.end - cursor.at < 1) return missing(cursor, 1);
-  const nlpid = view.getUint8(cursor.at);
+  if (view.getUint8(cursor.at) !== NLPID_SNAP) return takeNlpid(view, cursor);
   cursor.at += 1;
-  if (nlpid === NLPID_IPV4) cursor.etherType = EtherType.ipv4;
-  else if (nlpid === NLPID_IPV6) cursor.etherType = EtherType.ipv6;
-  else if (nlpid === NLPID_SNAP) {
-    if (cursor.end - cursor.at < SNAP_BYTES) return missing(cursor, SNAP_BYTES);
-    cursor.etherType = view.getUint16(cursor.at + SNAP_TYPE_AT, false);
-    cursor.at += SNAP_BYTES;
-  }
-  return DecodeStatus.ok;
+  return takeSnap(view, cursor, 0);
 }

@@ -1,34 +1,34 @@
-/** IEEE 802.2 LLC and SNAP, RFC 1042: IP either behind SNAP with the EtherType, or behind service access point 0x06. */
+/** IEEE 802.2 LLC, RFC 1042: IP behind SNAP with the EtherType, behind service access point 0x06, or behind 0xfe and an NLPID. */
 import { DecodeStatus } from '../../records/decode-status.js';
 import { type Cursor, EtherType, missing } from '../cursor.js';
+import { takeNlpid } from './nlpid.js';
+import { takeSnap } from './snap.js';
 
 const LLC_BYTES = 3;
 const CONTROL_AT = 2;
-const SNAP_BYTES = 8;
-const SNAP_OUI_AT = 3;
-const SNAP_TYPE_AT = 6;
-const SAP_SNAP = 0xaaaa;
+const SAP_SNAP = 0xaa;
 const SAP_IP = 0x06;
-const UNNUMBERED = 0x03;
-/** "Bridged" SNAP frames of RFC 2684 and RFC 1490 carry a whole Ethernet frame; two padding bytes lie in between there only on ATM. */
-const OUI_ETHERNET = 0x000000;
-/** Cisco's OUI for IP over bridged networks (RFC 1042 frames translated from Apple/Cisco bridges). */
-const OUI_BRIDGE_TUNNEL = 0x0000f8;
+/** ISO network layer (RFC 2684 §5.1). */
+const SAP_OSI = 0xfe;
+const UNNUMBERED_INFORMATION = 0x03;
+/** Information frames have a zero here, and two control bytes. */
+const NO_INFORMATION_BIT = 1;
+/** RFC 2684 §5.2; also where bridged frames are not on ATM, as tshark reads them. */
+const BRIDGED_PAD_BYTES = 2;
 
 export function decodeLlc(view: DataView, cursor: Cursor): DecodeStatus {
   const at = cursor.at;
   cursor.etherType = EtherType.other;
   if (cursor.end - at < LLC_BYTES) return missing(cursor, LLC_BYTES);
-  if (view.getUint16(at, false) === SAP_SNAP && view.getUint8(at + CONTROL_AT) === UNNUMBERED) {
-    if (cursor.end - at < SNAP_BYTES) return missing(cursor, SNAP_BYTES);
-    const oui = (view.getUint16(at + SNAP_OUI_AT, false) << 8) | view.getUint8(at + SNAP_OUI_AT + 2);
-    cursor.at = at + SNAP_BYTES;
-    if (oui === OUI_ETHERNET || oui === OUI_BRIDGE_TUNNEL) cursor.etherType = view.getUint16(at + SNAP_TYPE_AT, false);
-    return DecodeStatus.ok;
-  }
-  // Unnumbered frames have one control byte, the others two.
-  const isUnnumbered = (view.getUint8(at + CONTROL_AT) & UNNUMBERED) === UNNUMBERED;
-  cursor.at = at + (isUnnumbered ? LLC_BYTES : LLC_BYTES + 1);
-  if (view.getUint8(at) === SAP_IP && cursor.at <= cursor.end) cursor.etherType = EtherType.ipv4;
+  const control = view.getUint8(at + CONTROL_AT);
+  // Others are commands (XID, TEST, supervision), which carry no packet.
+  if (control !== UNNUMBERED_INFORMATION && (control & NO_INFORMATION_BIT) !== 0) return DecodeStatus.ok;
+  const bytes = control === UNNUMBERED_INFORMATION ? LLC_BYTES : LLC_BYTES + 1;
+  if (cursor.end - at < bytes) return missing(cursor, bytes);
+  cursor.at = at + bytes;
+  const target = view.getUint8(at);
+  if (target === SAP_SNAP && view.getUint8(at + 1) === SAP_SNAP) return takeSnap(view, cursor, BRIDGED_PAD_BYTES);
+  if (target === SAP_OSI) return takeNlpid(view, cursor);
+  if (target === SAP_IP) cursor.etherType = EtherType.ipv4;
   return DecodeStatus.ok;
 }

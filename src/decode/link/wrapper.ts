@@ -5,6 +5,9 @@ const PPI_BYTES = 8;
 const PPI_LENGTH_AT = 2;
 const PPI_LINK_TYPE_AT = 4;
 const PKTAP_MIN_BYTES = 12;
+const PKTAP_RECORD_AT = 4;
+/** The other kind of record holds no packet. */
+const PKTAP_RECORD_PACKET = 1;
 const PKTAP_LINK_TYPE_AT = 8;
 
 /** Not a link type: what unwrap() answers when the header is cut or broken. */
@@ -25,7 +28,9 @@ export function unwrapPpi(view: DataView, cursor: Cursor): number {
 /** Moves the cursor behind the PKTAP header; the link type behind it, or NO_LINK_TYPE. */
 export function unwrapPktap(view: DataView, cursor: Cursor): number {
   const at = cursor.at;
-  if (cursor.end - at < PKTAP_MIN_BYTES) return NO_LINK_TYPE;
+  if (cursor.end - at < PKTAP_MIN_BYTES || view.getUint32(at + PKTAP_RECORD_AT, true) !== PKTAP_RECORD_PACKET) {
+    return NO_LINK_TYPE;
+  }
   return unwrap(cursor, view.getUint32(at, true), PKTAP_MIN_BYTES, view.getUint32(at + PKTAP_LINK_TYPE_AT, true));
 }
 

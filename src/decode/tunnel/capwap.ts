@@ -2,7 +2,7 @@
 import { DecodeStatus } from '../../records/decode-status.js';
 import { type Cursor, EtherType, missing } from '../cursor.js';
 import { decodeEthernet } from '../link/ethernet.js';
-import { decodeWireless } from '../link/wireless.js';
+import { decodeWireless, Wireless } from '../link/wireless.js';
 
 const MIN_HEADER_BYTES = 8;
 const PREAMBLE_DTLS = 1;
@@ -32,5 +32,5 @@ export function decodeCapwap(view: DataView, cursor: Cursor): DecodeStatus {
   cursor.at = at + bytes;
   if ((word & NATIVE_FRAME) === 0) return decodeEthernet(view, cursor);
   const binding = (word >>> BINDING_SHIFT) & BINDING_MASK;
-  return binding === BINDING_802_11 ? decodeWireless(view, cursor, true) : DecodeStatus.ok;
+  return binding === BINDING_802_11 ? decodeWireless(view, cursor, Wireless.maySwap) : DecodeStatus.ok;
 }

@@ -33,13 +33,13 @@ describe('tunnels', () => {
     ['ERSPAN type I', ipv4(concat(hex('0000 88be'), inside), { protocol: 47 }), outer(47), TCP6],
     [
       'ERSPAN type II',
-      ipv4(concat(hex('1000 88be 00000001'), new Uint8Array(8), inside), { protocol: 47 }),
+      ipv4(concat(hex('1000 88be 00000001 1000000000000000'), inside), { protocol: 47 }),
       outer(47),
       TCP6,
     ],
     [
       'ERSPAN type III',
-      ipv4(concat(hex('1000 22eb 00000001'), new Uint8Array(12), inside), { protocol: 47 }),
+      ipv4(concat(hex('1000 22eb 00000001 200000000000000000000000'), inside), { protocol: 47 }),
       outer(47),
       TCP6,
     ],

@@ -1,37 +1,16 @@
 /**
  * Opens what carries another packet. A new tunnel is one line in tunnelOf(), one case in openTunnel(), and its own file.
  * IP in IP (RFC 2003), 6in4 and 6in6 (RFC 4213, RFC 2473), GRE, EtherIP (RFC 3378), MPLS in IP (RFC 4023), SRv6 Ethernet
- * (RFC 8986), and over UDP: GTP-U, VXLAN, Geneve, AYIYA, CAPWAP by their registered ports.
+ * (RFC 8986), and what udp-tunnel.ts knows by port.
  */
 import { DecodeStatus } from '../../records/decode-status.js';
 import { Has, type HeaderColumns } from '../../records/packet-batch.js';
 import { type Cursor, EtherType, IpProtocol, missing } from '../cursor.js';
-import { decodeEthernet } from '../link/ethernet.js';
 import { skipTags } from '../link/tags.js';
-import { decodeAyiya } from './ayiya.js';
-import { decodeCapwap } from './capwap.js';
 import { decodeGre } from './gre.js';
-import { decodeGtp } from './gtp.js';
-import { decodeGeneve, decodeVxlan, decodeVxlanGpe } from './vxlan.js';
+import { openUdpTunnel, Tunnel, tunnelOfPorts } from './udp-tunnel.js';
 
 const ETHER_IP_BYTES = 2;
-
-export const Tunnel = {
-  none: 0,
-  ipv4: 1,
-  ipv6: 2,
-  gre: 3,
-  etherIp: 4,
-  ethernet: 5,
-  mpls: 6,
-  gtp: 7,
-  vxlan: 8,
-  vxlanGpe: 9,
-  geneve: 10,
-  ayiya: 11,
-  capwap: 12,
-} as const;
-export type Tunnel = (typeof Tunnel)[keyof typeof Tunnel];
 
 /** The tunnel the packet of `row` is by its protocol or UDP ports; the cursor stands at its payload. */
 export function tunnelOf(header: HeaderColumns, row: number): Tunnel {
@@ -57,37 +36,6 @@ export function tunnelOf(header: HeaderColumns, row: number): Tunnel {
   }
 }
 
-/** VXLAN and Geneve use any source port; GTP-U, AYIYA and CAPWAP answer from their own. */
-export function tunnelOfPorts(srcPort: number, dstPort: number): Tunnel {
-  const byTarget = tunnelOfPort(dstPort);
-  if (byTarget !== Tunnel.none) return byTarget;
-  const bySource = tunnelOfPort(srcPort);
-  return bySource === Tunnel.gtp || bySource === Tunnel.ayiya || bySource === Tunnel.capwap ? bySource : Tunnel.none;
-}
-
-const LOWEST_PORT = 2152;
-const HIGHEST_PORT = 6081;
-
-function tunnelOfPort(port: number): Tunnel {
-  if (port < LOWEST_PORT || port > HIGHEST_PORT) return Tunnel.none;
-  switch (port) {
-    case 2152:
-      return Tunnel.gtp;
-    case 4789:
-      return Tunnel.vxlan;
-    case 4790:
-      return Tunnel.vxlanGpe;
-    case 5072:
-      return Tunnel.ayiya;
-    case 5247:
-      return Tunnel.capwap;
-    case 6081:
-      return Tunnel.geneve;
-    default:
-      return Tunnel.none;
-  }
-}
-
 /** Moves the cursor from the tunnel's first byte to the packet inside and sets `cursor.etherType`. */
 export function openTunnel(view: DataView, cursor: Cursor, tunnel: Tunnel): DecodeStatus {
   const status = openHeader(view, cursor, tunnel);
@@ -107,23 +55,11 @@ function openHeader(view: DataView, cursor: Cursor, tunnel: Tunnel): DecodeStatu
     case Tunnel.etherIp:
       if (cursor.end - cursor.at < ETHER_IP_BYTES) return missing(cursor, ETHER_IP_BYTES);
       cursor.at += ETHER_IP_BYTES;
-      return decodeEthernet(view, cursor);
+      return take(cursor, EtherType.transparentBridging);
     case Tunnel.ethernet:
-      return decodeEthernet(view, cursor);
-    case Tunnel.gtp:
-      return decodeGtp(view, cursor);
-    case Tunnel.vxlan:
-      return decodeVxlan(view, cursor);
-    case Tunnel.vxlanGpe:
-      return decodeVxlanGpe(view, cursor);
-    case Tunnel.geneve:
-      return decodeGeneve(view, cursor);
-    case Tunnel.ayiya:
-      return decodeAyiya(view, cursor);
-    case Tunnel.capwap:
-      return decodeCapwap(view, cursor);
+      return take(cursor, EtherType.transparentBridging);
     default:
-      return take(cursor, EtherType.other);
+      return openUdpTunnel(view, cursor, tunnel);
   }
 }
 

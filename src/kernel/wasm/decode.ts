@@ -40,13 +40,46 @@ function words(at: u32): v128 {
   return i8x16.swizzle(v128.load(at), i8x16(3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12));
 }
 
-/** UDP ports of the tunnels that src/decode/tunnel/tunnel.ts opens: GTP-U, VXLAN, VXLAN-GPE, AYIYA, CAPWAP, Geneve. */
+/** Bits `port & 63` and `port >> 10` of the ports of isTunnelPort: one port in 36 of all has both. */
+const TUNNEL_LOW_BITS: u64 = 0xc460092011050802;
+const TUNNEL_HIGH_BITS: u64 = 0x100000087e;
+
 // @ts-ignore: decorator
 @inline
-function isTunnel(srcPort: u32, dstPort: u32): bool {
-  return (
-    dstPort == 2152 || dstPort == 4789 || dstPort == 4790 || dstPort == 5072 || dstPort == 5247 || dstPort == 6081 || srcPort == 2152 || srcPort == 5072 || srcPort == 5247
-  );
+function hasTunnelBits(port: u32): u64 {
+  return (TUNNEL_LOW_BITS >> <u64>(port & 63)) & (TUNNEL_HIGH_BITS >> <u64>(port >> 10));
+}
+
+/** The ports of tunnelOfPort in src/decode/tunnel/udp-tunnel.ts. Which of two decides is told there; here either is left to it. */
+function isTunnelPort(port: u32): bool {
+  switch (port) {
+    case 1701:
+    case 2123:
+    case 2152:
+    case 2268:
+    case 3386:
+    case 3544:
+    case 4341:
+    case 4342:
+    case 4754:
+    case 4789:
+    case 4790:
+    case 5072:
+    case 5247:
+    case 6081:
+    case 6635:
+    case 12222:
+    case 37008:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function mayBeTunnel(srcPort: u32, dstPort: u32): bool {
+  return ((hasTunnelBits(srcPort) | hasTunnelBits(dstPort)) & 1) != 0 && (isTunnelPort(srcPort) || isTunnelPort(dstPort));
 }
 
 /** Decodes rows 0..count, writes the numbers of those it leaves to REST_ROWS and returns how many those are. RESULT: rows of IPv6 among the others. */
@@ -118,7 +151,7 @@ export function decodeCommon(batch: u32, count: u32, slab: u32): u32 {
     } else if (number == UDP) {
       const udpLength = u16be(transportAt + 4);
       if (transportAt + UDP_BYTES > ipEnd || udpLength < UDP_BYTES) continue;
-      if (isTunnel(ports >>> 16, ports & 0xffff)) continue;
+      if (mayBeTunnel(ports >>> 16, ports & 0xffff)) continue;
       payloadAt = transportAt + UDP_BYTES;
       payloadEnd = min<u32>(transportAt + udpLength, ipEnd);
       trafficClass = udpClass(ports >>> 16, ports & 0xffff, length, transportAt - ipAt);
