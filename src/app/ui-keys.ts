@@ -1,20 +1,11 @@
 /** What each named action does to the state. Keys come from the keymap; anything not in it does nothing. */
-import type { TableId } from '../../components/panels/talker-columns.js';
-import { SORT_IDS } from '../../components/panels/talker-columns.js';
-import { tablesOf } from '../../components/screens/layout.js';
+import { SORT_IDS, type TableId } from '../../components/panels/talker-columns.js';
 import type { ScreenId } from '../../components/screens/screen-props.js';
-import { TABLE_IDS, tableLabel, windowText } from '../../components/screens/tables.js';
-import { cleanText } from '../format/clean-text.js';
 import type { LiveMitigation } from '../mitigation/types.js';
-import {
-  type FilterPart,
-  PREFIX_LEVELS,
-  type PrefixLevel,
-  TEXT_ROLES,
-  type ViewRequest,
-  WINDOWS,
-} from '../snapshot/snapshot.js';
+import type { FilterPart } from '../snapshot/snapshot.js';
 import { type ActionName, actionOf } from './keymap.js';
+import { copy } from './ui-copy.js';
+import { moveBy, movePane, openScreen, pageOf, withTable } from './ui-cursor.js';
 import { askForEvidence } from './ui-evidence.js';
 import {
   isUnconfirmed,
@@ -26,19 +17,10 @@ import {
 } from './ui-mitigation.js';
 import { openFromChoice } from './ui-mitigation-request.js';
 import { askForTexts, notHere } from './ui-requests.js';
-import {
-  chosenIncident,
-  layoutOf,
-  refreshTables,
-  shownTick,
-  type UiEffect,
-  type UiState,
-  type UiStep,
-  visibleOf,
-  withNotice,
-} from './ui-state.js';
-import { clearMarks, clearSelection, moveCursor, sortBy, type TableState, toggleMark } from './ui-tables.js';
-import { chosenTexts, focusedText, moveTextFocus, visibleTexts, withText } from './ui-texts.js';
+import { chosenIncident, type UiEffect, type UiState, type UiStep, withNotice } from './ui-state.js';
+import { clearMarks, clearSelection, sortBy, toggleMark } from './ui-tables.js';
+import { focusedText } from './ui-texts.js';
+import { aggregate, changeLayer, changeUnit, changeView, changeWindow, toggleFreeze } from './ui-view.js';
 
 const step = (state: UiState, ...effects: UiEffect[]): UiStep => ({ state, effects });
 
@@ -162,52 +144,6 @@ function pressInQuit(state: UiState, key: string): UiStep {
   return key === 'escape' || key === 'enter' ? step(open) : step(state);
 }
 
-function openScreen(state: UiState, screen: ScreenId): UiState {
-  const focus = screen === 'incidents' ? 'incidents' : state.focus === 'incidents' ? 'sources' : state.focus;
-  return refreshTables({ ...state, screen, focus, overlay: null, detailScroll: 0, logScroll: 0 });
-}
-
-function movePane(state: UiState, by: 1 | -1): UiState {
-  if (state.screen === 'requests') return moveTextFocus(state, by);
-  if (state.screen !== 'overview' && state.screen !== 'talkers') return state;
-  const layout = layoutOf(state);
-  const panes: (TableId | 'incidents')[] = [...tablesOf(layout)];
-  if (panes.length === 0) panes.push(...TABLE_IDS);
-  if (layout.rows.some((row) => row.panes.some((pane) => pane.kind === 'incidents'))) panes.push('incidents');
-  const focus = panes[(panes.indexOf(state.focus) + by + panes.length) % panes.length]!;
-  return { ...state, focus };
-}
-
-function withTable(state: UiState, change: (table: TableState, visible: number) => TableState): UiState {
-  if (state.screen === 'requests') return withText(state, change);
-  if (state.focus === 'incidents' || (state.screen !== 'overview' && state.screen !== 'talkers')) return state;
-  const id = state.focus;
-  return { ...state, tables: { ...state.tables, [id]: change(state.tables[id], visibleOf(state, id)) } };
-}
-
-function pageOf(state: UiState): number {
-  if (state.screen === 'requests') return Math.max(1, visibleTexts(state) - 1);
-  return state.focus === 'incidents' ? 5 : Math.max(1, visibleOf(state, state.focus) - 1);
-}
-
-function moveBy(state: UiState, delta: number): UiState {
-  if (state.overlay?.kind === 'mitigation' && state.mitigation) {
-    const scroll = Math.min(Math.max(0, state.mitigation.scroll + (Number.isFinite(delta) ? delta : delta * 1)), 500);
-    return { ...state, mitigation: { ...state.mitigation, scroll } };
-  }
-  const clamp = (value: number, count: number) => Math.max(0, Math.min(value, count - 1));
-  if (state.screen === 'log') return { ...state, logScroll: Math.max(0, Math.min(state.logScroll - delta, 500)) };
-  if (state.screen === 'actions')
-    return { ...state, actionIndex: clamp(state.actionIndex + delta, state.actions.length) };
-  if (state.focus === 'incidents') {
-    const incidents = shownTick(state)?.incidents ?? [];
-    const at = incidents.findIndex((incident) => incident.id === state.incidentId);
-    const incidentId = incidents[clamp(Math.max(at, 0) + delta, incidents.length)]?.id ?? null;
-    return { ...state, incidentId, detailScroll: 0 };
-  }
-  return withTable(state, (table, visible) => moveCursor(table, delta, state.nowMs, visible));
-}
-
 const FILTER_FIELDS: Readonly<Partial<Record<TableId, FilterPart['field']>>> = {
   sources: 'source',
   targets: 'target',
@@ -254,88 +190,6 @@ function hasMarks(state: UiState): boolean {
   if (state.screen === 'requests') return state.texts[focusedText(state) ?? 'httpUris'].marked.size > 0;
   return state.focus !== 'incidents' && state.tables[state.focus].marked.size > 0;
 }
-
-function changeView(state: UiState, view: ViewRequest): UiStep {
-  const next = refreshTables({ ...state, view });
-  const held = state.frozen ? withNotice(next, 'Frozen: p shows the new view.', 'accent') : next;
-  return step(held, { kind: 'setView', view });
-}
-
-/** Header of the packets that count, where they travel in tunnels. */
-function changeLayer(state: UiState): UiStep {
-  const layer = state.view.layer === 'outer' ? 'inner' : 'outer';
-  const hasTunnels = (shownTick(state)?.snapshot.totals.tunnelled ?? 0) > 0;
-  const words = layer === 'inner' ? 'inner headers, behind tunnels' : 'outer headers';
-  const next = withNotice(state, `Addresses of ${words}${hasTunnels ? '' : ': no tunnel seen, both are the same'}`);
-  return changeView(next, { ...state.view, layer });
-}
-
-/** Tables that are sorted by the rate go with it. */
-function changeUnit(state: UiState): UiState {
-  const unit = state.unit === 'pps' ? 'bps' : 'pps';
-  const tables = { ...state.tables };
-  const texts = { ...state.texts };
-  const inUnit = (table: TableState, visible: number) =>
-    table.sort === state.unit ? sortBy(table, unit, table.isDescending, visible) : table;
-  for (const id of TABLE_IDS) tables[id] = inUnit(tables[id], visibleOf(state, id));
-  for (const role of TEXT_ROLES) texts[role] = inUnit(texts[role], visibleTexts(state));
-  return { ...state, unit, tables, texts };
-}
-
-function aggregate(state: UiState): UiStep {
-  if (state.screen === 'requests') return notHere(state, 'aggregate');
-  if (state.focus !== 'sources' && state.focus !== 'targets') {
-    return step(withNotice(state, 'Only source and target addresses can be grouped.', 'dim'));
-  }
-  const name = state.focus === 'sources' ? 'sourceLevel' : 'targetLevel';
-  const level = ((state.view[name] + 1) % PREFIX_LEVELS.length) as PrefixLevel;
-  const { v4, v6 } = PREFIX_LEVELS[level];
-  const next = withNotice(state, `${tableLabel(state.focus)} by /${v4} (IPv6 /${v6})`);
-  return changeView(next, { ...state.view, [name]: level });
-}
-
-/** From the window asked for, or the one that is shown when none was. */
-function changeWindow(state: UiState, by: 1 | -1): UiStep {
-  const { window } = state.view;
-  const now = window === 'auto' ? (shownTick(state)?.snapshot.window ?? '3s') : window;
-  const next = WINDOWS[WINDOWS.indexOf(now) + by];
-  if (next === undefined)
-    return step(withNotice(state, `This is the ${by > 0 ? 'longest' : 'shortest'} window.`, 'dim'));
-  return changeView(withNotice(state, `rates of ${windowText(next)}`), { ...state.view, window: next });
-}
-
-function toggleFreeze(state: UiState): UiState {
-  if (state.frozen) return refreshTables({ ...state, frozen: null });
-  return state.newest ? { ...state, frozen: { tick: state.newest, sinceMs: state.nowMs } } : state;
-}
-
-function copy(state: UiState): UiStep {
-  let text = '';
-  if (state.overlay?.kind === 'mitigation') {
-    const steps = state.mitigation?.plan?.steps ?? [];
-    text = steps.map(({ argv, stdin }) => [argv.join(' '), stdin].filter(Boolean).join('\n')).join('\n');
-    return text
-      ? step(withNotice(state, 'Commands copied.', 'ok'), { kind: 'copy', text: cleanLines(text) })
-      : step(state);
-  }
-  if (state.screen === 'requests') text = chosenTexts(state).join('\n');
-  else if (state.focus === 'incidents') text = chosenIncident(state)?.target ?? '';
-  else
-    text =
-      [...state.tables[state.focus].marked].join('\n') ||
-      (state.tables[state.focus].rows[state.tables[state.focus].index]?.key ?? '');
-  if (!text) return step(state);
-  return step(withNotice(state, `Copied: ${text.replaceAll('\n', ' ')}`, 'ok'), {
-    kind: 'copy',
-    text: cleanLines(text),
-  });
-}
-
-const cleanLines = (text: string): string =>
-  text
-    .split('\n')
-    .map((line) => cleanText(line, 4000))
-    .join('\n');
 
 function withMitigation(state: UiState, change: (view: NonNullable<UiState['mitigation']>) => MitigationStep): UiStep {
   if (!state.mitigation) return step(state);
