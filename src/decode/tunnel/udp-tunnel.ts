@@ -40,17 +40,19 @@ export const Tunnel = {
 } as const;
 export type Tunnel = (typeof Tunnel)[keyof typeof Tunnel];
 
-/** TZSP's port is one a system may give to any client, so only packets to it are opened. */
-const TZSP_PORT = 37_008;
+/** 1 for every 256 ports with a tunnel's among them: 4 % of random ports, so that a flood pays for little more than two lookups. */
+const HAS_TUNNEL = new Uint8Array(256);
 
-/** The lower port says what it is, else the higher one, as tshark decides. */
+/** The lower port says what it is, else the higher one, as tshark decides. Called for every UDP packet that is plain. */
 export function tunnelOfPorts(srcPort: number, dstPort: number): Tunnel {
+  if ((HAS_TUNNEL[srcPort >>> 8]! | HAS_TUNNEL[dstPort >>> 8]!) === 0) return Tunnel.none;
   const low = srcPort < dstPort ? srcPort : dstPort;
   const byLow = tunnelOfPort(low);
   if (byLow !== Tunnel.none) return byLow;
   const high = srcPort < dstPort ? dstPort : srcPort;
   const byHigh = tunnelOfPort(high);
   if (byHigh === Tunnel.none || isService(low)) return Tunnel.none;
+  // TZSP's port is one a system may give to any client, so only packets to it are opened.
   return byHigh === Tunnel.tzsp && srcPort === high ? Tunnel.none : byHigh;
 }
 
@@ -88,12 +90,7 @@ function isService(port: number): boolean {
   }
 }
 
-const LOWEST_PORT = 1701;
-const HIGHEST_PORT = 12_222;
-
 function tunnelOfPort(port: number): Tunnel {
-  if (port < LOWEST_PORT) return Tunnel.none;
-  if (port > HIGHEST_PORT) return port === TZSP_PORT ? Tunnel.tzsp : Tunnel.none;
   switch (port) {
     case 1701:
       return Tunnel.l2tp;
@@ -125,10 +122,14 @@ function tunnelOfPort(port: number): Tunnel {
       return Tunnel.mpls;
     case 12_222:
       return Tunnel.lwapp;
+    case 37_008:
+      return Tunnel.tzsp;
     default:
       return Tunnel.none;
   }
 }
+
+for (let port = 0; port <= 0xffff; port += 1) if (tunnelOfPort(port) !== Tunnel.none) HAS_TUNNEL[port >>> 8] = 1;
 
 /** Moves the cursor from the payload's first byte to the packet inside and sets `cursor.etherType`. */
 export function openUdpTunnel(view: DataView, cursor: Cursor, tunnel: Tunnel): DecodeStatus {

@@ -40,40 +40,22 @@ function words(at: u32): v128 {
   return i8x16.swizzle(v128.load(at), i8x16(3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12));
 }
 
-/** Bits `port & 63` and `port >> 10` of the ports of isTunnelPort: one port in 36 of all has both. */
+/** Fields of six bits, the lowest and the highest, that the ports of isTunnelPort have. One port in 36 of all has both. */
 const TUNNEL_LOW_BITS: u64 = 0xc460092011050802;
 const TUNNEL_HIGH_BITS: u64 = 0x100000087e;
 
 // @ts-ignore: decorator
 @inline
 function hasTunnelBits(port: u32): u64 {
-  return (TUNNEL_LOW_BITS >> <u64>(port & 63)) & (TUNNEL_HIGH_BITS >> <u64>(port >> 10));
+  return (TUNNEL_LOW_BITS >> <u64>port) & (TUNNEL_HIGH_BITS >> <u64>(port >> 10));
 }
 
 /** The ports of tunnelOfPort in src/decode/tunnel/udp-tunnel.ts. Which of two decides is told there; here either is left to it. */
 function isTunnelPort(port: u32): bool {
-  switch (port) {
-    case 1701:
-    case 2123:
-    case 2152:
-    case 2268:
-    case 3386:
-    case 3544:
-    case 4341:
-    case 4342:
-    case 4754:
-    case 4789:
-    case 4790:
-    case 5072:
-    case 5247:
-    case 6081:
-    case 6635:
-    case 12222:
-    case 37008:
-      return true;
-    default:
-      return false;
-  }
+  const lanes = i16x8.splat(<i16>port);
+  const first = i16x8.eq(lanes, i16x8(1701, 2123, 2152, 2268, 3386, 3544, 4341, 4342));
+  const second = i16x8.eq(lanes, i16x8(4754, 4789, 4790, 5072, 5247, 6081, 6635, 12222));
+  return v128.any_true(v128.or(first, second)) || port == 37008;
 }
 
 // @ts-ignore: decorator
