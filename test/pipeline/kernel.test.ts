@@ -87,7 +87,7 @@ function expectSame(chunks: () => Iterable<Uint8Array>): void {
 describe('the kernel counts what the reference counts', () => {
   test('a small mixed capture', () => expectSame(() => [smallCapture()]));
 
-  test('the built-in scenario, attacks and all', () => expectSame(() => scenarioChunks()));
+  test('the built-in scenario, attacks and all', () => expectSame(() => scenarioChunks()), 120_000);
 
   test('a flood that fills every set of the tables: decay, eviction, spilled touched lists', () => {
     expectSame(() => [spoofedFlood(120_000)]);

@@ -12,7 +12,7 @@ import { describeWith } from '../support/system.js';
 
 /** DESIGN.md §3, in its order. */
 const REPORT_KEYS =
-  'schema source packets bytesOnWire bytesCaptured firstTime lastTime ipVersions counters sampling error outer inner frameLengths dns http tls timeline incidents signatures';
+  'schema source packets bytesOnWire bytesCaptured firstTime lastTime ipVersions counters sampling error outer inner frameLengths dns http tls tcp timeline incidents signatures';
 const LAYER_KEYS = ['sources', 'targets', 'sourcePorts', 'targetPorts', 'protocols', 'tcpFlags', 'ttls', 'fragments'];
 /** `CODE: what. hint` */
 const ERROR_LINE = /^[A-Z][A-Z0-9_]+: .+\. .+\n$/;
