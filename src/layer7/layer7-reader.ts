@@ -34,9 +34,9 @@ interface Limits {
 }
 
 /** A name takes 0.2 µs, a request 10, a SYN 1, a hello 10 (QUIC 60). */
-const NAMES: Limits = { perSecond: 20_000, inAll: 20_000, lastRate: 64 };
+const NAMES: Limits = { perSecond: 20_000, inAll: 8000, lastRate: 64 };
 const STARTS: Limits = { perSecond: 10_000, inAll: 50_000, lastRate: 32 };
-const SYNS: Limits = { perSecond: 2000, inAll: 4000, lastRate: 1024 };
+const SYNS: Limits = { perSecond: 2000, inAll: 1000, lastRate: 1024 };
 const HELLOS: Limits = { perSecond: 2000, inAll: 20_000, lastRate: 64 };
 /** QUIC packets decrypted in a second, and in a file; a hello takes one to three. */
 const QUIC_PER_SECOND = 4000;

@@ -160,7 +160,8 @@ export class WantedRows {
   }
 
   #isTcpWanted({ outer, bytes }: PacketBatch, row: number, at: number, length: number): boolean {
-    if (((outer.tcpFlags[row] as number) & SYN_MASK) === SYN_ALONE && this.isSynTurn(row)) return true;
+    // Data in a SYN (RFC 7413) is read with the SYNs that are picked, which are all but in a flood.
+    if (((outer.tcpFlags[row] as number) & SYN_MASK) === SYN_ALONE) return this.isSynTurn(row);
     if (length === 0) return false;
     if (isStart(bytes[at] as number)) return true;
     if (outer.srcPort[row] === DNS_PORT || outer.dstPort[row] === DNS_PORT) return true;

@@ -28,15 +28,19 @@ export function wantedRows(batch: u32, from: u32, to: u32, slab: u32, wanted: u3
       }
       if ((load<u8>(batch + row, OUTER + HAS) & HAS_PAYLOAD) == 0) continue;
     }
-    const at = load<u32>(words, PAYLOAD_AT);
-    const length = load<u32>(words, PAYLOAD_END) - at;
     const transport = <u32>load<u8>(batch + row, OUTER + TRANSPORT);
     let isWanted: bool;
-    if (transport == TCP) {
-      const isSyn = (load<u16>(batch + (row << 1), OUTER + TCP_FLAGS) & SYN_MASK) == SYN_ALONE;
-      if (isSyn && (row + offset) * <u32>WANTED_FACTOR <= synLimit) isWanted = true;
-      else isWanted = length != 0 && isTcpWanted(batch, row, load<u8>(slab + at), wanted, hasPlaces);
-    } else if (transport == UDP && length != 0) {
+    // Data in a SYN (RFC 7413) is read with the SYNs that are picked, which are all but in a flood.
+    if (transport == TCP && (load<u16>(batch + (row << 1), OUTER + TCP_FLAGS) & SYN_MASK) == SYN_ALONE) {
+      if ((row + offset) * <u32>WANTED_FACTOR > synLimit) continue;
+      store<u32>(batch + (count << 2), row, REST_ROWS);
+      count += 1;
+      continue;
+    }
+    const at = load<u32>(words, PAYLOAD_AT);
+    const length = load<u32>(words, PAYLOAD_END) - at;
+    if (transport == TCP) isWanted = length != 0 && isTcpWanted(batch, row, load<u8>(slab + at), wanted, hasPlaces);
+    else if (transport == UDP && length != 0) {
       isWanted = isNameRow(batch, row) ? (row + offset) * <u32>WANTED_FACTOR <= nameLimit : isUdpWanted(slab + at, length);
     } else continue;
     store<u32>(batch + (count << 2), row, REST_ROWS);
