@@ -106,6 +106,12 @@ describe('tunnels over UDP, opened as tshark 4.0.17 opens them (its frame.protoc
     ['Linux VXLAN of old, port 8472 (data)', 5555, 8472, concat(hex('0800000000000100'), FRAME)],
     ['DNS to the port of GTP (dns)', 53, 2152, concat(hex('30ff 0028 00000001'), IP_AND_TCP)],
     ['SSDP to the port of GTP (ssdp)', 1900, 2152, concat(hex('30ff 0028 00000001'), IP_AND_TCP)],
+    [
+      'QUIC from the port of GTP, which may be any client (quic)',
+      2152,
+      443,
+      concat(hex('30ff 0028 00000001'), IP_AND_TCP),
+    ],
     ['from the port of TZSP, which may be any client', 37_008, 5555, concat(hex('0100 0001 01'), FRAME)],
   ])('stays closed: %s', (_name, source, target, payload) => {
     const data = Buffer.from(payload).toString('hex');

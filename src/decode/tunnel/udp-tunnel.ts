@@ -77,6 +77,7 @@ function isService(port: number): boolean {
     case 177: // XDMCP
     case 389: // CLDAP
     case 427: // SLP
+    case 443: // QUIC
     case 500: // IKE
     case 514: // syslog
     case 520: // RIP
