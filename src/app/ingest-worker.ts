@@ -12,6 +12,7 @@ import { EvidenceDesk } from './evidence-desk.js';
 import { canReadAgain } from './evidence-sources.js';
 import { FrameTap } from './frame-tap.js';
 import type { FromWorker, PlainError, ToWorker, WorkerData } from './ingest-protocol.js';
+import { LinkTypeWatch } from './link-type-watch.js';
 import { LoadMeter } from './load-meter.js';
 import { SilenceClock } from './silence-clock.js';
 import { isPaced, openSource, readingOf } from './source.js';
@@ -48,6 +49,7 @@ const desk = new EvidenceDesk({
   sourceName: () => status.name,
   isEnded: () => status.state === 'ended',
 });
+const linkTypes = new LinkTypeWatch();
 let gapFromSec: number | null = null;
 const silence = new SilenceClock(tickMs);
 /** Ticks since the newest batch. */
@@ -98,6 +100,7 @@ function noteQuiet(): void {
 }
 
 function postTick(): void {
+  for (const text of linkTypes.look(pipeline.linkTypes)) post({ type: 'news', news: { isGood: false, text } });
   post({
     type: 'tick',
     tick: { snapshot: pipeline.snapshot(status), incidents: pipeline.incidents(), recording: tap.status },
