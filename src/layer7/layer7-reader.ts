@@ -21,9 +21,9 @@ const ROWS_AT_ONCE = 256;
 
 /**
  * How much is read. `everything`: however long it takes. `perSecond`: bounded work in each second of capture time, for what runs
- * against the clock. `inAll`: bounded work in each packet, for files read as fast as they can be. `nothing`: for benches.
+ * against the clock. `inAll`: bounded work in each packet, for files read as fast as they can be.
  */
-export type ReadingMode = 'everything' | 'perSecond' | 'inAll' | 'nothing';
+export type ReadingMode = 'everything' | 'perSecond' | 'inAll';
 
 interface Limits {
   /** Messages in a second that are all read. */
@@ -89,7 +89,6 @@ export class Layer7Reader {
 
   /** Rows from..to of a decoded batch; each packet stands for `rate`. Called once per run of a batch. */
   read(batch: PacketBatch, from: number, to: number, rate: number): void {
-    if (this.#mode === 'nothing') return;
     this.#place.batch = batch;
     this.#random = nextRandom(this.#random);
     this.#synRate = this.#syns.rate;

@@ -14,8 +14,6 @@ const STEPS = 8;
 export class Stride {
   /** One in so many is read, and stands for them. */
   rate = 1;
-  /** Some message was not read. */
-  wasSampled = false;
   #taken = 0;
   /** Messages read until the next rate. */
   #step: number;
@@ -56,7 +54,6 @@ export class Stride {
     this.#taken += count;
     while (this.#taken >= this.#step) {
       this.#taken -= this.#step;
-      this.wasSampled = true;
       if (this.lastRate === null) this.rate *= 2;
       else {
         this.rate = Math.min(this.rate * 2, this.lastRate);

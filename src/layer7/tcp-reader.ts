@@ -2,6 +2,7 @@
  * Messages in TCP. A segment that begins with one is read where it lies; only when it ends inside of one, or inside a body, the
  * flow gets a place in the stream table until the message is complete. Segments sent again are not read again.
  */
+import { DNS_PORT } from '../kernel/layout.js';
 import type { HeaderColumns, PacketBatch } from '../records/packet-batch.js';
 import { FLOW_WORDS } from './flow-words.js';
 import type { Layer7Sink, MessagePlace } from './layer7-sink.js';
@@ -14,7 +15,6 @@ import { WantedRows } from './wanted-rows.js';
 
 const SEQUENCE_AT = 4;
 const SYN = 0x02;
-const DNS_PORT = 53;
 
 export class TcpReader {
   readonly streams: StreamTable;

@@ -1,11 +1,19 @@
 /** Messages in UDP datagrams: names, QUIC Initials, DTLS ClientHellos. Made with the first payload worth a look. */
-import { DnsMessage, decodeDns, LLMNR_PORT, MDNS_PORT } from '../decode/app/dns/dns-message.js';
+import { DnsMessage, decodeDns } from '../decode/app/dns/dns-message.js';
 import { looksLikeInitial } from '../decode/app/quic/long-header.js';
 import { QuicInitials, QuicResult } from '../decode/app/quic/quic-initials.js';
 import { ClientHello } from '../decode/app/tls/client-hello.js';
 import { looksLikeDtlsHello, parseDtlsHello } from '../decode/app/tls/dtls-hello.js';
 import { HelloStatus } from '../decode/app/tls/hello-stream.js';
-import { CAPWAP_DTLS, CAPWAP_DTLS_BYTES, DNS_PORT, HANDSHAKE_RECORD, NETBIOS_PORT } from '../kernel/layout.js';
+import {
+  CAPWAP_DTLS,
+  CAPWAP_DTLS_BYTES,
+  DNS_PORT,
+  HANDSHAKE_RECORD,
+  LLMNR_PORT,
+  MDNS_PORT,
+  NETBIOS_PORT,
+} from '../kernel/layout.js';
 import { DecodeStatus } from '../records/decode-status.js';
 import { FLOW_WORDS, flowWords } from './flow-words.js';
 import type { Layer7Sink, MessagePlace, NameService } from './layer7-sink.js';

@@ -3,17 +3,15 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
-  DNS_PORT,
   DnsMessage,
   decodeDns,
   dnsTcpLength,
-  LLMNR_PORT,
   looksLikeDns,
-  MDNS_PORT,
   nextDnsQuestion,
 } from '../../src/decode/app/dns/dns-message.js';
 import { IpProtocol } from '../../src/decode/cursor.js';
 import { decodeBatch } from '../../src/decode/decode-batch.js';
+import { DNS_PORT, LLMNR_PORT, MDNS_PORT } from '../../src/kernel/layout.js';
 import { Has, PacketBatch } from '../../src/records/packet-batch.js';
 import { readCaptureFileSync } from '../support/capture-file.js';
 

@@ -5,10 +5,6 @@
 import { DecodeStatus } from '../../../records/decode-status.js';
 import { DnsNameReader, NameStatus, skipName } from './dns-name.js';
 
-export const DNS_PORT = 53;
-export const MDNS_PORT = 5353;
-export const LLMNR_PORT = 5355;
-
 export const DnsType = { a: 1, ns: 2, cname: 5, txt: 16, opt: 41, rrsig: 46, dnskey: 48, any: 255 } as const;
 
 const HEADER_BYTES = 12;
