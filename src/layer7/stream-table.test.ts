@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { FLOW_WORDS } from '../decode/flow-words.js';
 import { HeaderColumns } from '../records/packet-batch.js';
-import { FLOW_WORDS } from './flow-words.js';
 import { LONGEST_START } from './stream-buffers.js';
 import { type Stream, StreamTable } from './stream-table.js';
 

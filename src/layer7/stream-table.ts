@@ -4,9 +4,9 @@
  * RFC 9293 §3.4: sequence numbers wrap, so they are compared by difference.
  */
 import type { ChunkedSkipper } from '../decode/app/http/chunked-skipper.js';
+import { FLOW_WORDS, flowWords } from '../decode/flow-words.js';
 import type { HeaderColumns } from '../records/packet-batch.js';
 import { hashWords } from '../sketch/hash.js';
-import { FLOW_WORDS, flowWords } from './flow-words.js';
 import { LONGEST_START, StreamBuffers } from './stream-buffers.js';
 
 const MAX_STREAMS = 4096;

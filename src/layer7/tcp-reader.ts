@@ -2,9 +2,10 @@
  * Messages in TCP. A segment that begins with one is read where it lies; only when it ends inside of one, or inside a body, the
  * flow gets a place in the stream table until the message is complete. Segments sent again are not read again.
  */
+
+import { FLOW_WORDS } from '../decode/flow-words.js';
 import { DNS_PORT } from '../kernel/layout.js';
 import type { HeaderColumns, PacketBatch } from '../records/packet-batch.js';
-import { FLOW_WORDS } from './flow-words.js';
 import type { Layer7Sink, MessagePlace } from './layer7-sink.js';
 import { MessageScan, Rest } from './message-scan.js';
 import { RecentEnds } from './recent-ends.js';

@@ -1,10 +1,11 @@
 /** Messages in UDP datagrams: names, QUIC Initials, DTLS ClientHellos. Made with the first payload worth a look. */
-import { DnsMessage, decodeDns } from '../decode/app/dns/dns-message.js';
+import { DnsMessage, decodeDns, looksLikeDns } from '../decode/app/dns/dns-message.js';
 import { looksLikeInitial } from '../decode/app/quic/long-header.js';
 import { QuicInitials, QuicResult } from '../decode/app/quic/quic-initials.js';
 import { ClientHello } from '../decode/app/tls/client-hello.js';
 import { looksLikeDtlsHello, parseDtlsHello } from '../decode/app/tls/dtls-hello.js';
 import { HelloStatus } from '../decode/app/tls/hello-stream.js';
+import { FLOW_WORDS, flowWords } from '../decode/flow-words.js';
 import {
   CAPWAP_DTLS,
   CAPWAP_DTLS_BYTES,
@@ -15,7 +16,6 @@ import {
   NETBIOS_PORT,
 } from '../kernel/layout.js';
 import { DecodeStatus } from '../records/decode-status.js';
-import { FLOW_WORDS, flowWords } from './flow-words.js';
 import type { Layer7Sink, MessagePlace, NameService } from './layer7-sink.js';
 import type { Stride } from './stride.js';
 
@@ -64,7 +64,8 @@ export class UdpReader {
   #readDnsElsewhere(place: MessagePlace, at: number, end: number, rate: number): void {
     const message = this.#message;
     const { bytes } = place.batch;
-    if (decodeDns(bytes, at, end, message) !== DecodeStatus.ok || !isWholeQuestion(message, end)) return;
+    if (!looksLikeDns(bytes, at, end) || decodeDns(bytes, at, end, message) !== DecodeStatus.ok) return;
+    if (!isWholeQuestion(message, end)) return;
     this.#names.note(1);
     place.messages = rate;
     this.#sink.dns(message, bytes, end, 'dns', place);

@@ -450,7 +450,7 @@ export class Pipeline {
       runningSec: Number.isNaN(this.#clock.slot) ? Number.NaN : this.#clock.second,
       late: this.#late,
       dropped: this.dropped,
-      payloads: { found: this.layer7, losses: this.layer7Reader.losses(), oneIn: this.layer7Reader.oneIn() },
+      payloads: { found: this.layer7, reader: this.layer7Reader },
     });
   }
 }

@@ -11,13 +11,13 @@ const MOST_ROWS = 60;
 
 export interface Payloads {
   readonly found: Layer7Aggregate;
-  readonly losses: PayloadLosses;
-  readonly oneIn: PayloadStride;
+  /** Asked only when the view wants texts. */
+  readonly reader: { losses(): PayloadLosses; oneIn(): PayloadStride };
 }
 
 /** `isSampled`: packets were left out. Null: the view wants no texts. */
 export function payloadTexts(
-  { found, losses, oneIn }: Payloads,
+  { found, reader }: Payloads,
   { texts }: ViewRequest,
   ranking: Ranking,
   isSampled: boolean,
@@ -33,8 +33,8 @@ export function payloadTexts(
     messages: { ...found.counts },
     perSec: perSecond(found.countsIn(ranking.scope), ranking.windowSec),
     windowSec: ranking.windowSec,
-    losses,
-    oneIn,
+    losses: reader.losses(),
+    oneIn: reader.oneIn(),
     seen,
     tops,
   };

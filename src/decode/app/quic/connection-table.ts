@@ -1,9 +1,7 @@
 /** QUIC connections whose ClientHello is awaited or was read: a ring, the oldest goes first. Columns, as all tables on the hot side. */
+import { FLOW_WORDS } from '../../flow-words.js';
 import { KEYS_BYTES } from './initial-keys.js';
 import { MAX_CONNECTION_ID_BYTES } from './long-header.js';
-
-/** 4 words source, 4 words target, a word of ports: source << 16 | target. */
-export const FLOW_WORDS = 9;
 
 /** `answered`: its first hello was read; a server may ask for another (HelloRetryRequest, RFC 8446 §4.1.4). */
 const State = { free: 0, pending: 1, answered: 2, done: 3 } as const;
