@@ -47,6 +47,8 @@ export interface ReportLayer7 {
     readonly clientHellos: number;
     readonly quicClientHellos: number;
     readonly dtlsClientHellos: number;
+    /** QUIC Initials that were too many to decrypt. */
+    readonly quicInitialsNotRead: number;
     readonly ja3: ReportTop;
     readonly ja4: ReportTop;
     readonly serverNames: ReportTop;
@@ -87,6 +89,7 @@ export function layer7Of(layer7: Layer7Aggregate, losses: Layer7Losses, rows: nu
       clientHellos: counts.tcpHellos + counts.quicHellos,
       quicClientHellos: counts.quicHellos,
       dtlsClientHellos: counts.dtlsHellos,
+      quicInitialsNotRead: losses.quicInitials,
       ja3: top('tlsJa3'),
       ja4: top('tlsJa4'),
       serverNames: top('tlsServerNames'),

@@ -28,7 +28,16 @@ export function layer7Lines({ dns, http, tls, tcp }: ReportLayer7, rows: number)
     ['JA3', tls.ja3, hellos],
     ['TCP SYN signatures', tcp.synSignatures, syns],
   ];
-  return [...tables.flatMap(([title, top, messages]) => table(title, top, messages, rows)), ...incompleteLines(http)];
+  return [
+    ...tables.flatMap(([title, top, messages]) => table(title, top, messages, rows)),
+    ...incompleteLines(http),
+    ...quicLines(tls),
+  ];
+}
+
+function quicLines({ quicInitialsNotRead }: ReportLayer7['tls']): string[] {
+  if (quicInitialsNotRead === 0) return [];
+  return [`${formatExact(quicInitialsNotRead)} QUIC Initials were too many to decrypt; --exact opens all.`, ''];
 }
 
 /** Slow clients: who never ends a request appears in no list above. */
