@@ -3,7 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { buildIfNeeded, install, root } from './set-up.mjs';
 
-const TOOLS = { 'verify-captures': 'test/captures/verify-captures-main.ts', fuzz: 'test/fuzz/fuzz-main.ts' };
+const TOOLS = {
+  'verify-captures': 'test/captures/verify-captures-main.ts',
+  'verify-signatures': 'test/signature/verify-signatures-main.ts',
+  fuzz: 'test/fuzz/fuzz-main.ts',
+};
 const [name, ...args] = process.argv.slice(2);
 if (!(name in TOOLS)) {
   console.error(`run-built: expected one of ${Object.keys(TOOLS).join(', ')}, got "${name}"`);
