@@ -322,7 +322,7 @@ const REFLECTORS: readonly Reflector[] = [
     name: 'DTLS',
     ports: [443],
     tells: 'content type 22 with a ServerHello',
-    also: [oneOf('payload.first4', [0x16feff00, 0x16fefd00])],
+    also: [oneOf('payload.first4', [0x16fefd00, 0x16feff00])],
     usualLength: [1300, 1500],
     amplification: '37.3',
   },
