@@ -21,6 +21,14 @@ const ALLOWED = {
   ],
   'src/snapshot': ['src/records', 'src/sketch', 'src/aggregate', 'src/format'],
   'src/detect': ['src/records', 'src/snapshot', 'src/sketch', 'src/config'],
+  'src/signature': [
+    'src/records',
+    'src/snapshot',
+    'src/sketch',
+    'src/decode',
+    'src/format',
+    'src/errors.ts',
+  ],
   'src/incident': ['src/records', 'src/snapshot', 'src/detect', 'src/signature', 'src/platform', 'src/format'],
   'src/pipeline': [
     'src/records',
@@ -44,6 +52,7 @@ const ALLOWED = {
     'src/pipeline',
     'src/incident',
     'src/mitigation',
+    'src/signature',
     'src/format',
     'src/errors.ts',
   ],
@@ -53,7 +62,7 @@ const ALLOWED = {
   'src/terminal': ['src/platform', 'src/errors.ts', 'src/format'],
   'src/scenario': ['src/records', 'src/format'],
   collectors: ['src/records', 'src/sketch', 'src/platform', 'src/config', 'src/errors.ts', 'src/format'],
-  components: ['src/snapshot', 'src/incident', 'src/mitigation', 'src/format', 'src/records'],
+  components: ['src/snapshot', 'src/incident', 'src/mitigation', 'src/signature', 'src/format', 'src/records'],
 };
 
 function files(folder) {

@@ -1,9 +1,9 @@
 /** `w`: from what the user has chosen to a request for evidence, and what is said of it on the way. */
 import type { TableId } from '../../components/panels/talker-columns.js';
 import { formatBytes, formatCount, formatExact } from '../format/number-format.js';
+import { protocolName } from '../format/protocol-name.js';
 import type { Incident } from '../incident/incident.js';
 import type { EvidenceProgress, EvidenceRequest, EvidenceResult } from '../recording/evidence-request.js';
-import { protocolName } from '../snapshot/ranked-text.js';
 import type { FilterPart } from '../snapshot/snapshot.js';
 import { chosenIncident, type UiState, type UiStep, withNotice } from './ui-state.js';
 import { chosenKeys } from './ui-tables.js';

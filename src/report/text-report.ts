@@ -9,10 +9,10 @@ import {
   formatPpsUnit,
   formatShare,
 } from '../format/number-format.js';
+import { protocolName, tcpFlagNames } from '../format/protocol-name.js';
 import { formatDateTime, formatDuration } from '../format/time-format.js';
 import type { Incident } from '../incident/incident.js';
 import { isDecodedLinkType, LinkType } from '../records/link-type.js';
-import { protocolName } from '../snapshot/ranked-text.js';
 import { layer7Lines } from './layer7-text.js';
 import type { Report } from './report.js';
 import type { ReportTop } from './report-top.js';
@@ -177,10 +177,6 @@ function protocolText(key: string): string {
   return `IPv${version} ${protocolName(Number(number))}`;
 }
 
-const FLAG_NAMES = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG', 'ECE', 'CWR', 'AE'];
-
 function flagsText(key: string): string {
-  const bits = Number(key);
-  const names = FLAG_NAMES.filter((_, i) => ((bits >> i) & 1) === 1);
-  return `${key} ${names.length === 0 ? 'none' : names.join(' ')}`;
+  return `${key} ${tcpFlagNames(Number(key))}`;
 }

@@ -4,6 +4,7 @@ import type { FlowDimension } from '../aggregate/flow-dimension.js';
 import type { Scope } from '../aggregate/window-scope.js';
 import type { RankedRow } from '../aggregate/windowed-table.js';
 import { formatAddress } from '../format/address.js';
+import { protocolName } from '../format/protocol-name.js';
 import { PREFIX_LEVELS, type PrefixLevel } from '../records/prefix-levels.js';
 import type { Talker, TalkerTop } from './snapshot.js';
 
@@ -49,15 +50,6 @@ export function numberTop(dimension: NumberDimension, { rows, scope, windowSec }
     rows: dimension.table.top(rows, scope).map((row) => talkerOf(String(row.words[0]), row, windowSec)),
     ...dimension.distinct(),
   };
-}
-
-/** IP protocol numbers people know by name (IANA). */
-const PROTOCOL_NAMES: Readonly<Record<number, string>> = {
-  1: 'icmp', 2: 'igmp', 6: 'tcp', 17: 'udp', 47: 'gre', 50: 'esp', 51: 'ah', 58: 'icmpv6', 89: 'ospf', 132: 'sctp',
-}; // biome-ignore format: a table
-
-export function protocolName(protocol: number): string {
-  return PROTOCOL_NAMES[protocol] ?? `ip ${protocol}`;
 }
 
 /** "tcp 192.0.2.1:443 > 198.51.100.7:50123"; IPv6 addresses stand in brackets, ports are left out where there are none. */
