@@ -1,5 +1,6 @@
 /** Messages in UDP datagrams: names, QUIC Initials, DTLS ClientHellos. Made with the first payload worth a look. */
 import { DnsMessage, decodeDns, looksLikeDns } from '../decode/app/dns/dns-message.js';
+import { isWholeQuestion } from '../decode/app/dns/whole-question.js';
 import { looksLikeInitial } from '../decode/app/quic/long-header.js';
 import { QuicInitials, QuicResult } from '../decode/app/quic/quic-initials.js';
 import { ClientHello } from '../decode/app/tls/client-hello.js';
@@ -87,15 +88,6 @@ export class UdpReader {
     place.messages = weight * rate;
     this.#sink.hello(this.#hello, 'd', place);
   }
-}
-
-/** One question of a class in use (RFC 6895 §3.2), with nothing behind it where nothing is announced. */
-function isWholeQuestion(
-  { questions, qclass, answers, authorities, additionals, nextAt }: DnsMessage,
-  end: number,
-): boolean {
-  if (questions !== 1 || !(qclass === 1 || qclass === 3 || qclass === 4 || qclass === 255)) return false;
-  return answers + authorities + additionals > 0 || nextAt === end;
 }
 
 /** Peers of multicast DNS and LLMNR use the port on either side. */

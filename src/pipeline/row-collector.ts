@@ -1,0 +1,121 @@
+/**
+ * Rows of a capture for a diff: a uniform sample of the packets to a target in a span of time, read to their details; all of them when
+ * they are few. It counts nothing else, and however the frames come in batches the rows are the same.
+ */
+import { prefixTest } from '../aggregate/row-filter.js';
+import { decodeBatch } from '../decode/decode-batch.js';
+import { FragmentTable } from '../decode/network/fragment-table.js';
+import { readDetail } from '../decode/packet-detail.js';
+import { formatAddress } from '../format/address.js';
+import type { FrameBatch } from '../records/frame-batch.js';
+import { type HeaderColumns, PacketBatch } from '../records/packet-batch.js';
+import { type PacketRows, PacketSamples } from '../records/packet-samples.js';
+import { Reservoir } from '../sketch/reservoir.js';
+import { TextNames } from '../sketch/text-names.js';
+
+/** Texts of the rows of a capture: at most 16 MiB. */
+const MOST_TEXTS = 65_536;
+
+export interface RowCollectorOptions {
+  /** Packets kept; default 50 000. */
+  readonly rows?: number;
+  /** The same seed and packets give the same rows. */
+  readonly seed: number;
+  /** Address or prefix; null: any. */
+  readonly target: string | null;
+  /** Capture time, epoch seconds, [fromSec, toSec); infinite where it is open. Packets without a time belong to no bounded span. */
+  readonly fromSec?: number;
+  readonly toSec?: number;
+}
+
+export interface TargetShare {
+  readonly target: string;
+  /** Of the packets that were taken. */
+  readonly share: number;
+}
+
+export class RowCollector {
+  /** Frames that came, packets that are IP, and of these the ones to the target and in the span. */
+  frames = 0;
+  ipPackets = 0;
+  /** Capture time of the earliest and latest of the last; NaN without one. */
+  firstSec = Number.NaN;
+  lastSec = Number.NaN;
+  readonly #reservoir: Reservoir;
+  readonly #samples: PacketSamples;
+  readonly #names = new TextNames(MOST_TEXTS);
+  readonly #fragments = new FragmentTable();
+  readonly #isTarget: ((columns: HeaderColumns, row: number) => boolean) | null;
+  readonly #fromSec: number;
+  readonly #toSec: number;
+  readonly #isOpen: boolean;
+  #batch: PacketBatch | null = null;
+
+  /** Throws UserError when the target is no address or prefix. */
+  constructor({ rows = 50_000, seed, target, fromSec = -Infinity, toSec = Infinity }: RowCollectorOptions) {
+    this.#reservoir = new Reservoir(rows, seed);
+    this.#samples = new PacketSamples(rows);
+    this.#isTarget = target === null ? null : prefixTest(target, 'dst');
+    this.#fromSec = fromSec;
+    this.#toSec = toSec;
+    this.#isOpen = fromSec === -Infinity && toSec === Infinity;
+  }
+
+  /** Packets to the target in the span. */
+  get packetsSeen(): number {
+    return this.#reservoir.seen;
+  }
+
+  /** A lent batch. */
+  pushFrames(frames: FrameBatch): void {
+    if (frames.count === 0) return;
+    if (this.#batch === null || this.#batch.rows < frames.rows) this.#batch = new PacketBatch(frames.rows);
+    const batch = this.#batch;
+    decodeBatch(frames, batch, null, this.#fragments);
+    this.frames += frames.count;
+    for (let row = 0; row < batch.count; row += 1) this.#push(batch, row);
+  }
+
+  #push(batch: PacketBatch, row: number): void {
+    const { outer } = batch;
+    if (outer.version[row] === 0) return;
+    this.ipPackets += 1;
+    const sec = (batch.sec[row] as number) + (batch.nsec[row] as number) / 1e9;
+    if (!this.#isInSpan(sec) || (this.#isTarget !== null && !this.#isTarget(outer, row))) return;
+    if (!(sec >= this.firstSec)) this.firstSec = Number.isNaN(sec) ? this.firstSec : sec;
+    if (!(sec <= this.lastSec)) this.lastSec = Number.isNaN(sec) ? this.lastSec : sec;
+    const at = this.#reservoir.take();
+    if (at < 0) return;
+    this.#samples.set(at, outer, row, batch.wireLen[row] as number, batch.trafficClass[row] as number);
+    readDetail(batch, row, this.#samples, at, this.#names);
+  }
+
+  #isInSpan(sec: number): boolean {
+    return this.#isOpen || (sec >= this.#fromSec && sec < this.#toSec);
+  }
+
+  /** The sampled packets. Lent: they go on changing while frames are pushed. */
+  get packets(): PacketRows {
+    const { seen, kept } = this.#reservoir;
+    return {
+      samples: this.#samples,
+      rows: Int32Array.from({ length: kept }, (_, row) => row),
+      weights: new Float64Array(kept).fill(kept === 0 ? 0 : seen / kept),
+      texts: this.#names,
+    };
+  }
+
+  /** Addresses the sampled packets went to, the largest share first; a share is known to half a point or better. */
+  targets(most: number): TargetShare[] {
+    const { version, dst } = this.#samples;
+    const { kept } = this.#reservoir;
+    const rowsOf = new Map<string, number>();
+    for (let row = 0; row < kept; row += 1) {
+      const [w0, w1, w2, w3] = dst.subarray(row * 4, row * 4 + 4) as unknown as [number, number, number, number];
+      const target = formatAddress(version[row] as number, w0, w1, w2, w3);
+      rowsOf.set(target, (rowsOf.get(target) ?? 0) + 1);
+    }
+    const shares = [...rowsOf].map(([target, rows]) => ({ target, share: rows / kept }));
+    return shares.sort((a, b) => b.share - a.share || (a.target < b.target ? -1 : 1)).slice(0, most);
+  }
+}
