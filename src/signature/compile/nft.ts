@@ -1,0 +1,118 @@
+/**
+ * A packet rule as nft commands: table `inet ddostop_rule`, three chains a rule. `pre_<id>` hangs on the hook and looks at the target, `match_<id>`
+ * has a rule for each branch, and the first that matches goes to `act_<id>`, so a packet is counted and acted upon once.
+ * nft finds the header behind IP options and extension headers itself, and not in later fragments.
+ */
+import { formatPrefix, parsePrefix } from '../../format/address.js';
+import type { RuleMatch } from '../rule.js';
+import { type Branch, branchesOf, type FieldTest, familiesOf } from './branches.js';
+import type { CompileOptions, Emitted } from './compiled.js';
+import { type Place, Protocol } from './packet-places.js';
+import type { Range } from './predicate-values.js';
+import { shellLine } from './shell-quote.js';
+
+const TABLE = 'inet ddostop_rule';
+/** Before raw (-300) and before fragments are put together (-400, where connection tracking is on): the packets of the capture. */
+const PRIORITY = -450;
+const FRAGMENT_TESTS = {
+  absent: 'exthdr frag missing',
+  atomic: 'frag frag-off 0 frag more-fragments 0',
+  first: 'frag frag-off 0 frag more-fragments 1',
+  later: 'frag frag-off != 0',
+} as const;
+
+export function compileNft(rule: RuleMatch, { id = 'rule', action = 'drop' }: CompileOptions): Emitted {
+  const branches = rule.clauses.flatMap((clause) => branchesOf(clause, familiesOf(rule.target) ?? []));
+  const matches = mergeFamilies(branches);
+  if (matches.length === 0) return { text: [] };
+  const comment = `comment "ddostop:${id}"`;
+  const act = `act_${id}`;
+  const match = `match_${id}`;
+  const pre = `pre_${id}`;
+  const target = rule.target === null ? '' : `${addressText('daddr', rule.target)} `;
+  const commands = [
+    `add table ${TABLE}`,
+    `add chain ${TABLE} ${act}`,
+    `add chain ${TABLE} ${match}`,
+    `add rule ${TABLE} ${act} ${verdict(action)} ${comment}`,
+    ...matches.map((text) => `add rule ${TABLE} ${match} ${text} counter goto ${act} ${comment}`),
+    `add chain ${TABLE} ${pre} { type filter hook prerouting priority ${PRIORITY} ; policy accept ; }`,
+    `add rule ${TABLE} ${pre} ${target}jump ${match} ${comment}`,
+  ];
+  const argv = commands.map((command) => ['nft', command]);
+  return {
+    text: argv.map(shellLine),
+    argv,
+    undo: [pre, match, act].map((chain) =>
+      shellLine(['nft', `flush chain ${TABLE} ${chain} ; delete chain ${TABLE} ${chain}`]),
+    ),
+    notes: branches.some(readsTcpPayload) ? ['Payload behind a TCP header takes Linux 5.16 and nft 1.0.1 (@ih).'] : [],
+  };
+}
+
+function verdict(action: NonNullable<CompileOptions['action']>): string {
+  if (action === 'drop') return 'counter drop';
+  if (action === 'count') return 'counter';
+  return `limit rate over ${action.limitPps}/second burst ${action.limitPps} packets counter drop`;
+}
+
+/** Where a branch says the same of both versions, one rule without the version is enough. */
+function mergeFamilies(branches: readonly Branch[]): string[] {
+  const families = new Map<string, Set<number>>();
+  for (const branch of branches) {
+    const text = branchText(branch);
+    families.set(text, (families.get(text) ?? new Set()).add(branch.family));
+  }
+  return [...families].map(([text, of]) => (of.size === 2 ? text : `meta nfproto ipv${[...of][0]} ${text}`));
+}
+
+function branchText(branch: Branch): string {
+  const { sources, protocol, transports, tests, mss, fragmentHeader } = branch;
+  const terms: string[] = [];
+  if (sources !== null) terms.push(sourcesText(sources.map(formatPrefix)));
+  if (protocol !== null) terms.push(protocolText(branch, protocol));
+  if (transports !== null) terms.push(`meta l4proto ${setText(transports.map((number) => `${number}`))}`);
+  if (fragmentHeader !== null) terms.push(FRAGMENT_TESTS[fragmentHeader]);
+  for (const test of tests) terms.push(fieldText(branch, test));
+  if (mss !== null) terms.push(`tcp option maxseg size ${rangesText(mss)}`);
+  return terms.join(' ');
+}
+
+/** nft refuses `ip6 nexthdr` beside another `meta l4proto`, though extension headers lie between the two: raw bits then. */
+function protocolText(branch: Branch, test: FieldTest): string {
+  return branch.transports === null ? fieldText(branch, test) : `@nh,48,8 ${rangesText(test.ranges)}`;
+}
+
+function addressText(end: 'saddr' | 'daddr', prefix: string): string {
+  const { version } = parsePrefix(prefix)!;
+  return `${version === 4 ? 'ip' : 'ip6'} ${end} ${formatPrefix(parsePrefix(prefix)!)}`;
+}
+
+function sourcesText(prefixes: readonly string[]): string {
+  return `${prefixes[0].includes(':') ? 'ip6' : 'ip'} saddr ${setText(prefixes)}`;
+}
+
+function fieldText(branch: Branch, { place, ranges }: FieldTest): string {
+  return `${wordOf(branch, place)} ${rangesText(ranges)}`;
+}
+
+/** nft's own word, or raw bits: base, first bit, number of bits (nft(8), RAW PAYLOAD EXPRESSION). */
+function wordOf({ transports }: Branch, place: Place): string {
+  if (place.nft !== null) return place.nft;
+  const bits = Math.log2(place.mask + 1);
+  const fromHere = place.at * 8 + place.size * 8 - place.shift - bits;
+  if (place.base !== 'payload') return `@th,${fromHere},${bits}`;
+  return transports![0] === Protocol.tcp ? `@ih,${fromHere},${bits}` : `@th,${64 + fromHere},${bits}`;
+}
+
+function readsTcpPayload({ transports, tests }: Branch): boolean {
+  return transports?.[0] === Protocol.tcp && tests.some(({ place }) => place.base === 'payload');
+}
+
+function rangesText(ranges: readonly Range[]): string {
+  return setText(ranges.map(([low, high]) => (low === high ? `${low}` : `${low}-${high}`)));
+}
+
+function setText(items: readonly string[]): string {
+  return items.length === 1 ? items[0] : `{ ${items.join(', ')} }`;
+}
