@@ -8,7 +8,7 @@ import type { RuleMatch } from '../rule.js';
 import { type Branch, branchesOf, type FieldTest, familiesOf, holds } from './branches.js';
 import type { CompileOptions, Emitted } from './compiled.js';
 import { type Place, Protocol } from './packet-places.js';
-import type { Range } from './predicate-values.js';
+import { numberText, type Range } from './predicate-values.js';
 
 const NAMES: Readonly<Record<number, string>> = { 1: 'icmp', 6: 'tcp', 17: 'udp', 132: 'sctp' };
 const IP6_HEADER = 40;
@@ -27,7 +27,7 @@ export function compileBpf(rule: RuleMatch, { vlan = false }: CompileOptions): E
   const texts = branches.flatMap((branch) => branchText(branch) ?? []);
   if (texts.length === 0) return { text: [] };
   const target = rule.target === null ? [] : [addressText('dst', parsePrefix(rule.target)!)];
-  const filter = and([...target, or(texts)]);
+  const filter = target.length + texts.length === 1 ? texts[0] : and([...target, or(texts)]);
   const isBlind = branches.some(({ family, transports }) => family === 6 && transports !== null);
   return { text: [vlan ? `vlan and (${filter})` : filter], notes: isBlind ? [NO_EXTENSIONS] : [] };
 }
@@ -79,7 +79,7 @@ function portText(end: 'src' | 'dst', ranges: readonly Range[]): string {
 /** Values are compared in their place, unshifted: `ip6[0:2] & 0xff0 = 0x100`. */
 function fieldText(branch: Branch, { place, ranges }: FieldTest): string {
   const load = loadText(branch, place);
-  const inPlace = (number: number) => (place.shift === 0 ? `${number}` : `${number * 2 ** place.shift}`);
+  const inPlace = (number: number) => numberText(place, number * 2 ** place.shift);
   const mask = place.mask * 2 ** place.shift;
   const masked = mask === 2 ** (place.size * 8) - 1 ? load : `${load} & 0x${mask.toString(16)}`;
   return or(

@@ -48,6 +48,8 @@ type Part = Partial<Pick<Branch, 'tests' | 'mss' | 'fragmentHeader' | 'transport
 const WORD = 2 ** 32 - 1;
 /** DNS header behind UDP's: below it a datagram has no DNS message. */
 const DNS_LEAST_UDP_LENGTH = 20;
+/** Next headers of IPv6 that another header can stand behind (IANA, IPv6 Extension Header Types). */
+const EXTENSIONS = [0, 43, 44, 50, 51, 60, 135, 139, 140] as const;
 const NOTHING: Part = {};
 /** IPv4's 14 bits: MF is the upper one. Any other number has an offset. */
 const WHOLE = 0;
@@ -113,7 +115,8 @@ function settled(branch: Branch): Branch[] {
   const { family, protocol, transports, fragmentHeader } = branch;
   if (transports === null) return [branch];
   const isLater = fragmentHeader === 'later' || branch.tests.some(isLaterOnly);
-  const allowed = transports.filter((number) => family === 6 || protocol === null || holds(protocol.ranges, number));
+  const isDirect = protocol !== null && (family === 4 || !EXTENSIONS.some((number) => holds(protocol.ranges, number)));
+  const allowed = isDirect ? transports.filter((number) => holds(protocol.ranges, number)) : transports;
   if (isLater || allowed.length === 0) return [];
   const own = { ...branch, transports: allowed, protocol: family === 4 ? null : protocol };
   const dependsOnIt = branch.tests.some(({ place }) => place.base === 'payload');

@@ -9,7 +9,7 @@ import { MAX_EXPRESSION_LENGTH } from './cloudflare-expression.js';
 import { quoteText } from './cloudflare-text.js';
 import { isGeography, isSoundGeography } from './network-firewall.js';
 import { PACKET_PLACES, Protocol } from './packet-places.js';
-import { rangesOf, textsOf, valuesOf } from './predicate-values.js';
+import { type Range, rangesOf, textsOf, valuesOf } from './predicate-values.js';
 import { wafReason } from './waf.js';
 
 const ATTRIBUTES = { packet: PACKET_ATTRIBUTES, request: REQUEST_ATTRIBUTES, hello: HELLO_ATTRIBUTES } as const;
@@ -17,6 +17,8 @@ const ATTRIBUTES = { packet: PACKET_ATTRIBUTES, request: REQUEST_ATTRIBUTES, hel
 const MAX_LITERAL = MAX_EXPRESSION_LENGTH - 160;
 /** Elements of one nft set; nft takes them all, a shell's command line ends at 128 KiB an argument. */
 const MAX_NFT_VALUES = 2000;
+/** A route's NLRI ends at 4095 bytes (RFC 8955 §4.1); a flag byte takes 16. */
+const MAX_FLAG_BYTES = 64;
 
 /** Packets are matched by firewalls, requests and hellos by the WAF. */
 export function isForBackend(kind: RowKind, backend: Backend): boolean {
@@ -34,7 +36,13 @@ export function cannotExpress(predicate: Predicate, clause: Clause, kind: RowKin
   if (!isSound(predicate)) return `no value of ${attribute}`;
   if (backend === 'nft' && valuesOf(predicate).length > MAX_NFT_VALUES)
     return `${valuesOf(predicate).length} values in one set; ${MAX_NFT_VALUES} is the most`;
+  if (backend === 'flowspec' && attribute === 'tcp.flags' && countOf(rangesOf(predicate, 255)!) > MAX_FLAG_BYTES)
+    return `${MAX_FLAG_BYTES} flag bytes are the most for a route: each names all eight bits`;
   return backend === 'networkFirewall' ? networkFirewallReason(predicate, clause) : null;
+}
+
+function countOf(ranges: readonly Range[]): number {
+  return ranges.reduce((sum, [low, high]) => sum + high - low + 1, 0);
 }
 
 function tooLong(predicate: Predicate): string | null {

@@ -43,13 +43,20 @@ function sourceMatches({ sources }: Branch, sourceSet: string | null): string[][
   return sources.map((prefix) => ['-s', formatPrefix(prefix)]);
 }
 
+const PROTOCOL_NAMES: Readonly<Record<number, string>> = {
+  1: 'icmp',
+  6: 'tcp',
+  17: 'udp',
+  58: 'ipv6-icmp',
+  132: 'sctp',
+};
 /** Naming the match makes later fragments fail: they have the protocol, but not its header. */
 const MATCH_NAMES: Readonly<Record<number, readonly string[]>> = { 6: ['-m', 'tcp'], 17: ['-m', 'udp'] };
 
 function protocolMatches({ transports, tests, mss }: Branch): string[][] {
   if (transports === null) return [[]];
   const named = tests.some(isPort) && mss === null ? [] : (MATCH_NAMES[transports[0]] ?? []);
-  return [['-p', `${transports[0]}`, ...named]];
+  return [['-p', PROTOCOL_NAMES[transports[0]], ...named]];
 }
 
 function testMatches(branch: Branch): string[][][] {
@@ -92,7 +99,7 @@ function nativeMatches({ family, transports }: Branch, test: FieldTest): string[
   }
   // A zero means "any" to -p.
   if (attribute === 'ip.proto' && family === 4 && isOne && low === high && low !== 0 && transports === null)
-    return [['-p', `${low}`]];
+    return [['-p', PROTOCOL_NAMES[low] ?? `${low}`]];
   return null;
 }
 

@@ -5,11 +5,11 @@
  */
 import { formatPrefix, parsePrefix } from '../../format/address.js';
 import type { Clause, Predicate, RuleMatch } from '../rule.js';
-import { type Branch, branchesOf, type FieldTest, familiesOf } from './branches.js';
+import { type Branch, branchesOf, type FieldTest, familiesOf, holds } from './branches.js';
 import { type Alternative, expressionsOf, type Term, termText } from './cloudflare-expression.js';
 import { quoteText } from './cloudflare-text.js';
 import type { CompileOptions, Emitted } from './compiled.js';
-import { type Place, Protocol } from './packet-places.js';
+import { type Family, type Place, Protocol } from './packet-places.js';
 import { type Range, rangesOf, textsOf } from './predicate-values.js';
 
 export const MAX_INLINE_PREFIXES = 64;
@@ -21,6 +21,8 @@ const FIELDS: Readonly<Record<string, string>> = {
   'tcp.flags': 'tcp.flags',
 };
 const GEOGRAPHY = { 'ip.country': 'ip.src.country', 'ip.asn': 'ip.src.asnum' } as const;
+/** There is no field of the IP version. */
+const EVERYWHERE: Readonly<Record<Family, string>> = { 4: '0.0.0.0/0', 6: '::/0' };
 const FRAGMENT = 'bit_slice(ip, 48, 56) eq 44';
 const FRAGMENT_TESTS = {
   absent: 'bit_slice(ip, 48, 56) ne 44',
@@ -35,10 +37,18 @@ export function compileNetworkFirewall(rule: RuleMatch, { id = 'rule', action = 
   const text = expressionsOf(scopeOf(rule.target), alternatives) ?? [];
   const notes = [...lists.notes];
   if (text.some((one) => one.includes('ip.src.asnum'))) notes.push('ip.src.asnum takes the advanced features.');
-  if (text.some((one) => one.includes('srcport') || one.includes('dstport')))
+  if (
+    rule.clauses.some(
+      ({ predicates }) => hasPorts(predicates) && !predicates.some(({ attribute }) => attribute === 'ip.proto'),
+    )
+  )
     notes.push('There is no field of SCTP ports: where a clause names no protocol, TCP and UDP are matched.');
   if (action !== 'drop') notes.push('The expression only matches: the action is the rule’s (block, or log).');
   return { text, notes };
+}
+
+function hasPorts(predicates: readonly Predicate[]): boolean {
+  return predicates.some(({ attribute }) => attribute.startsWith('port.'));
 }
 
 export function scopeOf(target: string | null): string | null {
@@ -56,19 +66,19 @@ export function isSoundGeography(predicate: Predicate): boolean {
 export function alternativesOf(clause: Clause, target: string | null, lists: Lists): Alternative[] {
   const geography = clause.predicates.filter(isGeography).map(geographyTerm);
   const rest = { predicates: clause.predicates.filter((predicate) => !isGeography(predicate)) };
-  const perFamily = new Map<string, { readonly terms: Alternative; readonly families: Set<number> }>();
+  const perFamily = new Map<string, { readonly terms: Alternative; readonly families: Set<Family> }>();
   for (const branch of branchesOf(rest, familiesOf(target) ?? [])) {
     for (const terms of branchTerms(branch, lists)) {
       const key = JSON.stringify(terms);
-      const known = perFamily.get(key) ?? { terms, families: new Set() };
+      const known = perFamily.get(key) ?? { terms, families: new Set<Family>() };
       known.families.add(branch.family);
       perFamily.set(key, known);
     }
   }
   return [...perFamily.values()].map(({ terms, families }) => {
-    const isPinned = families.size === 2 || target !== null || namesSources(terms);
-    const version = isPinned ? [] : [`ip.src in {${families.has(4) ? '0.0.0.0/0' : '::/0'}}`];
-    return [...version, ...geography, ...terms];
+    const own = [...geography, ...terms];
+    const isPinned = own.length > 0 && (families.size === 2 || target !== null || namesSources(terms));
+    return isPinned ? own : [{ field: 'ip.src', items: [...families].map((family) => EVERYWHERE[family]) }, ...own];
   });
 }
 
@@ -88,11 +98,12 @@ function branchTerms(branch: Branch, lists: Lists): Alternative[] {
   const { family, sources, protocol, transports, tests, fragmentHeader } = branch;
   const terms: Term[] = [];
   if (sources !== null) terms.push(lists.termOf(family, sources.map(formatPrefix)));
-  if (protocol !== null) terms.push(protocolTerm(branch, protocol));
+  if (protocol !== null && !transports?.every((number) => holds(protocol.ranges, number)))
+    terms.push(protocolTerm(branch, protocol));
   if (fragmentHeader !== null) terms.push(FRAGMENT_TESTS[fragmentHeader]);
   if (transports === null) return [[...terms, ...tests.map((test) => fieldTerm(test, null))]];
   return transports
-    .filter((number) => number in PROTOCOLS)
+    .filter((number) => number in PROTOCOLS && isReadable(number, tests))
     .map((number) => [
       ...terms,
       `ip.proto eq "${PROTOCOLS[number]}"`,
@@ -127,8 +138,13 @@ function fieldTerm(
   return { field: slice(name, place, place.base === 'payload' ? header : 0), items };
 }
 
+function isReadable(protocol: number, tests: readonly FieldTest[]): boolean {
+  const isPayload = tests.some(({ place }) => place.base === 'payload');
+  return protocol !== Protocol.tcp || !isPayload || pinnedDataOffset(tests) !== null;
+}
+
 /** TCP payload lies at a fixed bit only where the clause says how long the header is. Words of four bytes. */
-export function pinnedDataOffset(tests: readonly FieldTest[]): number | null {
+function pinnedDataOffset(tests: readonly FieldTest[]): number | null {
   const ranges = tests.find(({ attribute }) => attribute === 'tcp.headerLength')?.ranges;
   return ranges?.length === 1 && ranges[0][0] === ranges[0][1] ? ranges[0][0] : null;
 }

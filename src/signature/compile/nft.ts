@@ -8,7 +8,7 @@ import type { RuleMatch } from '../rule.js';
 import { type Branch, branchesOf, type FieldTest, familiesOf } from './branches.js';
 import type { CompileOptions, Emitted } from './compiled.js';
 import { type Place, Protocol } from './packet-places.js';
-import type { Range } from './predicate-values.js';
+import { numberText, type Range } from './predicate-values.js';
 import { shellLine } from './shell-quote.js';
 
 const TABLE = 'inet ddostop_rule';
@@ -93,7 +93,8 @@ function sourcesText(prefixes: readonly string[]): string {
 }
 
 function fieldText(branch: Branch, { place, ranges }: FieldTest): string {
-  return `${wordOf(branch, place)} ${rangesText(ranges)}`;
+  const number = (value: number) => numberText(place, value);
+  return `${wordOf(branch, place)} ${rangesText(ranges, number)}`;
 }
 
 /** nft's own word, or raw bits: base, first bit, number of bits (nft(8), RAW PAYLOAD EXPRESSION). */
@@ -109,8 +110,8 @@ function readsTcpPayload({ transports, tests }: Branch): boolean {
   return transports?.[0] === Protocol.tcp && tests.some(({ place }) => place.base === 'payload');
 }
 
-function rangesText(ranges: readonly Range[]): string {
-  return setText(ranges.map(([low, high]) => (low === high ? `${low}` : `${low}-${high}`)));
+function rangesText(ranges: readonly Range[], text: (number: number) => string = String): string {
+  return setText(ranges.map(([low, high]) => (low === high ? text(low) : `${text(low)}-${text(high)}`)));
 }
 
 function setText(items: readonly string[]): string {

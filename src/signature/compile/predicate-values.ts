@@ -50,3 +50,8 @@ export function prefixWithLength(prefix: Prefix): string {
   const text = formatPrefix(prefix);
   return text.includes('/') ? text : `${text}/${prefix.length}`;
 }
+
+/** Four bytes read better in hexadecimal: 0x2112a442. */
+export function numberText({ size }: { readonly size: number }, number: number): string {
+  return size === 4 ? `0x${number.toString(16)}` : `${number}`;
+}

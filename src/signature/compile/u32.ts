@@ -4,7 +4,7 @@
  */
 import type { Branch, FieldTest } from './branches.js';
 import { type Place, Protocol } from './packet-places.js';
-import type { Range } from './predicate-values.js';
+import { numberText, type Range } from './predicate-values.js';
 
 /** "no more than 10 of '=' in the u32 argument", "no more than 10 ranges per value". */
 export const U32_MAX_TESTS = 10;
@@ -17,7 +17,8 @@ const LEAST_HEADER = { network: { 4: 20, 6: 40 }, transport: { 1: 8, 6: 20, 17: 
 
 /** `location=values`. At most U32_MAX_RANGES ranges. */
 export function u32Test(branch: Branch, place: Place, ranges: readonly Range[]): string {
-  const values = ranges.map(([low, high]) => (low === high ? `${low}` : `${low}:${high}`));
+  const text = (number: number) => numberText(place, number);
+  const values = ranges.map(([low, high]) => (low === high ? text(low) : `${text(low)}:${text(high)}`));
   return `${location(branch, place)}=${values.join(',')}`;
 }
 
