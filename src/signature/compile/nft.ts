@@ -1,7 +1,7 @@
 /**
  * A packet rule as nft commands: table `inet ddostop_rule`, three chains a rule. `pre_<id>` hangs on the hook and looks at the target, `match_<id>`
  * has a rule for each branch, and the first that matches goes to `act_<id>`, so a packet is counted and acted upon once.
- * nft finds the header behind IP options and extension headers itself, and not in later fragments.
+ * nft finds the header behind IP options and extension headers itself.
  */
 import { formatPrefix, parsePrefix } from '../../format/address.js';
 import type { RuleMatch } from '../rule.js';
@@ -14,6 +14,8 @@ import { shellLine } from './shell-quote.js';
 const TABLE = 'inet ddostop_rule';
 /** Before raw (-300) and before fragments are put together (-400, where connection tracking is on): the packets of the capture. */
 const PRIORITY = -450;
+/** Linux 6.18 reads "ports" out of IPv4's later fragments too (seen with `th sport`); of IPv6's it does not. */
+const NO_LATER_FRAGMENT = 'ip frag-off & 0x1fff 0';
 const FRAGMENT_TESTS = {
   absent: 'exthdr frag missing',
   atomic: 'frag frag-off 0 frag more-fragments 0',
@@ -67,11 +69,14 @@ function mergeFamilies(branches: readonly Branch[]): string[] {
 }
 
 function branchText(branch: Branch): string {
-  const { sources, protocol, transports, tests, mss, fragmentHeader } = branch;
+  const { family, sources, protocol, transports, tests, mss, fragmentHeader } = branch;
   const terms: string[] = [];
   if (sources !== null) terms.push(sourcesText(sources.map(formatPrefix)));
   if (protocol !== null) terms.push(protocolText(branch, protocol));
-  if (transports !== null) terms.push(`meta l4proto ${setText(transports.map((number) => `${number}`))}`);
+  if (transports !== null) {
+    terms.push(`meta l4proto ${setText(transports.map((number) => `${number}`))}`);
+    if (family === 4) terms.push(NO_LATER_FRAGMENT);
+  }
   if (fragmentHeader !== null) terms.push(FRAGMENT_TESTS[fragmentHeader]);
   for (const test of tests) terms.push(fieldText(branch, test));
   if (mss !== null) terms.push(`tcp option maxseg size ${rangesText(mss)}`);
@@ -92,9 +97,17 @@ function sourcesText(prefixes: readonly string[]): string {
   return `${prefixes[0].includes(':') ? 'ip6' : 'ip'} saddr ${setText(prefixes)}`;
 }
 
-function fieldText(branch: Branch, { place, ranges }: FieldTest): string {
+function fieldText(branch: Branch, { attribute, place, ranges }: FieldTest): string {
+  if (attribute === 'tcp.flags') return flagsText(ranges);
   const number = (value: number) => numberText(place, value);
   return `${wordOf(branch, place)} ${rangesText(ranges, number)}`;
+}
+
+/** `tcp flags 2` without == means "any bit of": ranges are left to raw bits. */
+function flagsText(ranges: readonly Range[]): string {
+  const [[low, high]] = ranges;
+  const isOne = ranges.length === 1 && low === high;
+  return isOne ? `tcp flags == ${low}` : `@th,104,8 ${rangesText(ranges)}`;
 }
 
 /** nft's own word, or raw bits: base, first bit, number of bits (nft(8), RAW PAYLOAD EXPRESSION). */
