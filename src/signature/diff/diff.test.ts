@@ -31,7 +31,8 @@ describe('a SYN flood with a fifth of good traffic', () => {
     expect(diff.attackFraction.from).toBe('estimate');
     expect(diff.attackFraction.low).toBeLessThanOrEqual(0.8);
     expect(diff.attackFraction.high).toBeGreaterThanOrEqual(0.8);
-    expect(diff.attackFraction.value).toBeCloseTo(0.8, 1);
+    expect(diff.attackFraction.value).toBeGreaterThanOrEqual(0.78); // too low would cost recall
+    expect(diff.attackFraction.value).toBeLessThan(0.9);
   });
 
   test('shares are those of the attack, not of the window', () => {
@@ -43,7 +44,7 @@ describe('a SYN flood with a fifth of good traffic', () => {
       expect(value.liftLow).toBeLessThan(value.lift!);
     }
     expect(ttl.range).toMatchObject({ low: 242, high: 244, goodShare: 0 });
-    expect(ttl.divergence).toBeGreaterThan(0.9);
+    expect(ttl.divergence).toBeGreaterThan(0.8);
   });
 
   test('what both have in common is no find, and comes last', () => {

@@ -1,0 +1,58 @@
+/** What a set of rows would do to good traffic: the share that it hits, bounded by flows, because rows of a flow are hit together. */
+import type { Contrast } from '../contrast.js';
+import { rowFactsOf } from '../diff/row-facts.js';
+import type { Interval } from '../rule.js';
+import { type ClusterSums, clusteredSize } from '../stats/effective-size.js';
+import { wilson } from '../stats/wilson.js';
+import { hasBit } from './bits.js';
+
+export interface Harm extends Interval {
+  /** Rows that the bounds rest on. */
+  readonly size: number;
+}
+
+/**
+ * The figure is that of all good rows, and so are the bounds of a rule that somebody wrote (`kept` null). A rule that was searched for hits
+ * few of the flows searched by choice: where it hits flows of those kept (1 in `kept`, counted from the first good row), these bound it;
+ * where it hits none, all flows do, as if one more of them had been hit.
+ */
+export function harmIn(contrast: Contrast, bits: Uint32Array, kept: Uint8Array | null): Harm {
+  const all = flowSums(contrast, bits, null);
+  const whole = boundsOf(all, 0);
+  if (kept === null) return whole;
+  const part = boundsOf(flowSums(contrast, bits, kept), 0);
+  const bound = part.estimate > 0 || part.size === 0 ? part : boundsOf(all, 1);
+  return {
+    estimate: whole.estimate,
+    low: Math.min(whole.low, bound.low),
+    high: Math.max(whole.high, bound.high),
+    size: bound.size,
+  };
+}
+
+/** Flows that differ are worth fewer rows than there are flows; flows of which none is hit are worth one row each. */
+function boundsOf(flows: ClusterSums, moreHits: number): Harm {
+  let [all, hit, count] = [0, 0, 0];
+  for (let i = 0; i < flows.all.length; i += 1) {
+    if ((flows.all[i] as number) <= 0) continue;
+    count += 1;
+    all += flows.all[i] as number;
+    hit += flows.hit[i] as number;
+  }
+  const size = Math.min(count, clusteredSize(flows));
+  return { ...wilson(all > 0 ? hit / all + moreHits / count : 0, size), size };
+}
+
+function flowSums(contrast: Contrast, bits: Uint32Array, only: Uint8Array | null): ClusterSums {
+  const { good } = rowFactsOf(contrast);
+  const all = new Float64Array(good.flows.count);
+  const hit = new Float64Array(good.flows.count);
+  for (let row = good.from; row < good.to; row += 1) {
+    if (only !== null && only[row - good.from] === 0) continue;
+    const flow = good.flows.ids[row - good.from] as number;
+    const weight = contrast.weights[row] as number;
+    all[flow] = (all[flow] as number) + weight;
+    if (hasBit(bits, row)) hit[flow] = (hit[flow] as number) + weight;
+  }
+  return { all, hit };
+}

@@ -1,0 +1,95 @@
+/** When there is no rule: each test with its bound, the figure that failed it, and what would help. */
+import type { AttackFraction } from '../diff/attack-fraction.js';
+import type { Refusal } from '../rule.js';
+import type { Measured } from './measure.js';
+
+export const BOUNDS = {
+  attackRows: 200,
+  attackFraction: 0.1,
+  recallLow: 0.6,
+  /** Of a rule that drops. */
+  collateralHigh: 0.01,
+  /** Between the bounds of the searched and the later part of the window. */
+  partsDiffer: 0.15,
+} as const;
+
+/** Divided by the number of flows: the upper bound of a rule that hits none (Wilson, as if it hit one). */
+const FLOWS_OF_NO_HIT = 5.7;
+
+const percent = (share: number): string => `${(share * 100).toFixed(share < 0.1 ? 2 : 1)} %`;
+
+export function tooFewRows(rows: number): Refusal {
+  return {
+    code: 'TOO_FEW_ROWS',
+    message: `the attack window has ${rows} rows, a rule needs ${BOUNDS.attackRows}. Take a longer window, or sample less.`,
+    evidence: { rows, needed: BOUNDS.attackRows },
+  };
+}
+
+export function noGood(): Refusal {
+  return {
+    code: 'NO_GOOD',
+    message:
+      'there are 0 good rows, so nobody can say whom a rule would hit. Mark a time before the attack as good traffic.',
+    evidence: { goodRows: 0 },
+  };
+}
+
+export function noExcess({ value, from }: AttackFraction): Refusal {
+  const how = from === 'rates' ? 'by the rates of both' : 'by what both have in common';
+  return {
+    code: 'NO_DIFFERENCE',
+    message:
+      `only ${percent(value)} of the window is more than good traffic (${how}), a rule needs ${percent(BOUNDS.attackFraction)}. ` +
+      'A shorter window around the peak, or one target alone, would show it more clearly.',
+    evidence: { attackFraction: value, needed: BOUNDS.attackFraction, from },
+  };
+}
+
+export function nothingTells(clauses: number): Refusal {
+  return {
+    code: 'NO_DIFFERENCE',
+    message:
+      'no combination of attributes covers 3 % of the attack without as much harm. Limit rates, or ask upstream.',
+    evidence: { clauses },
+  };
+}
+
+export function cancelled(): Refusal {
+  return { code: 'CANCELLED', message: 'the search was stopped before it had a rule.', evidence: {} };
+}
+
+/** The first bound that a measured rule breaks. */
+export function brokenBound(measured: Measured, limits: { readonly collateralHigh: number }): Refusal | null {
+  const { recall, collateral, searched, later, goodSize } = measured;
+  if (searched.low - later.high > BOUNDS.partsDiffer || later.low - searched.high > BOUNDS.partsDiffer)
+    return {
+      code: 'UNSTABLE',
+      message:
+        `the rule matches ${percent(searched.estimate)} of the attack it was made from and ${percent(later.estimate)} of what came later; ` +
+        `beyond chance they may differ by ${percent(BOUNDS.partsDiffer)}. The attack is changing: take the newest rows only.`,
+      evidence: { searched: searched.estimate, later: later.estimate, allowed: BOUNDS.partsDiffer },
+    };
+  if (recall.low < BOUNDS.recallLow)
+    return {
+      code: 'RECALL_TOO_LOW',
+      message:
+        `the best rule matches ${percent(recall.estimate)} of the attack, and no more than ${percent(recall.low)} is sure; ${percent(BOUNDS.recallLow)} is needed. ` +
+        'More rows narrow the bounds; an attack that imitates good traffic wants a rate limit or a challenge.',
+      evidence: { recall: recall.estimate, low: recall.low, needed: BOUNDS.recallLow },
+    };
+  if (collateral.high > limits.collateralHigh)
+    return {
+      code: 'HARM_TOO_HIGH',
+      message:
+        `the best rule hits ${percent(collateral.estimate)} of good traffic, and up to ${percent(collateral.high)} is possible; ${percent(limits.collateralHigh)} is allowed. ` +
+        `The bound rests on ${Math.floor(goodSize)} good flows: ${Math.ceil(FLOWS_OF_NO_HIT / limits.collateralHigh)} without a hit would do.`,
+      evidence: {
+        collateral: collateral.estimate,
+        high: collateral.high,
+        allowed: limits.collateralHigh,
+        goodFlows: goodSize,
+      },
+    };
+  return null;
+}
