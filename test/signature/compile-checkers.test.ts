@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { compileRule } from '../../src/signature/compile/compile.js';
-import type { Compiled } from '../../src/signature/compile/compiled.js';
+import type { Compiled, CompileOptions } from '../../src/signature/compile/compiled.js';
+import type { RuleMatch } from '../../src/signature/rule.js';
 import { PREDICATES, packetRule, ruleOf } from '../support/random-rule.js';
 import { RuleLab } from '../support/rule-lab.js';
 import { describeWith } from '../support/system.js';
@@ -32,10 +33,19 @@ describeWith(
       await checkAll(fc.sample(packetRule, { numRuns: RULES, seed: 11 }));
     });
 
-    async function checkAll(rules: readonly Parameters<typeof compileRule>[0][]): Promise<void> {
-      const of = (backend: 'bpf' | 'nft' | 'iptables') => rules.map((rule) => compileRule(rule, backend));
+    test.each<CompileOptions>([
+      { action: 'count', id: 'k3f9a' },
+      { action: { limitPps: 1 } },
+      { action: { limitPps: 1_000_000 }, id: 'ip' },
+      { vlan: true, id: 'tcp' },
+    ])('options %j', async (options) => {
+      await checkAll(fc.sample(packetRule, { numRuns: 5, seed: 13 }), options);
+    });
+
+    async function checkAll(rules: readonly RuleMatch[], options: CompileOptions = {}): Promise<void> {
+      const of = (backend: 'bpf' | 'nft' | 'iptables') => rules.map((rule) => compileRule(rule, backend, options));
       const filters = of('bpf').flatMap(({ text }) => text);
-      expect(await lab.refusedFilters(filters)).toEqual([]);
+      expect(await lab.refusedFilters(filters, options.vlan ? ['EN10MB'] : undefined)).toEqual([]);
       expect(await lab.refusedNft(of('nft').map(({ argv }) => argv))).toEqual([]);
       const iptables = of('iptables');
       expect(
@@ -50,12 +60,12 @@ describeWith(
           iptables.map(({ argv6 }) => argv6),
         ),
       ).toEqual([]);
-      expect(iptables.every(isScoped)).toBe(true);
+      expect(iptables.every((compiled) => isScoped(compiled, options.id ?? 'rule'))).toBe(true);
     }
   },
 );
 
 /** Everything that is made carries our name. */
-function isScoped({ text, ip6 }: Compiled): boolean {
-  return [...text, ...ip6].every((line) => line.includes('ddostop-rule'));
+function isScoped({ text, ip6 }: Compiled, id: string): boolean {
+  return [...text, ...ip6].every((line) => line.includes(`ddostop-${id}`));
 }

@@ -26,10 +26,10 @@ export class RuleLab {
     await execute('ip', ['netns', 'del', this.#space]).catch(() => {});
   }
 
-  async refusedFilters(filters: readonly string[]): Promise<Refused[]> {
+  async refusedFilters(filters: readonly string[], linkTypes = ['EN10MB', 'RAW']): Promise<Refused[]> {
     const refused: Refused[] = [];
     for (const input of filters) {
-      for (const linkType of ['EN10MB', 'RAW']) {
+      for (const linkType of linkTypes) {
         const message = await this.#complaint(['tcpdump', '-d', '-y', linkType, input]);
         if (message !== null) refused.push({ input, message });
       }

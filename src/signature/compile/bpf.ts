@@ -27,7 +27,8 @@ export function compileBpf(rule: RuleMatch, { vlan = false }: CompileOptions): E
   const texts = branches.flatMap((branch) => branchText(branch) ?? []);
   if (texts.length === 0) return { text: [] };
   const target = rule.target === null ? [] : [addressText('dst', parsePrefix(rule.target)!)];
-  const filter = target.length + texts.length === 1 ? texts[0] : and([...target, or(texts)]);
+  const any = or(texts);
+  const filter = target.length > 0 ? and([...target, any]) : withoutBrackets(any, texts);
   const isBlind = branches.some(({ family, transports }) => family === 6 && transports !== null);
   return { text: [vlan ? `vlan and (${filter})` : filter], notes: isBlind ? [NO_EXTENSIONS] : [] };
 }
@@ -129,4 +130,8 @@ function and(terms: readonly string[]): string {
 function or(terms: readonly string[]): string {
   if (terms.length === 1 && !terms[0].includes(' and ')) return terms[0];
   return `(${terms.map((term) => (term.includes(' and ') && terms.length > 1 ? `(${term})` : term)).join(' or ')})`;
+}
+
+function withoutBrackets(text: string, terms: readonly string[]): string {
+  return text === terms[0] ? text : text.slice(1, -1);
 }

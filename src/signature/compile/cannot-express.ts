@@ -31,6 +31,7 @@ export function cannotExpress(predicate: Predicate, clause: Clause, kind: RowKin
   if (info === undefined) return `"${attribute}" is no attribute of ${kind}s`;
   if (!isForBackend(kind, backend) || (info.backends & Can[backend]) === 0)
     return `${backend} cannot match ${attribute}`;
+  if (!isWellFormed(predicate)) return 'no predicate: expected eq with a value, in with several, or range with two';
   if (backend === 'waf') return wafReason(predicate) ?? tooLong(predicate);
   if (isGeography(predicate)) return isSoundGeography(predicate) ? tooLong(predicate) : `no value of ${attribute}`;
   if (!isSound(predicate)) return `no value of ${attribute}`;
@@ -39,6 +40,12 @@ export function cannotExpress(predicate: Predicate, clause: Clause, kind: RowKin
   if (backend === 'flowspec' && attribute === 'tcp.flags' && countOf(rangesOf(predicate, 255)!) > MAX_FLAG_BYTES)
     return `${MAX_FLAG_BYTES} flag bytes are the most for a route: each names all eight bits`;
   return backend === 'networkFirewall' ? networkFirewallReason(predicate, clause) : null;
+}
+
+/** Rules come from files too. */
+function isWellFormed({ operator, value }: Predicate): boolean {
+  const isList = Array.isArray(value);
+  return operator === 'eq' ? !isList : (operator === 'in' || operator === 'range') && isList;
 }
 
 function countOf(ranges: readonly Range[]): number {

@@ -19,8 +19,8 @@ export interface Fitted {
 
 /** Rules of one clause: linear lists are what makes netfilter slow. */
 const MAX_IPTABLES_RULES = 256;
-/** libpcap takes a second for some thousand alternatives. */
-const MAX_BPF_VALUES = 1024;
+/** A prefix of IPv6 takes eight instructions, and the kernel ends at 4096 (BPF_MAXINSNS). */
+const MAX_BPF_VALUES = 400;
 
 export function fitToBackend(rule: RuleMatch, backend: Backend): Fitted {
   const left: Left[] = [];
