@@ -1,23 +1,28 @@
 /**
- * Rows of a capture for a diff: a uniform sample of the packets to a target in a span of time, read to their details; all of them when
- * they are few. It counts nothing else, and however the frames come in batches the rows are the same.
+ * Rows of a capture for a diff: a uniform sample of the packets to a target in a span of time, read to their details, and of the requests
+ * and ClientHellos in them; all of them when they are few. It counts nothing else, and however the frames come in batches the rows are
+ * the same.
  */
 import { prefixTest } from '../aggregate/row-filter.js';
 import { decodeBatch } from '../decode/decode-batch.js';
 import { FragmentTable } from '../decode/network/fragment-table.js';
 import { readDetail } from '../decode/packet-detail.js';
 import { formatAddress } from '../format/address.js';
+import { Layer7Reader } from '../layer7/layer7-reader.js';
 import type { FrameBatch } from '../records/frame-batch.js';
+import type { HelloRows } from '../records/hello-samples.js';
 import { type HeaderColumns, PacketBatch } from '../records/packet-batch.js';
 import { type PacketRows, PacketSamples } from '../records/packet-samples.js';
+import type { RequestRows } from '../records/request-samples.js';
 import { Reservoir } from '../sketch/reservoir.js';
 import { TextNames } from '../sketch/text-names.js';
+import { MessageCollector } from './message-collector.js';
 
 /** Texts of the rows of a capture: at most 16 MiB. */
 const MOST_TEXTS = 65_536;
 
 export interface RowCollectorOptions {
-  /** Packets kept; default 50 000. */
+  /** Packets kept, and requests, and hellos; default 50 000. */
   readonly rows?: number;
   /** The same seed and packets give the same rows. */
   readonly seed: number;
@@ -26,6 +31,8 @@ export interface RowCollectorOptions {
   /** Capture time, epoch seconds, [fromSec, toSec); infinite where it is open. Packets without a time belong to no bounded span. */
   readonly fromSec?: number;
   readonly toSec?: number;
+  /** JA4 of an ALPN that is not ASCII as tools before 2025 have it. */
+  readonly ja4Compat?: boolean;
 }
 
 export interface TargetShare {
@@ -49,16 +56,28 @@ export class RowCollector {
   readonly #fromSec: number;
   readonly #toSec: number;
   readonly #isOpen: boolean;
+  readonly #messages: MessageCollector;
+  readonly #layer7: Layer7Reader;
   #batch: PacketBatch | null = null;
 
   /** Throws UserError when the target is no address or prefix. */
-  constructor({ rows = 50_000, seed, target, fromSec = -Infinity, toSec = Infinity }: RowCollectorOptions) {
+  constructor(options: RowCollectorOptions) {
+    const { rows = 50_000, seed, target, fromSec = -Infinity, toSec = Infinity, ja4Compat = false } = options;
     this.#reservoir = new Reservoir(rows, seed);
     this.#samples = new PacketSamples(rows);
     this.#isTarget = target === null ? null : prefixTest(target, 'dst');
     this.#fromSec = fromSec;
     this.#toSec = toSec;
     this.#isOpen = fromSec === -Infinity && toSec === Infinity;
+    this.#messages = new MessageCollector({
+      rows,
+      seed,
+      ja4Compat,
+      names: this.#names,
+      wants: ({ columns, row }, sec) => this.#isWanted(columns, row, sec),
+    });
+    // Bounded in all, not a second, so a seed and the packets decide what is read; and of a flood of SYNs or names little is.
+    this.#layer7 = new Layer7Reader(this.#messages, null, seed, 'inAll');
   }
 
   /** Packets to the target in the span. */
@@ -74,6 +93,7 @@ export class RowCollector {
     decodeBatch(frames, batch, null, this.#fragments);
     this.frames += frames.count;
     for (let row = 0; row < batch.count; row += 1) this.#push(batch, row);
+    this.#layer7.read(batch, 0, batch.count, 1);
   }
 
   #push(batch: PacketBatch, row: number): void {
@@ -81,7 +101,7 @@ export class RowCollector {
     if (outer.version[row] === 0) return;
     this.ipPackets += 1;
     const sec = (batch.sec[row] as number) + (batch.nsec[row] as number) / 1e9;
-    if (!this.#isInSpan(sec) || (this.#isTarget !== null && !this.#isTarget(outer, row))) return;
+    if (!this.#isWanted(outer, row, sec)) return;
     if (!(sec >= this.firstSec)) this.firstSec = Number.isNaN(sec) ? this.firstSec : sec;
     if (!(sec <= this.lastSec)) this.lastSec = Number.isNaN(sec) ? this.lastSec : sec;
     const at = this.#reservoir.take();
@@ -90,8 +110,26 @@ export class RowCollector {
     readDetail(batch, row, this.#samples, at, this.#names);
   }
 
-  #isInSpan(sec: number): boolean {
-    return this.#isOpen || (sec >= this.#fromSec && sec < this.#toSec);
+  #isWanted(columns: HeaderColumns, row: number, sec: number): boolean {
+    const isInSpan = this.#isOpen || (sec >= this.#fromSec && sec < this.#toSec);
+    return isInSpan && (this.#isTarget === null || this.#isTarget(columns, row));
+  }
+
+  /** Requests and ClientHellos to the target in the span, as far as they were read. */
+  get requestsSeen(): number {
+    return this.#messages.requestsSeen;
+  }
+
+  get hellosSeen(): number {
+    return this.#messages.hellosSeen;
+  }
+
+  get requests(): RequestRows {
+    return this.#messages.requests;
+  }
+
+  get hellos(): HelloRows {
+    return this.#messages.hellos;
   }
 
   /** The sampled packets. Lent: they go on changing while frames are pushed. */

@@ -33,7 +33,7 @@ export const PACKET_ATTRIBUTES: readonly AttributeInfo[] = [
   attribute('ip.initialTtl', 'initial TTL', 'category', SHOWN_ONLY),
   /** IPv4 only. */
   attribute('ip.id', 'IP id', 'ordered', NOT_FLOWSPEC, { cost: 1.5 }),
-  /** Constant, rising, zero or random within the source: by the rows before of the same source. */
+  /** "constant", "rising", "zero" or "random" within the source: against its sampled row before. */
   attribute('ip.idClass', 'IP id is', 'text', SHOWN_ONLY),
   /** The whole byte: DSCP and ECN. */
   attribute('ip.tos', 'TOS', 'category', NOT_FLOWSPEC),
@@ -46,7 +46,7 @@ export const PACKET_ATTRIBUTES: readonly AttributeInfo[] = [
   /** TCP, UDP, SCTP. */
   attribute('port.src', 'source port', 'category', ALL, { hasRanges: true }),
   attribute('port.dst', 'target port', 'category', ALL, { hasRanges: true }),
-  /** "0", "known reflector", "well-known", "registered", "ephemeral". */
+  /** "0", "known reflector", "well-known", "registered", "ephemeral" (RFC 6335 §6: from 49 152 on). */
   attribute('port.srcClass', 'source port is', 'text', SHOWN_ONLY),
   /** Eight bits, CWR to FIN. */
   attribute('tcp.flags', 'TCP flags', 'category', ALL),
@@ -76,7 +76,7 @@ export const PACKET_ATTRIBUTES: readonly AttributeInfo[] = [
   attribute('payload.entropy', 'payload entropy', 'ordered', SHOWN_ONLY),
   /** Share of printable bytes in tenths. */
   attribute('payload.printable', 'payload printable', 'ordered', SHOWN_ONLY),
-  /** Printable characters up to the first space, 24 at most. */
+  /** Printable characters up to the first byte that is none, or a space; 2 to 24. */
   attribute('payload.word', 'payload word', 'text', SHOWN_ONLY),
   attribute('icmp.type', 'ICMP type', 'category', ALL),
   attribute('icmp.code', 'ICMP code', 'category', ALL),
@@ -90,6 +90,6 @@ export const PACKET_ATTRIBUTES: readonly AttributeInfo[] = [
   attribute('dns.labelLength', 'DNS first label', 'ordered', SHOWN_ONLY),
   /** Advertised size of EDNS; 0: no EDNS. */
   attribute('dns.edns', 'EDNS size', 'ordered', SHOWN_ONLY),
-  /** What an application says it is: "ntp mode 7 code 42", "memcached VALUE", "ssdp response", "snmp response", "cldap entry", "stun", "quic initial 1". */
+  /** What an application says it is: "ntp mode 7 code 42", "memcached VALUE", "ssdp response", "snmp response", "cldap entry", "stun success", "quic initial 1". */
   attribute('app.message', 'message', 'text', SHOWN_ONLY),
 ];

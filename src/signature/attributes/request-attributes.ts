@@ -32,7 +32,7 @@ export const REQUEST_ATTRIBUTES: readonly AttributeInfo[] = [
   request('http.pathTemplate', 'path template', 'text', SHOWN_ONLY),
   /** "html" for none or html/php/asp..., "asset" for css/js/images/fonts, else the extension. */
   request('http.resource', 'asks for', 'text', SHOWN_ONLY),
-  /** Sorted names of the query's parameters, random-looking ones masked; empty: no query. */
+  /** Sorted names of the query's parameters, ampersands between them; random-looking ones, and those that few requests have, are one "#". Empty: no query. */
   request('http.queryNames', 'query names', 'text', SHOWN_ONLY),
   request('http.queryLength', 'query length', 'ordered', Can.waf),
   request('http.queryCount', 'query parameters', 'ordered', SHOWN_ONLY),
@@ -49,7 +49,7 @@ export const REQUEST_ATTRIBUTES: readonly AttributeInfo[] = [
   request('http.headerOrder', 'header order', 'text', SHOWN_ONLY),
   request('http.headerSet', 'headers', 'text', SHOWN_ONLY),
   request('http.headerCount', 'headers', 'ordered', SHOWN_ONLY),
-  /** Sorted names; empty: none. */
+  /** Sorted names, semicolons between them; empty: none. */
   request('http.cookieNames', 'cookies', 'text', SHOWN_ONLY),
   request('http.cookieShape', 'cookie shape', 'text', SHOWN_ONLY),
   request('http.cookieCount', 'cookies', 'ordered', SHOWN_ONLY),
@@ -57,11 +57,11 @@ export const REQUEST_ATTRIBUTES: readonly AttributeInfo[] = [
   request('http.hasCookie', 'sends cookies', 'category', Can.waf),
   /** Names of cookies that most good requests have and this one lacks; empty: none lacks. */
   request('http.missingCookies', 'missing cookies', 'text', SHOWN_ONLY),
-  /** Of the client (source and user agent) over the window: "pages only", "few assets", "with assets". JavaScript and CSS come back as requests of a browser. */
+  /** Of the client (source and user agent) over the window, from two requests on: "pages only", "few assets" (under half), "with assets". JavaScript and CSS come back as requests of a browser. */
   request('client.assets', 'client loads', 'text', SHOWN_ONLY),
   /** "never", "some", "always": of its requests after the first. */
   request('client.cookies', 'client returns cookies', 'text', SHOWN_ONLY),
-  /** "clockwork" (variation of the gaps below 0.3), "bursts", "once". */
+  /** "clockwork" (variation of the gaps below 0.3), "irregular", "bursts" (above 1.2), "once"; absent where rows stand for more than themselves. */
   request('client.pace', 'client pace', 'text', SHOWN_ONLY),
   request('client.requests', 'requests of client', 'ordered', SHOWN_ONLY),
   request('tls.ja3', 'JA3', 'text', Can.waf),

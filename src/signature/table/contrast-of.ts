@@ -1,15 +1,22 @@
 /** Sampled rows of an attack and of good traffic → the table that diff and synthesis read. */
+import type { HelloRows, HelloSamples } from '../../records/hello-samples.js';
 import type { PacketRows, PacketSamples } from '../../records/packet-samples.js';
+import type { RequestRows, RequestSamples } from '../../records/request-samples.js';
 import { hashWords, randomSeed } from '../../sketch/hash.js';
 import type { AttributeInfo } from '../attribute.js';
 import type { AttributeReader } from '../attributes/attribute-reader.js';
 import { PACKET_ATTRIBUTES } from '../attributes/packet-attributes.js';
 import { PACKET_READERS } from '../attributes/packet-readers.js';
+import { HELLO_ATTRIBUTES, REQUEST_ATTRIBUTES } from '../attributes/request-attributes.js';
+import { HELLO_READERS, REQUEST_READERS } from '../attributes/request-readers.js';
 import type { Contrast, ContrastColumn } from '../contrast.js';
 import type { RowKind } from '../rule.js';
 import { isIpv4 } from './address-codes.js';
+import { clientColumns } from './clients.js';
 import { addressColumn, numberColumn, textColumn } from './columns.js';
 import { idClasses } from './id-classes.js';
+import { missingCookies } from './missing-cookies.js';
+import { queryNames } from './query-names.js';
 import { RowPair } from './row-pair.js';
 
 const SEED = randomSeed();
@@ -25,8 +32,8 @@ interface Sourced {
   readonly dst: Int32Array;
   readonly srcPort: Uint16Array;
   readonly dstPort: Uint16Array;
-  /** Null: as 0. */
-  readonly protocol: Uint8Array | null;
+  /** Of packets. */
+  readonly protocol?: Uint8Array;
 }
 
 /** What a reader cannot say, because it takes more than one row. */
@@ -50,6 +57,15 @@ export function packetContrast(attack: PacketRows, good: PacketRows | null): Con
   return contrastOf(PACKET_PLAN, new RowPair(attack, good));
 }
 
+/** The same of requests, and of ClientHellos. */
+export function requestContrast(attack: RequestRows, good: RequestRows | null): Contrast {
+  return contrastOf(REQUEST_PLAN, new RowPair(attack, good));
+}
+
+export function helloContrast(attack: HelloRows, good: HelloRows | null): Contrast {
+  return contrastOf(HELLO_PLAN, new RowPair(attack, good));
+}
+
 const PACKET_PLAN: ContrastPlan<PacketSamples> = {
   kind: 'packet',
   attributes: PACKET_ATTRIBUTES,
@@ -58,7 +74,28 @@ const PACKET_PLAN: ContrastPlan<PacketSamples> = {
   derived: (pair, sec, src) => new Map([['ip.idClass', idClasses(pair, sec, src)]]),
 };
 
-export function contrastOf<Samples extends Sourced>(plan: ContrastPlan<Samples>, pair: RowPair<Samples>): Contrast {
+const REQUEST_PLAN: ContrastPlan<RequestSamples> = {
+  kind: 'request',
+  attributes: REQUEST_ATTRIBUTES,
+  readers: REQUEST_READERS,
+  secOf: ({ sec }, row) => sec[row] as number,
+  derived: (pair, sec) =>
+    new Map([
+      ...clientColumns(pair, sec),
+      ['http.missingCookies', missingCookies(pair)],
+      ['http.queryNames', queryNames(pair)],
+    ]),
+};
+
+const HELLO_PLAN: ContrastPlan<HelloSamples> = {
+  kind: 'hello',
+  attributes: HELLO_ATTRIBUTES,
+  readers: HELLO_READERS,
+  secOf: ({ sec }, row) => sec[row] as number,
+  derived: () => new Map(),
+};
+
+function contrastOf<Samples extends Sourced>(plan: ContrastPlan<Samples>, pair: RowPair<Samples>): Contrast {
   const sec = pair.numbers(plan.secOf);
   const src = new Int32Array(pair.rows * 4);
   pair.each((samples, row, index) => {
@@ -123,7 +160,7 @@ function flows<Samples extends Sourced>(pair: RowPair<Samples>): Uint32Array {
       words[word + 4] = dst[row * 4 + word] as number;
     }
     words[8] = ((srcPort[row] as number) << 16) | (dstPort[row] as number);
-    words[9] = protocol === null ? 0 : (protocol[row] as number);
+    words[9] = protocol === undefined ? 0 : (protocol[row] as number);
     flow[index] = hashWords(words, 0, FLOW_WORDS, SEED);
   });
   return flow;
