@@ -15,8 +15,8 @@ import { wafReason } from './waf.js';
 const ATTRIBUTES = { packet: PACKET_ATTRIBUTES, request: REQUEST_ATTRIBUTES, hello: HELLO_ATTRIBUTES } as const;
 /** Room for the target and for a term beside it. */
 const MAX_LITERAL = MAX_EXPRESSION_LENGTH - 160;
-/** Elements of one nft set; nft takes them all, a shell's command line ends at 128 KiB an argument. */
-const MAX_NFT_VALUES = 2000;
+/** Of one predicate. In nft a rule is one argument of a shell, which ends at 128 KiB; nowhere else are longer lists any use. */
+const MAX_VALUES = 2000;
 /** A route's NLRI ends at 4095 bytes (RFC 8955 §4.1); a flag byte takes 16. */
 const MAX_FLAG_BYTES = 64;
 
@@ -32,11 +32,11 @@ export function cannotExpress(predicate: Predicate, clause: Clause, kind: RowKin
   if (!isForBackend(kind, backend) || (info.backends & Can[backend]) === 0)
     return `${backend} cannot match ${attribute}`;
   if (!isWellFormed(predicate)) return 'no predicate: expected eq with a value, in with several, or range with two';
+  const { length } = valuesOf(predicate);
+  if (length > MAX_VALUES) return `${length} values; ${MAX_VALUES} is the most`;
   if (backend === 'waf') return wafReason(predicate) ?? tooLong(predicate);
   if (isGeography(predicate)) return isSoundGeography(predicate) ? tooLong(predicate) : `no value of ${attribute}`;
   if (!isSound(predicate)) return `no value of ${attribute}`;
-  if (backend === 'nft' && valuesOf(predicate).length > MAX_NFT_VALUES)
-    return `${valuesOf(predicate).length} values in one set; ${MAX_NFT_VALUES} is the most`;
   if (backend === 'flowspec' && attribute === 'tcp.flags' && countOf(rangesOf(predicate, 255)!) > MAX_FLAG_BYTES)
     return `${MAX_FLAG_BYTES} flag bytes are the most for a route: each names all eight bits`;
   return backend === 'networkFirewall' ? networkFirewallReason(predicate, clause) : null;
@@ -53,7 +53,8 @@ function countOf(ranges: readonly Range[]): number {
 }
 
 function tooLong(predicate: Predicate): string | null {
-  const longest = Math.max(0, ...(textsOf(predicate) ?? []).map((text) => quoteText(text).length));
+  const lengths = (textsOf(predicate) ?? []).map((text) => quoteText(text).length);
+  const longest = lengths.reduce((most, length) => Math.max(most, length), 0);
   return longest > MAX_LITERAL ? `a value takes ${longest} of the ${MAX_EXPRESSION_LENGTH} characters` : null;
 }
 

@@ -8,13 +8,16 @@ export type Term = string | { readonly field: string; readonly items: readonly s
 /** An AND. */
 export type Alternative = readonly Term[];
 
-/** `scope` stands before every alternative. Null: one alternative is too long even with one item a set. */
+/** Parts of one alternative: long sets against each other would be millions. */
+const MAX_PARTS = 400;
+
+/** `scope` stands before every alternative. Null: an alternative is too long even with one item a set, or falls into too many parts. */
 export function expressionsOf(scope: string | null, alternatives: readonly Alternative[]): string[] | null {
   const room = MAX_EXPRESSION_LENGTH - (scope === null ? 0 : `${scope} and ()`.length);
   const texts: string[] = [];
   for (const alternative of alternatives) {
-    const parts = splitToFit(alternative, room);
-    if (parts === null) return null;
+    const parts: string[] = [];
+    if (!splitToFit(alternative, room, parts)) return null;
     texts.push(...parts);
   }
   return packed([...new Set(texts)], room).map((group) => whole(scope, group));
@@ -35,17 +38,16 @@ function whole(scope: string | null, group: readonly string[]): string {
   return group.length === 1 ? `${scope} and ${body}` : `${scope} and (${body})`;
 }
 
-function splitToFit(alternative: Alternative, room: number): string[] | null {
+function splitToFit(alternative: Alternative, room: number, texts: string[]): boolean {
   const text = alternativeText(alternative);
-  if (text.length <= room) return [text];
+  if (text.length <= room) return texts.push(text) <= MAX_PARTS;
   const at = largestSet(alternative);
-  if (at < 0) return null;
+  if (at < 0) return false;
   const { field, items } = alternative[at] as Exclude<Term, string>;
   const middle = items.length >> 1;
-  const halves = [items.slice(0, middle), items.slice(middle)].map((half) =>
-    splitToFit(alternative.with(at, { field, items: half }), room),
+  return [items.slice(0, middle), items.slice(middle)].every((half) =>
+    splitToFit(alternative.with(at, { field, items: half }), room, texts),
   );
-  return halves.includes(null) ? null : halves.flatMap((half) => half as string[]);
 }
 
 /** Index of the set with the longest text among those of several items; -1: none. */

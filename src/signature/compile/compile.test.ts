@@ -277,6 +277,20 @@ describe('what a backend cannot say is taken off and said', () => {
     expect(compileRule(rule, backend).left).toEqual(left);
   });
 
+  test('long sets against each other take no time and no memory', () => {
+    const many = Array.from({ length: 2000 }, (_, i) => 3 * i);
+    const attributes = ['port.src', 'port.dst', 'ip.length', 'ip.id', 'tcp.window'];
+    const rule = packets(
+      null,
+      attributes.map((attribute) => oneOf(attribute, ...many)),
+    );
+    for (const backend of BACKENDS) {
+      const { text, ip6, left } = compileRule(rule, backend);
+      expect(text.length + ip6.length).toBeLessThanOrEqual(600);
+      expect(left.length > 0 || backend === 'nft').toBe(true);
+    }
+  });
+
   test('a clause that goes leaves the others', () => {
     const rule = packets('192.0.2.1/32', [eq('ip.ttl', 9)], [eq('ip.proto', 17)]);
     const { text, left } = compileRule(rule, 'flowspec');

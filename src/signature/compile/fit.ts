@@ -3,10 +3,10 @@ import type { Backend } from '../backend.js';
 import type { Clause, Predicate, RuleMatch } from '../rule.js';
 import { branchesOf, familiesOf } from './branches.js';
 import { cannotExpress, isForBackend } from './cannot-express.js';
-import { fitsAlone } from './cloudflare-expression.js';
+import { type Alternative, expressionsOf, fitsAlone, MAX_EXPRESSION_LENGTH } from './cloudflare-expression.js';
 import type { Left } from './compiled.js';
 import { MAX_ROUTES, routesOf } from './flowspec.js';
-import { MAX_INLINE_SOURCES, matchesOf } from './iptables-matches.js';
+import { countMatches, MAX_INLINE_SOURCES } from './iptables-matches.js';
 import { alternativesOf, Lists, scopeOf } from './network-firewall.js';
 import { valuesOf } from './predicate-values.js';
 import { wafTerms } from './waf.js';
@@ -21,6 +21,8 @@ export interface Fitted {
 const MAX_IPTABLES_RULES = 256;
 /** A prefix of IPv6 takes eight instructions, and the kernel ends at 4096 (BPF_MAXINSNS). */
 const MAX_BPF_VALUES = 400;
+/** A Pro zone has 20 custom rules in all. */
+const MAX_EXPRESSIONS = 20;
 
 export function fitToBackend(rule: RuleMatch, backend: Backend): Fitted {
   const left: Left[] = [];
@@ -69,10 +71,7 @@ function tooMuch(rule: RuleMatch, clause: Clause, backend: Backend): string | nu
       return values > MAX_BPF_VALUES ? `${values} values in one filter; ${MAX_BPF_VALUES} is the most` : null;
     }
     case 'iptables': {
-      const rules = branchesOf(clause, families).reduce(
-        (sum, branch) => sum + matchesOf(branch, setFor(branch)).length,
-        0,
-      );
+      const rules = branchesOf(clause, families).reduce((sum, branch) => sum + countMatches(branch, setFor(branch)), 0);
       return rules > MAX_IPTABLES_RULES ? `${rules} iptables rules; ${MAX_IPTABLES_RULES} is the most` : null;
     }
     case 'flowspec': {
@@ -83,23 +82,23 @@ function tooMuch(rule: RuleMatch, clause: Clause, backend: Backend): string | nu
       return routes > MAX_ROUTES ? `${routes} flowspec routes; ${MAX_ROUTES} is the most` : null;
     }
     case 'networkFirewall':
-      return alternativesOf(clause, rule.target, new Lists('')).every((one) => fitsAlone(scopeOf(rule.target), one))
-        ? null
-        : TOO_LONG;
+      return tooManyExpressions(scopeOf(rule.target), alternativesOf(clause, rule.target, new Lists('')));
     case 'waf': {
       const lists = new Lists('');
-      return fitsAlone(
-        null,
-        clause.predicates.flatMap((predicate) => wafTerms(predicate, lists)),
-      )
-        ? null
-        : TOO_LONG;
+      return tooManyExpressions(null, [clause.predicates.flatMap((predicate) => wafTerms(predicate, lists))]);
     }
     case 'nft':
       return null;
   }
 }
 
-const TOO_LONG = 'the expression would have more than 4096 characters';
+function tooManyExpressions(scope: string | null, alternatives: readonly Alternative[]): string | null {
+  if (!alternatives.every((one) => fitsAlone(scope, one)))
+    return `the expression would have more than ${MAX_EXPRESSION_LENGTH} characters`;
+  const count = expressionsOf(scope, alternatives)?.length ?? Infinity;
+  if (count <= MAX_EXPRESSIONS) return null;
+  return `more than ${MAX_EXPRESSIONS} rules of ${MAX_EXPRESSION_LENGTH} characters`;
+}
+
 const setFor = ({ sources }: { readonly sources: readonly unknown[] | null }) =>
   sources !== null && sources.length > MAX_INLINE_SOURCES ? 'set' : null;

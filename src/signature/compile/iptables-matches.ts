@@ -12,9 +12,27 @@ export const MAX_INLINE_SOURCES = 8;
 
 /** Each item is one rule's arguments. `sourceSet`: the ipset that holds the branch's sources, when there are too many for rules. */
 export function matchesOf(branch: Branch, sourceSet: string | null): string[][] {
+  return slotsOf(branch, sourceSet).flatMap(({ matches, u32 }) => product([...matches, u32Matches(u32)]));
+}
+
+/** How many those are, without writing them: a clause of several long sets would be millions. */
+export function countMatches(branch: Branch, sourceSet: string | null): number {
+  const count = ({ matches, u32 }: Slots) => [...matches, ...u32].reduce((all, { length }) => all * length, 1);
+  return slotsOf(branch, sourceSet).reduce((sum, slots) => sum + count(slots), 0);
+}
+
+/** A rule takes one alternative of each: of the matches its arguments, of u32 its tests. */
+interface Slots {
+  readonly matches: readonly (readonly string[][])[];
+  readonly u32: readonly (readonly string[])[];
+}
+
+function slotsOf(branch: Branch, sourceSet: string | null): Slots[] {
   if (isOutOfReach(branch)) return [];
-  const own = perProtocol(branch);
-  return own.flatMap((one) => product([sourceMatches(one, sourceSet), protocolMatches(one), ...testMatches(one)]));
+  return perProtocol(branch).map((one) => {
+    const { matches, u32 } = testSlots(one);
+    return { matches: [sourceMatches(one, sourceSet), protocolMatches(one), ...matches], u32 };
+  });
 }
 
 /** u32 finds a header behind IPv6's fixed one only, and there the fragment header is. */
@@ -59,21 +77,23 @@ function protocolMatches({ transports, tests, mss }: Branch): string[][] {
   return [['-p', PROTOCOL_NAMES[transports[0]], ...named]];
 }
 
-function testMatches(branch: Branch): string[][][] {
-  const slots: string[][][] = [];
+function testSlots(branch: Branch): Slots {
+  const matches: string[][][] = [];
   const u32: string[][] = [];
   const tests = branch.protocol === null ? branch.tests : [branch.protocol, ...branch.tests];
   for (const test of tests) {
     const native = nativeMatches(branch, test);
-    if (native !== null) slots.push(native);
+    if (native !== null) matches.push(native);
     else u32.push(chunks(test.ranges, U32_MAX_RANGES).map((part) => u32Test(branch, test.place, part)));
   }
   if (branch.mss !== null)
-    slots.push(branch.mss.map(([low, high]) => ['-m', 'tcpmss', '--mss', low === high ? `${low}` : `${low}:${high}`]));
+    matches.push(
+      branch.mss.map(([low, high]) => ['-m', 'tcpmss', '--mss', low === high ? `${low}` : `${low}:${high}`]),
+    );
   if (tests.some((test) => needsPreconditions(test) && nativeMatches(branch, test) === null))
     u32.unshift(...u32Preconditions(branch).map((text) => [text]));
   u32.push(...fragmentTests(branch));
-  return [...slots, u32Matches(u32)];
+  return { matches, u32 };
 }
 
 /** Every combination of the alternatives, in matches of ten tests. */
