@@ -3,59 +3,90 @@
  * attack does not are thinned out by exactly the attack (a mixture proportion estimate; Blanchard, Lee and Scott 2010). Each column is
  * asked for such values, and the lowest upper bound counts.
  */
+
+import { mix32 } from '../../sketch/hash.js';
 import type { Contrast, ContrastColumn } from '../contrast.js';
 import type { Interval } from '../rule.js';
-import { clusteredSize } from '../stats/effective-size.js';
+import { clusteredSize, effectiveSize } from '../stats/effective-size.js';
 import { wilson } from '../stats/wilson.js';
-import { type RowFacts, rowFactsOf, type SideFacts } from './row-facts.js';
+import { type DenseIds, denseIds } from './dense-ids.js';
+import { rowFactsOf, type SideFacts } from './row-facts.js';
 
 /** Of good traffic, that the thinned out values hold: less is noise, more takes in what the attack has as well. */
 const REGION_SHARE = 0.15;
 /** The lowest of some 25 columns counts: 95 % for all of them together (Bonferroni). */
 const Z_OF_COLUMNS = 3.09;
+/** Of each side. The bounds hardly narrow beyond: flows are fewer. */
+const MAX_ROWS = 4000;
 /** Columns are looked at in so many groups of neighbouring values. */
 const MAX_GROUPS = 256;
 /** 2^3 units. */
 const TOGETHER_BITS = 3;
 
 /**
- * Share of good traffic among attack rows: those with a 1 in `mask`, or all for null. Where few rows say little, 0 to 1.
+ * Share of good traffic among attack rows: those with a 1 in `mask`, or all for null. Where few rows say little, 0 to 1. 4000 rows of
+ * either side are looked at.
  */
 export function goodLeft(contrast: Contrast, mask: Uint8Array | null): Interval {
   const facts = rowFactsOf(contrast);
+  const attack = sampled(contrast, facts.attack, mask);
+  const good = sampled(contrast, facts.good, null);
   let left: Interval = { estimate: 1, low: 0, high: 1 };
+  if (attack.rows.length === 0 || good.rows.length === 0) return left;
   for (const column of contrast.columns) {
     if (column.attribute.type === 'prefix' || column.valueCount === 0) continue; // sources change from window to window
-    const ratio = thinnedOut(contrast, facts, column, mask);
+    const ratio = thinnedOut(column, attack, good);
     if (ratio !== null && ratio.high < left.high) left = ratio;
   }
   return left;
 }
 
-/** A half of the rows by groups of codes; the last cell is the sum. Groups are chosen in one half and measured in the other. */
-interface Halves {
-  readonly attack: readonly [Float64Array, Float64Array];
-  readonly good: readonly [Float64Array, Float64Array];
+/** Rows of one side, by index in `rows`. */
+interface Sample {
+  readonly rows: Uint32Array;
+  readonly weights: Float64Array;
+  /** What each row is evidence of, from 0 on. */
+  readonly units: DenseIds;
+  /** 0 or 1: groups are chosen in one half of the units and measured in the other. */
+  readonly halves: Uint8Array;
+  readonly effectiveRows: number;
 }
 
-function thinnedOut(
-  contrast: Contrast,
-  facts: RowFacts,
-  column: ContrastColumn,
-  mask: Uint8Array | null,
-): Interval | null {
+const samples = new WeakMap<SideFacts, Sample>();
+
+function sampled(contrast: Contrast, side: SideFacts, mask: Uint8Array | null): Sample {
+  const before = mask === null ? samples.get(side) : undefined;
+  if (before !== undefined) return before;
+  const all: number[] = [];
+  for (let row = side.from; row < side.to; row += 1) if (mask === null || mask[row] === 1) all.push(row);
+  // By hash, so that no rhythm of the rows is met.
+  const limit = (MAX_ROWS / Math.max(1, all.length)) * 2 ** 32;
+  const rows = Uint32Array.from(all.length <= MAX_ROWS ? all : all.filter((row) => mix32(row + 1) >>> 0 < limit));
+  const weights = Float64Array.from(rows, (row) => contrast.weights[row] as number);
+  const ids = Uint32Array.from(rows, (row) => side.units.ids[row - side.from] as number);
+  // Units that came together (both ways of a conversation, the requests of one page) stay together, or the halves know each other.
+  const halves = Uint8Array.from(ids, (unit) => (unit >>> TOGETHER_BITS) & 1);
+  const sample = { rows, weights, units: denseIds(ids), halves, effectiveRows: effectiveSize(weights) };
+  if (mask === null) samples.set(side, sample);
+  return sample;
+}
+
+/** Weight by group of codes in each half; the last cell is the sum. */
+type Halves = readonly [Float64Array, Float64Array];
+/** 1 for the groups chosen in each half. */
+type Regions = readonly [Uint8Array, Uint8Array];
+
+function thinnedOut(column: ContrastColumn, attackRows: Sample, goodRows: Sample): Interval | null {
   let shift = 0;
   while (column.valueCount >>> shift >= MAX_GROUPS) shift += 1;
   const groups = (column.valueCount >>> shift) + 1;
-  const sums = (side: SideFacts, only: Uint8Array | null) =>
-    halvesOf(contrast, side, column.codes, shift, groups, only);
-  const halves: Halves = { attack: sums(facts.attack, mask), good: sums(facts.good, null) };
-  const regions = [regionOf(halves, 0), regionOf(halves, 1)] as const;
-  // The region chosen in half 0 is measured in half 1, and the other way round: choosing makes no bias then.
-  const inRegion = (row: number, half: number): boolean =>
-    regions[(1 - half) as 0 | 1][(column.codes[row] as number) >>> shift] === 1;
-  const attack = shareIn(contrast, facts.attack, inRegion, mask);
-  const good = shareIn(contrast, facts.good, inRegion, null);
+  const [a, b] = [attackRows, goodRows].map((sample) => halvesOf(sample, column.codes, shift, groups)) as [
+    Halves,
+    Halves,
+  ];
+  const regions = [regionOf(a[0], b[0]), regionOf(a[1], b[1])] as const;
+  const attack = shareIn(attackRows, column.codes, shift, regions);
+  const good = shareIn(goodRows, column.codes, shift, regions);
   if (!(good.low > 0)) return null;
   return {
     estimate: Math.min(1, attack.estimate / good.estimate),
@@ -64,32 +95,19 @@ function thinnedOut(
   };
 }
 
-/** Units that came together (both ways of a conversation, the requests of one page) stay together, or the halves know each other. */
-const halfOf = (unit: number): 0 | 1 => ((unit >>> TOGETHER_BITS) & 1) as 0 | 1;
-
-function halvesOf(
-  contrast: Contrast,
-  side: SideFacts,
-  codes: Uint32Array,
-  shift: number,
-  groups: number,
-  only: Uint8Array | null,
-): readonly [Float64Array, Float64Array] {
+function halvesOf({ rows, weights, halves }: Sample, codes: Uint32Array, shift: number, groups: number): Halves {
   const sums = [new Float64Array(groups + 1), new Float64Array(groups + 1)] as const;
-  for (let row = side.from; row < side.to; row += 1) {
-    if (only !== null && only[row] === 0) continue;
-    const half = sums[halfOf(side.units.ids[row - side.from] as number)];
-    const group = (codes[row] as number) >>> shift;
-    const weight = contrast.weights[row] as number;
-    half[group] = (half[group] as number) + weight;
-    half[groups] = (half[groups] as number) + weight;
+  for (let i = 0; i < rows.length; i += 1) {
+    const half = sums[halves[i] as 0 | 1];
+    const group = (codes[rows[i] as number] as number) >>> shift;
+    half[group] = (half[group] as number) + (weights[i] as number);
+    half[groups] = (half[groups] as number) + (weights[i] as number);
   }
   return sums;
 }
 
 /** 1 for the groups that are rarest in the window for what good traffic has of them, until they hold 15 % of good traffic. */
-function regionOf(halves: Halves, half: 0 | 1): Uint8Array {
-  const [attack, good] = [halves.attack[half], halves.good[half]];
+function regionOf(attack: Float64Array, good: Float64Array): Uint8Array {
   const isIn = new Uint8Array(good.length - 1);
   const groups: number[] = [];
   for (let group = 0; group < isIn.length; group += 1) if ((good[group] as number) > 0) groups.push(group);
@@ -103,27 +121,22 @@ function regionOf(halves: Halves, half: 0 | 1): Uint8Array {
   return isIn;
 }
 
-/** Share of the weight in the region; its bounds by as many rows as the units are worth. */
-function shareIn(
-  contrast: Contrast,
-  side: SideFacts,
-  inRegion: (row: number, half: number) => boolean,
-  only: Uint8Array | null,
-): Interval {
-  const all = new Float64Array(side.units.count);
-  const hit = new Float64Array(side.units.count);
-  let [allSum, hitSum, squares] = [0, 0, 0];
-  for (let row = side.from; row < side.to; row += 1) {
-    if (only !== null && only[row] === 0) continue;
-    const weight = contrast.weights[row] as number;
-    const unit = side.units.ids[row - side.from] as number;
+/** Share of the weight in the region of the other half: choosing makes no bias then. Bounds by as many rows as the units are worth. */
+function shareIn(sample: Sample, codes: Uint32Array, shift: number, regions: Regions): Interval {
+  const { rows, weights, units, halves } = sample;
+  const all = new Float64Array(units.count);
+  const hit = new Float64Array(units.count);
+  let [allSum, hitSum] = [0, 0];
+  for (let i = 0; i < rows.length; i += 1) {
+    const unit = units.ids[i] as number;
+    const weight = weights[i] as number;
     allSum += weight;
-    squares += weight * weight;
     all[unit] = (all[unit] as number) + weight;
-    if (!inRegion(row, halfOf(unit))) continue;
+    const region = halves[i] === 0 ? regions[1] : regions[0];
+    if (region[(codes[rows[i] as number] as number) >>> shift] !== 1) continue;
     hitSum += weight;
     hit[unit] = (hit[unit] as number) + weight;
   }
-  const rows = squares > 0 ? (allSum * allSum) / squares : 0;
-  return wilson(allSum > 0 ? hitSum / allSum : 0, Math.min(rows, clusteredSize({ all, hit })), Z_OF_COLUMNS);
+  const size = Math.min(sample.effectiveRows, clusteredSize({ all, hit }));
+  return wilson(allSum > 0 ? hitSum / allSum : 0, size, Z_OF_COLUMNS);
 }

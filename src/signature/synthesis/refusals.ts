@@ -1,6 +1,7 @@
 /** When there is no rule: each test with its bound, the figure that failed it, and what would help. */
 import type { AttackFraction } from '../diff/attack-fraction.js';
 import type { Refusal } from '../rule.js';
+import { FLOOD_BOUNDS, type FloodEvidence } from './flood-evidence.js';
 import type { Measured } from './measure.js';
 
 export const BOUNDS = {
@@ -52,6 +53,17 @@ export function nothingTells(clauses: number): Refusal {
     message:
       'no combination of attributes covers 3 % of the attack without as much harm. Limit rates, or ask upstream.',
     evidence: { clauses },
+  };
+}
+
+export function notAFlood({ pace, flows, shapes }: FloodEvidence): Refusal {
+  return {
+    code: 'NOT_A_FLOOD',
+    message:
+      `what a rule would match has ${flows.toFixed(0)} flows, ${shapes.toFixed(1)} shapes and ${pace.toFixed(0)} a second, as good traffic of another ` +
+      `application has; a flood has ${FLOOD_BOUNDS.flows} flows or hardly more than one shape, and ${FLOOD_BOUNDS.pace} a second. ` +
+      'Good traffic of the same target, and the rates of both times, would tell.',
+    evidence: { pace, flows, shapes },
   };
 }
 

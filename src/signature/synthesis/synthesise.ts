@@ -6,9 +6,10 @@ import type { Contrast } from '../contrast.js';
 import { type AttackFraction, attackFractionOf, type Rates } from '../diff/attack-fraction.js';
 import type { MeasuredRule, Refusal } from '../rule.js';
 import { type Attempt, bestAttempt } from './attempt.js';
+import { floodEvidence, isFlood } from './flood-evidence.js';
 import { goodHitsOf } from './good-hits.js';
 import type { Measured } from './measure.js';
-import { BOUNDS, cancelled, noExcess, noGood, nothingTells, tooFewRows } from './refusals.js';
+import { BOUNDS, cancelled, noExcess, noGood, notAFlood, nothingTells, tooFewRows } from './refusals.js';
 import { searchTableOf } from './search-table.js';
 import { splitOf } from './split.js';
 
@@ -39,6 +40,8 @@ export function synthesise(contrast: Contrast, options: SynthesisOptions): Synth
   if (options.isCancelled?.()) return { refused: cancelled() };
   if (attempt === null) return { refused: nothingTells(0) };
   if (attempt.broken !== null) return { refused: attempt.broken };
+  const evidence = floodEvidence(contrast, attempt.clauses);
+  if (!isFlood(evidence, contrast.kind, attackFraction.from === 'rates')) return { refused: notAFlood(evidence) };
   return { rule: ruleOf(contrast, attempt, options.target ?? null) };
 }
 
