@@ -1,9 +1,10 @@
 /** The best rows there are of some seconds, with the packets each stands for: those kept by target, else those of all traffic. */
-import type { HeaderSamples, SampleRing } from './sample-ring.js';
+import type { PacketSamples } from '../records/packet-samples.js';
+import type { SampleRing } from './sample-ring.js';
 import type { TargetKey, TargetSamples } from './target-samples.js';
 
 /** Called for each row; `weight`: packets it stands for. */
-export type SeeRow = (columns: HeaderSamples, row: number, weight: number) => void;
+export type SeeRow = (columns: PacketSamples, row: number, weight: number) => void;
 
 export interface Samples {
   readonly samples: SampleRing;
@@ -55,7 +56,7 @@ export function visitAll(of: Samples, fromSec: number, toSec: number, each: SeeR
 }
 
 function isTarget(
-  { version: versions, dst }: HeaderSamples,
+  { version: versions, dst }: PacketSamples,
   row: number,
   version: number,
   words: ArrayLike<number>,

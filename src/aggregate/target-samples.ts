@@ -3,11 +3,13 @@
  * traffic has hundreds of rows, and one that is flooded takes no row from the others. Which targets is known when a second
  * begins: those the caller names, from what came before it. Rows lie in one ring of memory, the oldest go first.
  */
+import { readDetail } from '../decode/packet-detail.js';
 import { addressIn, arrayIn, type HotMemory } from '../kernel/hot-memory.js';
 import * as Layout from '../kernel/layout.js';
 import type { HeaderColumns, PacketBatch } from '../records/packet-batch.js';
+import { PacketSamples } from '../records/packet-samples.js';
+import type { TextKeeper } from '../records/text-keeper.js';
 import { nextRandom } from '../sketch/hash.js';
-import { HeaderSamples } from './sample-ring.js';
 
 /** Targets that have rows of their own in one second. */
 export const SAMPLED_TARGETS = Layout.MARKS;
@@ -15,7 +17,7 @@ export const SAMPLED_TARGETS = Layout.MARKS;
 export const TARGET_ROWS = 128;
 /** ... of a target under attack: ±4.4 and ±0.6. */
 export const ATTACKED_ROWS = 512;
-/** A minute of sixteen targets: 131 072 rows × 62 B = 8.1 MB, used page by page. One under attack takes four shares. */
+/** A minute of sixteen targets: 131 072 rows × 110 B = 14.4 MB, used page by page. One under attack takes four shares. */
 export const RING_ROWS = 131_072;
 /** For a report, which looks back some seconds only: 1 MB. */
 export const SHORT_RING_ROWS = 16_384;
@@ -43,7 +45,7 @@ export interface TargetSecond {
 }
 
 export class TargetSamples {
-  readonly rows: HeaderSamples;
+  readonly rows: PacketSamples;
   /** Of each record; record numbers count up for ever and are cut to the ring. */
   readonly #sec = new Float64Array(RECORDS);
   readonly #keys = new Int32Array(RECORDS * KEY_WORDS);
@@ -77,8 +79,10 @@ export class TargetSamples {
     readonly memory: HotMemory | null = null,
     /** Rows of the ring, at least those of one second: SAMPLED_TARGETS × ATTACKED_ROWS. */
     readonly ringRows = RING_ROWS,
+    /** Where the texts of details go; null: no details are kept. */
+    readonly names: TextKeeper | null = null,
   ) {
-    this.rows = new HeaderSamples(ringRows);
+    this.rows = new PacketSamples(ringRows, { details: names !== null });
     this.#random = seed | 1;
     this.#marks = arrayIn(memory, Uint8Array, Layout.MARKS_BYTES);
     const { buffer, byteOffset } = this.#marks;
@@ -140,14 +144,21 @@ export class TargetSamples {
 
   /**
    * Hot path, once per run: rows `rows[0..count)` of `columns` belong to the running second. Looks at each row's target, in runs, and
-   * touches the other columns of those rows only that it keeps.
+   * touches the other columns of those rows only that it keeps. `batch`: whose columns these are, for details.
    */
-  addRun(columns: HeaderColumns, wireLen: Uint32Array, rows: Int32Array, classes: Uint8Array, count: number): void {
+  addRun(
+    columns: HeaderColumns,
+    wireLen: Uint32Array,
+    rows: Int32Array,
+    classes: Uint8Array,
+    count: number,
+    batch: PacketBatch | null = null,
+  ): void {
     if (this.#running === this.#end) return;
     for (let from = 0; from < count; ) {
       const end = this.#nextMarked(columns, rows, from, count);
       if (end === 0) return;
-      this.#take(this.#due, columns, wireLen, rows, classes, end);
+      this.#take(this.#due, columns, wireLen, rows, classes, end, batch);
       from = end;
     }
   }
@@ -163,7 +174,7 @@ export class TargetSamples {
     for (let from = 0; from < count; ) {
       from = memory.kernel.nextMarked(place.at, marks, rows.byteOffset, from, count, isV4);
       if (from === 0) return true;
-      this.#take(memory.result[0] as number, outer, wireLen, rows, trafficClass, from);
+      this.#take(memory.result[0] as number, outer, wireLen, rows, trafficClass, from, batch);
     }
     return true;
   }
@@ -208,6 +219,7 @@ export class TargetSamples {
     rows: Int32Array,
     classes: Uint8Array,
     end: number,
+    batch: PacketBatch | null,
   ): void {
     const record = (this.#running + lane) % RECORDS;
     const at = this.#at[record] as number;
@@ -218,6 +230,7 @@ export class TargetSamples {
       const kept = this.#kept[record] as number;
       const to = kept < room ? kept : Math.floor(this.#draw() * room);
       this.rows.set(at + to, columns, row, wireLen[row] as number, classes[row] as number);
+      if (batch !== null && this.names !== null) readDetail(batch, row, this.rows, at + to, this.names);
       if (kept < room) this.#kept[record] = kept + 1;
       if (kept + 1 < room) this.#nextTaken[lane] = taken + 1;
       else this.#skip(lane, room, taken);

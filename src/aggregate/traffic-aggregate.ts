@@ -6,6 +6,7 @@ import { BATCH_ROWS } from '../records/frame-batch.js';
 import { type HeaderColumns, NonIp, type PacketBatch } from '../records/packet-batch.js';
 import { NOTHING_SHED, type Shedding } from '../records/shedding.js';
 import type { TargetSlot } from '../records/target-slot.js';
+import type { TextKeeper } from '../records/text-keeper.js';
 import { CLASS_COUNT } from '../records/traffic-class.js';
 import type { FilterPart } from '../records/view-request.js';
 import { SETTLE_AT } from '../sketch/direct-table.js';
@@ -99,13 +100,15 @@ export class TrafficAggregate {
     /** Prefix levels kept, 1..4. */
     readonly levels: number,
     batchRows: number,
+    /** Where the texts of sampled rows go; null: their details are not read. */
+    names: TextKeeper | null = null,
   ) {
     this.outer = new LayerAggregate(options, levels, batchRows);
     this.frameLengths = new NumberDimension(MAX_FRAME_LENGTH + 1, { ...options, windows: false });
     this.mix = new NumberDimension(CLASS_COUNT + 2, options);
-    this.samples = new SampleRing(Math.random, options.windows ? SAMPLE_SECONDS : SHORT_SAMPLE_SECONDS);
+    this.samples = new SampleRing(Math.random, options.windows ? SAMPLE_SECONDS : SHORT_SAMPLE_SECONDS, names);
     const ringRows = options.windows ? RING_ROWS : SHORT_RING_ROWS;
-    this.targetSamples = new TargetSamples(options.seed, options.memory, ringRows);
+    this.targetSamples = new TargetSamples(options.seed, options.memory, ringRows, names);
     this.#targets = new TargetClasses(options.seed, options.memory);
     this.#rows = new Int32Array(batchRows);
     this.#scratch = arrayIn(options.memory, Int32Array, batchRows);
@@ -172,9 +175,10 @@ export class TrafficAggregate {
     if (notOk > 0) this.#countStatuses(batch, from, to);
     const otherBytes = count < to - from ? this.#addNonIp(batch, from, to) : 0;
     kernel.addTargets(place.at, this.#targets.address, rows.byteOffset, count);
-    this.samples.addRun(clockSec, batch.outer, batch.wireLen, rows, batch.trafficClass, count, bytes - otherBytes);
+    const { outer, wireLen, trafficClass } = batch;
+    this.samples.addRun(clockSec, outer, wireLen, rows, trafficClass, count, bytes - otherBytes, batch);
     if (!this.targetSamples.addHot(batch, rows, count)) {
-      this.targetSamples.addRun(batch.outer, batch.wireLen, rows, batch.trafficClass, count);
+      this.targetSamples.addRun(outer, wireLen, rows, trafficClass, count, batch);
     }
     if (this.inner !== null) this.#addInner(batch, this.inner, rows, count);
     this.#addFiltered(batch, rows, count);
@@ -298,8 +302,8 @@ export class TrafficAggregate {
       this.#addLength(length);
     }
     this.#addTargets(batch, count);
-    this.samples.addRun(clockSec, outer, wireLen, rows, trafficClass, count, bytes);
-    this.targetSamples.addRun(outer, wireLen, rows, trafficClass, count);
+    this.samples.addRun(clockSec, outer, wireLen, rows, trafficClass, count, bytes, batch);
+    this.targetSamples.addRun(outer, wireLen, rows, trafficClass, count, batch);
   }
 
   #addTargets({ outer, wireLen, trafficClass }: PacketBatch, count: number): void {

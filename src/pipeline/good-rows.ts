@@ -1,7 +1,7 @@
 /** What a target received before it was attacked: its rows of the last minutes, copied when the attack is called, since the rings go on. */
-import { HeaderSamples } from '../aggregate/sample-ring.js';
 import { type Samples, visitTarget } from '../aggregate/sampled-rows.js';
 import type { TargetKey } from '../aggregate/target-samples.js';
+import { PacketSamples } from '../records/packet-samples.js';
 
 /** Targets held: 8 × 8192 rows × 66 B = 4.3 MB, made as they are needed. */
 const TARGETS = 8;
@@ -9,12 +9,14 @@ const TARGETS = 8;
 const ROWS = 8192;
 
 export class WeightedRows {
-  readonly rows = new HeaderSamples(ROWS);
+  readonly rows = new PacketSamples(ROWS);
   /** Packets each row stands for. */
   readonly weights = new Float32Array(ROWS);
   count = 0;
   fromSec = 0;
   toSec = 0;
+  /** Of the earliest row, a whole second; `fromSec` where there is none. */
+  firstSec = 0;
 }
 
 export class GoodRows {
@@ -35,10 +37,11 @@ export class GoodRows {
     kept.toSec = toSec;
     visitTarget(samples, target, fromSec, toSec, (columns, row, weight) => {
       if (kept.count === ROWS) return;
-      kept.rows.set(kept.count, columns, row, columns.wireLen[row] as number, columns.trafficClass[row] as number);
+      kept.rows.copySample(kept.count, columns, row);
       kept.weights[kept.count] = weight;
       kept.count += 1;
     });
+    kept.firstSec = firstSecOf(kept);
     this.#of.set(target.target, kept);
   }
 
@@ -47,4 +50,11 @@ export class GoodRows {
     this.#free.push(...this.#of.values());
     this.#of.clear();
   }
+}
+
+/** The target may be younger than the span, and a rate is over the time it was there. */
+function firstSecOf({ rows, count, fromSec, toSec }: WeightedRows): number {
+  let first = toSec;
+  for (let row = 0; row < count; row += 1) first = Math.min(first, rows.details.sec[row] as number);
+  return count === 0 ? fromSec : Math.max(fromSec, Math.floor(first));
 }

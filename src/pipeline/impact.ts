@@ -1,8 +1,8 @@
 /** What dropping some prefixes would have matched, from the sampled rows of the last seconds and of the good reference. */
 import { prefixTest } from '../aggregate/row-filter.js';
-import type { HeaderSamples } from '../aggregate/sample-ring.js';
 import { type Samples, visitAll } from '../aggregate/sampled-rows.js';
 import type { HeaderColumns } from '../records/packet-batch.js';
+import type { PacketSamples } from '../records/packet-samples.js';
 import type { ImpactEstimate } from '../snapshot/snapshot.js';
 
 export interface ImpactRequest {
@@ -13,7 +13,7 @@ export interface ImpactRequest {
 
 /** The minutes before an onset, kept while its incident is open. */
 export interface GoodReference {
-  readonly rows: HeaderSamples;
+  readonly rows: PacketSamples;
   readonly count: number;
   readonly fromSec: number;
   readonly toSec: number;

@@ -1,9 +1,9 @@
 /** Who sends the attack: read off the sampled rows of its vectors to its target. */
-import type { HeaderSamples } from '../aggregate/sample-ring.js';
 import { type Samples, visitTarget } from '../aggregate/sampled-rows.js';
 import type { TargetVerdict } from '../detect/floor-detector.js';
 import { formatAddress } from '../format/address.js';
 import type { Incident } from '../incident/incident.js';
+import type { PacketSamples } from '../records/packet-samples.js';
 import { CLASS_COUNT, TRAFFIC_CLASSES } from '../records/traffic-class.js';
 
 /** Seconds looked back on. */
@@ -45,7 +45,7 @@ class SourceSums {
 
   constructor(readonly version: 4 | 6) {}
 
-  add({ src, wireLen }: HeaderSamples, row: number, weight: number): void {
+  add({ src, wireLen }: PacketSamples, row: number, weight: number): void {
     const at = row * 4;
     const last = src[at + 3] as number;
     const key = this.version === 4 ? last : `${src[at]} ${src[at + 1]} ${src[at + 2]} ${last}`;

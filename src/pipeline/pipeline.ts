@@ -4,7 +4,7 @@
  */
 
 import { Layer7Aggregate } from '../aggregate/layer7-aggregate.js';
-import { HeaderSamples } from '../aggregate/sample-ring.js';
+import { RowKeeper } from '../aggregate/row-keeper.js';
 import { TrafficAggregate } from '../aggregate/traffic-aggregate.js';
 import { decodeBatch } from '../decode/decode-batch.js';
 import { FragmentTable } from '../decode/network/fragment-table.js';
@@ -13,24 +13,32 @@ import { DEFAULT_FLOORS, type Floors } from '../detect/floors.js';
 import type { Incident } from '../incident/incident.js';
 import { IncidentTracker } from '../incident/tracker.js';
 import { arrayIn, HotMemory } from '../kernel/hot-memory.js';
+import { BothSinks } from '../layer7/both-sinks.js';
 import { Layer7Reader, type ReadingMode } from '../layer7/layer7-reader.js';
 import { BATCH_BYTES } from '../records/batch-layout.js';
 import type { FrameMemory, RecordWalker } from '../records/collector.js';
 import type { ColumnPlace } from '../records/column-place.js';
+import type { DiffRequest } from '../records/diff-request.js';
+import type { DiffRows } from '../records/diff-rows.js';
 import { BATCH_ROWS, FrameBatch } from '../records/frame-batch.js';
 import { PacketBatch } from '../records/packet-batch.js';
+import { PacketSamples } from '../records/packet-samples.js';
 import { sheddingAt } from '../records/shedding.js';
 import { SLOTS_PER_SECOND } from '../records/target-slot.js';
+import type { TextLookup } from '../records/text-keeper.js';
 import type { ViewRequest } from '../records/view-request.js';
 import { randomSeed } from '../sketch/hash.js';
+import { TextNames } from '../sketch/text-names.js';
 import type { ImpactEstimate, Snapshot, SourceStatus } from '../snapshot/snapshot.js';
 import { takeSnapshot } from '../snapshot/take-snapshot.js';
 import { CaptureClock } from './capture-clock.js';
 import { FrameSampler } from './frame-sampler.js';
+import { GoodMessages } from './good-messages.js';
 import { GoodRows, type WeightedRows } from './good-rows.js';
 import { estimateImpact, type GoodReference, type ImpactRequest } from './impact.js';
 import { incidentSources } from './incident-sources.js';
 import type { LoadGovernor } from './load-governor.js';
+import { rowSides } from './row-sides.js';
 import { targetsToSample } from './targets-to-sample.js';
 
 const HALF_SECOND = 500_000_000;
@@ -120,6 +128,8 @@ export const DEFAULT_VIEW: ViewRequest = {
   texts: [],
 };
 
+const NO_TEXTS: TextLookup = { textOf: () => null };
+
 export class Pipeline {
   readonly aggregate: TrafficAggregate;
   /** What the payloads said. */
@@ -129,6 +139,10 @@ export class Pipeline {
   /** Where readers put frames so that they are decoded and counted without a copy; null when there is no such memory. */
   readonly frameMemory: FrameMemory | null = null;
   readonly #memory: HotMemory | null;
+  /** Texts of sampled rows; null where nobody asks for them. */
+  readonly #names: TextNames | null;
+  readonly #keeper: RowKeeper | null;
+  readonly #messages: GoodMessages;
   /** Somebody may ask what a rule would have hit; a report does not. */
   readonly #asksImpact: boolean;
   readonly #hotPackets: PacketBatch | null = null;
@@ -144,7 +158,7 @@ export class Pipeline {
   #view = DEFAULT_VIEW;
   #good: GoodReference | null = null;
   /** Kept from one incident to the next. */
-  #goodRows: HeaderSamples | null = null;
+  #goodRows: PacketSamples | null = null;
   /** The same of each target under attack alone. */
   readonly #goodOfTargets = new GoodRows();
   #tick = 0;
@@ -169,9 +183,13 @@ export class Pipeline {
       this.frameMemory = new HotFrames(this.#memory, new FrameBatch(BATCH_ROWS, place));
     }
     const tables = { exact, windows, ranksFlows, seed, memory: this.#memory };
-    this.aggregate = new TrafficAggregate(tables, levels, BATCH_ROWS);
+    this.#names = windows ? new TextNames() : null;
+    this.aggregate = new TrafficAggregate(tables, levels, BATCH_ROWS, this.#names);
     this.layer7 = new Layer7Aggregate(tables, ja4Compat);
-    this.layer7Reader = new Layer7Reader(this.layer7, this.#memory, seed, exact ? 'everything' : reading);
+    this.#keeper = this.#names === null ? null : new RowKeeper(this.#names, seed, ja4Compat);
+    this.#messages = new GoodMessages(this.#keeper, this.#names ?? NO_TEXTS);
+    const sink = this.#keeper === null ? this.layer7 : new BothSinks(this.layer7, this.#keeper);
+    this.layer7Reader = new Layer7Reader(sink, this.#memory, seed, exact ? 'everything' : reading);
     this.#detector = new FloorDetector(floors);
     this.#governor = governor;
     this.#sampler = new FrameSampler(seed);
@@ -350,24 +368,26 @@ export class Pipeline {
     if (!isOver || endSec <= (this.#good?.toSec ?? 0)) return;
     this.#good = null;
     this.#goodOfTargets.clear();
+    this.#messages.clear();
   }
 
   #keepGood({ sinceSec, slot }: TargetVerdict): void {
     if (!this.#asksImpact) return;
     const toSec = Math.floor(sinceSec) - GOOD_MARGIN_SEC;
     this.#goodOfTargets.keep(this.aggregate, slot, toSec - GOOD_SECONDS, toSec);
+    this.#messages.keep(slot.target, toSec - GOOD_SECONDS, toSec);
     if (this.#good === null) this.#keepGoodOfAll(toSec);
   }
 
   #keepGoodOfAll(toSec: number): void {
-    this.#goodRows ??= new HeaderSamples(GOOD_ROWS);
+    this.#goodRows ??= new PacketSamples(GOOD_ROWS, { details: false });
     const rows = this.#goodRows;
     const sampled = this.aggregate.samples.rows;
     const fromSec = toSec - GOOD_SECONDS;
     let count = 0;
     this.aggregate.samples.visit(fromSec, toSec, (second) => {
       for (let row = second.at; row < second.at + second.count && count < GOOD_ROWS; row += 1) {
-        rows.set(count, sampled, row, sampled.wireLen[row] as number, sampled.trafficClass[row] as number);
+        rows.copySample(count, sampled, row);
         count += 1;
       }
     });
@@ -379,6 +399,7 @@ export class Pipeline {
     this.aggregate.series.clear();
     this.aggregate.samples.clear();
     this.aggregate.targetSamples.clear();
+    this.#keeper?.clear();
     this.aggregate.forgetWindows();
     this.layer7.forgetWindows();
     this.#nowSec = Number.NaN;
@@ -432,6 +453,20 @@ export class Pipeline {
   /** What a target under attack received before; null when nothing is kept of it. Lent until every attack is over. */
   goodRowsOf(target: string): WeightedRows | null {
     return this.#goodOfTargets.of(target);
+  }
+
+  /** Sampled rows for a diff. Lent until more frames are pushed. Throws UserError when the target or a mark is none. */
+  rowsFor(request: DiffRequest): DiffRows {
+    const incident = this.incidents().find(({ target }) => target === request.target);
+    return rowSides(request, {
+      aggregate: this.aggregate,
+      texts: this.#names ?? NO_TEXTS,
+      messages: this.#messages,
+      nowSec: this.#nowSec,
+      openedSec: incident?.openedAt ?? null,
+      endedSec: incident?.endedAt ?? null,
+      before: this.#goodOfTargets.of(request.target),
+    });
   }
 
   incidents(): Incident[] {

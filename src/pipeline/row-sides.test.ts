@@ -1,0 +1,104 @@
+/** Both sides of a diff from live traffic: the built-in scenario, stopped while its attacks go on. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { CaptureReader, ReadState } from '../../collectors/pcap/capture-reader.js';
+import { FrameBatch } from '../records/frame-batch.js';
+import { scenarioChunks } from '../scenario/scenario.js';
+import type { ContrastColumn } from '../signature/contrast.js';
+import { packetContrast, requestContrast } from '../signature/table/contrast-of.js';
+import { Pipeline } from './pipeline.js';
+
+/** Calls back after each chunk until it says to stop. */
+function runScenario(pipeline: Pipeline, isDone: () => boolean): void {
+  const reader = new CaptureReader();
+  const batch = new FrameBatch();
+  for (const chunk of scenarioChunks()) {
+    for (let at = 0; at < chunk.length; ) {
+      const space = reader.space();
+      const part = chunk.subarray(at, at + space.length);
+      space.set(part);
+      reader.wrote(part.length);
+      at += part.length;
+      while (reader.next(batch) === ReadState.frames) pipeline.pushFrames(batch);
+    }
+    if (isDone()) return;
+  }
+}
+
+/** Share of the rows from..to that have the most frequent value, by weight. */
+function topShare(
+  { codes }: ContrastColumn,
+  weights: Float64Array,
+  from: number,
+  to: number,
+): [code: number, share: number] {
+  const sums = new Map<number, number>();
+  let all = 0;
+  for (let row = from; row < to; row += 1) {
+    sums.set(codes[row]!, (sums.get(codes[row]!) ?? 0) + weights[row]!);
+    all += weights[row]!;
+  }
+  const [code, sum] = [...sums].sort((a, b) => b[1] - a[1])[0] ?? [0, 0];
+  return [code, sum / all];
+}
+
+describe('rows for a diff', () => {
+  const pipeline = new Pipeline({ windows: true, levels: 4, seed: 5 });
+  const attacked = () => pipeline.incidents().find(({ state }) => state === 'attack');
+  beforeAll(() => {
+    runScenario(pipeline, () => {
+      const incident = attacked();
+      return incident !== undefined && pipeline.nowSec - incident.openedAt > 6;
+    });
+  });
+
+  test('the target since its attack against itself before', () => {
+    const incident = attacked()!;
+    const rows = pipeline.rowsFor({ target: incident.target, labels: [] });
+    expect(rows.good.is).toBe('before');
+    expect(rows.good.toSec).toBeLessThan(rows.attack.fromSec);
+    expect(rows.rates!.attackPps).toBeGreaterThan(rows.rates!.goodPps * 3);
+    const contrast = packetContrast(rows.attack.packets, rows.good.packets);
+    expect(contrast.attackRows).toBeGreaterThan(1000);
+    expect(contrast.goodRows).toBeGreaterThan(100);
+    for (const sec of contrast.sec.subarray(0, contrast.attackRows))
+      expect(sec).toBeGreaterThanOrEqual(rows.attack.fromSec);
+    for (const sec of contrast.sec.subarray(contrast.attackRows)) expect(sec).toBeLessThan(rows.good.toSec);
+    const names = contrast.columns.map(({ attribute }) => attribute.name);
+    expect(names).toEqual(expect.arrayContaining(['ip.ttl', 'ip.id', 'ip.tos', 'payload.length']));
+    const column = contrast.columns.find(({ attribute }) => attribute.name === 'ip.proto')!;
+    expect(topShare(column, contrast.weights, 0, contrast.attackRows)[1]).toBeGreaterThan(0.5);
+    // Weights stand for every packet that reached the target.
+    const sum = contrast.weights.subarray(0, contrast.attackRows).reduce((a, b) => a + b);
+    expect(sum / (incident.packets || 1)).toBeGreaterThan(0.5);
+  });
+
+  test('marks take the place of time', () => {
+    const { target } = attacked()!;
+    const all = pipeline.rowsFor({ target, labels: [] }).attack.packets.rows.length;
+    const marked = pipeline.rowsFor({ target, labels: [{ field: 'protocol', value: '6', is: 'good' }] });
+    expect(marked.good.is).toBe('marked');
+    expect(marked.rates).toBeNull();
+    expect(marked.good.packets.rows.length + marked.attack.packets.rows.length).toBe(all);
+    for (const row of marked.good.packets.rows) expect(marked.good.packets.samples.transport[row]).toBe(6);
+    for (const row of marked.attack.packets.rows) expect(marked.attack.packets.samples.transport[row]).not.toBe(6);
+  });
+
+  test('a prefix, and a target that nobody attacks, are held against the rest', () => {
+    const { target } = attacked()!;
+    const prefix = `${target.split('.').slice(0, 3).join('.')}.0/24`;
+    expect(pipeline.rowsFor({ target: prefix, labels: [] }).attack.packets.rows.length).toBeGreaterThan(0);
+    const nobody = pipeline.rowsFor({ target: '198.18.7.7', labels: [] });
+    expect([nobody.attack.packets.rows.length, nobody.good.is]).toEqual([0, 'rest']);
+    expect(() => pipeline.rowsFor({ target: 'nonsense', labels: [] })).toThrow('expected an address or prefix');
+  });
+
+  test('requests of the last minute to whoever got some', () => {
+    const request = pipeline.layer7.counts.httpRequests;
+    expect(request).toBeGreaterThan(0);
+    const everyone = pipeline.rowsFor({ target: '0.0.0.0/0', labels: [] });
+    const contrast = requestContrast(everyone.attack.requests!, null);
+    expect(contrast.attackRows).toBeGreaterThan(10);
+    const names = contrast.columns.map(({ attribute }) => attribute.name);
+    expect(names).toEqual(expect.arrayContaining(['http.userAgent', 'http.path', 'client.pace']));
+  });
+});
