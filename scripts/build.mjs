@@ -13,11 +13,13 @@ const require = createRequire(import.meta.url);
 /** Parts beside the program itself. Loaded by a dynamic import of `module`, or started as a worker. */
 const PARTS = [
   { entry: 'src/app/monitor-command.ts', file: 'monitor.mjs', module: 'monitor-command.js' },
+  { entry: 'src/app/diff-command.ts', file: 'diff.mjs', module: 'diff-command.js' },
   { entry: 'src/mitigation/open-mitigation.ts', file: 'mitigation.mjs', module: 'open-mitigation.js' },
 ];
 /** Threads. Scripts, not modules: they start 8 ms earlier. */
 const WORKERS = [
   { entry: 'src/app/ingest-worker.ts', file: 'ingest-worker.cjs' },
+  { entry: 'src/app/analysis-worker.ts', file: 'analysis-worker.cjs' },
   { entry: 'collectors/pcap/zstd/zstd-worker.ts', file: 'zstd-worker.cjs' },
 ];
 

@@ -5,6 +5,8 @@ import { leadIncident, StatusLine } from '../panels/StatusLine.js';
 import { TooSmall } from '../panels/TooSmall.js';
 import { quietTheme, type Theme } from '../theme/theme.js';
 import { ActionsScreen } from './ActionsScreen.js';
+import { DiffScreen } from './DiffScreen.js';
+import { diffLayout } from './diff-layout.js';
 import { IncidentsScreen } from './IncidentsScreen.js';
 import { LogScreen } from './LogScreen.js';
 import { isTooSmall, listLayout, overviewLayout, talkersLayout } from './layout.js';
@@ -38,6 +40,7 @@ export function Screen(props: ScreenProps) {
   const filter = snapshot?.view.filter ?? [];
   const hasFilter = filter.length > 0;
   const requests = requestsLayout(columns, rows, hasFilter, snapshot?.texts?.seen ?? [], props.textFocus);
+  const diff = diffLayout(columns, rows, hasFilter);
   const layout =
     props.screen === 'overview'
       ? overviewLayout(columns, rows, hasFilter)
@@ -45,7 +48,9 @@ export function Screen(props: ScreenProps) {
         ? talkersLayout(columns, rows, hasFilter)
         : props.screen === 'requests'
           ? requests
-          : listLayout(columns, rows, hasFilter, props.incidents.length);
+          : props.screen === 'diff'
+            ? diff
+            : listLayout(columns, rows, hasFilter, props.incidents.length);
   return (
     <Box width={columns} height={rows} flexDirection="column">
       <StatusLine
@@ -61,6 +66,7 @@ export function Screen(props: ScreenProps) {
         theme={theme}
       />
       {(props.screen === 'overview' || props.screen === 'talkers') && <PaneGrid {...body} layout={layout} />}
+      {props.screen === 'diff' && <DiffScreen {...body} layout={diff} />}
       {props.screen === 'requests' && <RequestsScreen {...body} layout={requests} height={bodyHeight(rows, layout)} />}
       {props.screen === 'incidents' && <IncidentsScreen {...body} height={bodyHeight(rows, layout)} />}
       {props.screen === 'actions' && <ActionsScreen {...body} height={bodyHeight(rows, layout)} />}

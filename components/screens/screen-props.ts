@@ -3,13 +3,14 @@ import type { Incident } from '../../src/incident/incident.js';
 import type { LiveMitigation } from '../../src/mitigation/types.js';
 import type { Snapshot, TextRole } from '../../src/snapshot/snapshot.js';
 import type { KeyHint, Notice } from '../panels/BottomLines.js';
+import type { DiffView } from '../panels/diff-view.js';
 import type { MitigationView } from '../panels/mitigation-view.js';
 import type { RecordingBadge } from '../panels/StatusLine.js';
 import type { RateUnit } from '../panels/TrafficPanel.js';
 import type { SortId, TableId, TalkerRow } from '../panels/talker-columns.js';
 import type { Theme } from '../theme/theme.js';
 
-export type ScreenId = 'overview' | 'talkers' | 'requests' | 'incidents' | 'actions' | 'log';
+export type ScreenId = 'overview' | 'talkers' | 'diff' | 'requests' | 'incidents' | 'actions' | 'log';
 
 export interface TableProps {
   readonly sort: SortId;
@@ -52,6 +53,7 @@ export interface ScreenProps {
   readonly texts: Readonly<Record<TextRole, TableProps>>;
   /** Table of texts that has the cursor; null: none was seen. */
   readonly textFocus: TextRole | null;
+  readonly diff: DiffView;
   readonly unit: RateUnit;
   readonly incidentIndex: number;
   readonly actions: readonly LiveMitigation[];

@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { ExitCode, UserError } from '../errors.js';
 import { visibleLines } from '../format/clean-text.js';
 import { DEFAULT_SEED } from '../scenario/scenario.js';
+import { addDiffCommand } from './diff-options.js';
 import type { SourceSpec } from './ingest-protocol.js';
 import { addMitigateCommand } from './mitigate-command.js';
 import { DEFAULT_TTL, DEFAULT_WINDOW, parseDuration } from './mitigate-options.js';
@@ -75,6 +76,7 @@ export function commandLine(version: string, runMonitor: RunMonitor): Command {
       );
     });
   addReport(program);
+  addDiffCommand(program);
   addMitigateCommand(program);
   return program;
 }
@@ -211,6 +213,7 @@ Examples:
   tcpdump -i eth0 -w - | ddostop -r -       any tool that writes pcap
   ddostop -r flood.pcap.gz --speed 1        replay by capture time
   ddostop report flood.pcap                 one page of text
+  ddostop diff --attack flood.pcap --good monday.pcap   what tells them apart, and a rule
   sudo ddostop -i eth0 --record /var/tmp/ddos   and keep what it sees; w writes an attack to a file
   ddostop mitigate plan --block 198.51.100.0/24
 

@@ -2,8 +2,10 @@
 import type { EvidenceProgress, EvidenceRequest, EvidenceResult } from '../recording/evidence-request.js';
 import type { RecordNews } from '../recording/record-health.js';
 import type { RecordOptions } from '../recording/rolling-record.js';
+import type { DiffRequest } from '../records/diff-request.js';
 import type { ViewRequest } from '../records/view-request.js';
 import type { ImpactEstimate } from '../snapshot/snapshot.js';
+import type { PackedInput } from './analysis-protocol.js';
 import type { Tick } from './feed.js';
 
 /** Where packets come from; plain data, so that the worker can open it. */
@@ -69,6 +71,7 @@ export type ToWorker =
       readonly seconds: number;
     }
   | { readonly type: 'evidence'; readonly id: number; readonly request: EvidenceRequest }
+  | { readonly type: 'rows'; readonly id: number; readonly request: DiffRequest }
   | { readonly type: 'gap'; readonly seconds: number }
   | { readonly type: 'stop' };
 
@@ -85,6 +88,12 @@ export type FromWorker =
       readonly type: 'evidence';
       readonly id: number;
       readonly result: EvidenceResult | null;
+      readonly error: PlainError | null;
+    }
+  | {
+      readonly type: 'rows';
+      readonly id: number;
+      readonly input: PackedInput | null;
       readonly error: PlainError | null;
     }
   | { readonly type: 'news'; readonly news: RecordNews }

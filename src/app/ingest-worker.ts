@@ -1,19 +1,22 @@
 /** The ingest worker: owns everything hot. Reads, decodes, counts and judges; posts a tick every `tickMs`. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { messageOf, UserError } from '../errors.js';
+import { messageOf } from '../errors.js';
 import { formatClock } from '../format/time-format.js';
 import { LoadGovernor } from '../pipeline/load-governor.js';
 import { Pipeline } from '../pipeline/pipeline.js';
 import { randomWord } from '../platform/random-word.js';
 import type { EvidenceRequest } from '../recording/evidence-request.js';
 import type { CollectorSink, SourceEnd } from '../records/collector.js';
+import type { DiffRequest } from '../records/diff-request.js';
 import type { SourceStatus } from '../snapshot/snapshot.js';
+import { packInput, transferOfInput } from './analysis-protocol.js';
 import { EvidenceDesk } from './evidence-desk.js';
 import { canReadAgain } from './evidence-sources.js';
 import { FrameTap } from './frame-tap.js';
-import type { FromWorker, PlainError, ToWorker, WorkerData } from './ingest-protocol.js';
+import type { FromWorker, ToWorker, WorkerData } from './ingest-protocol.js';
 import { LinkTypeWatch } from './link-type-watch.js';
 import { LoadMeter } from './load-meter.js';
+import { plainError } from './plain-error.js';
 import { SilenceClock } from './silence-clock.js';
 import { isPaced, openSource, readingOf } from './source.js';
 
@@ -107,11 +110,6 @@ function postTick(): void {
   });
 }
 
-function plainError(error: unknown): PlainError {
-  if (error instanceof UserError) return { code: error.code, what: error.what, hint: error.hint };
-  return { code: 'INTERNAL', what: messageOf(error), hint: 'This is a bug; the message above is what to report.' };
-}
-
 function answer(message: ToWorker): void {
   switch (message.type) {
     case 'view':
@@ -132,6 +130,9 @@ function answer(message: ToWorker): void {
     case 'evidence':
       void writeEvidence(message.id, message.request);
       return;
+    case 'rows':
+      answerRows(message.id, message.request);
+      return;
     case 'gap':
       gapFromSec ??= pipeline.nowSec;
       return;
@@ -139,6 +140,15 @@ function answer(message: ToWorker): void {
       desk.stop();
       abort.abort();
       return;
+  }
+}
+
+function answerRows(id: number, request: DiffRequest): void {
+  try {
+    const input = packInput(pipeline.rowsFor(request));
+    port?.postMessage({ type: 'rows', id, input, error: null } satisfies FromWorker, transferOfInput(input));
+  } catch (error) {
+    post({ type: 'rows', id, input: null, error: plainError(error) });
   }
 }
 

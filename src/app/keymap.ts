@@ -3,6 +3,7 @@
 export type ActionName =
   | 'screen.overview'
   | 'screen.talkers'
+  | 'screen.diff'
   | 'screen.requests'
   | 'screen.incidents'
   | 'screen.actions'
@@ -25,6 +26,10 @@ export type ActionName =
   | 'window.longer'
   | 'layer'
   | 'mark'
+  | 'diff'
+  | 'label.good'
+  | 'label.attack'
+  | 'backend'
   | 'freeze'
   | 'copy'
   | 'evidence'
@@ -70,6 +75,7 @@ const key = (
 export const KEYMAP: readonly KeyBinding[] = [
   key('Screens', 'screen.overview', ['1'], '1', 'overview'),
   key('Screens', 'screen.talkers', ['2'], '2', 'talkers: one table, full height'),
+  key('Screens', 'screen.diff', ['3'], '3', 'diff: attack against good, and the rule that follows'),
   key('Screens', 'screen.requests', ['4'], '4', 'requests: names, targets, clients in payloads'),
   key('Screens', 'screen.incidents', ['6'], '6', 'incidents and their evidence'),
   key('Screens', 'screen.actions', ['7'], '7', 'actions: what is being dropped now'),
@@ -91,9 +97,13 @@ export const KEYMAP: readonly KeyBinding[] = [
   key('Look', 'window.shorter', [','], ',', 'rates over less, over more: 1, 3, 10, 60 s, all'),
   key('Look', 'window.longer', ['.'], '.', '', 'window'),
   key('Look', 'layer', ['t'], 't', 'tunnels: outer or inner header'),
+  key('Look', 'diff', ['d'], 'd', 'compare what the target gets with what it got before', 'diff'),
+  key('Look', 'label.good', ['='], '=', 'mark the row as good traffic, as attack, for the diff'),
+  key('Look', 'label.attack', ['-'], '-', ''),
+  key('Look', 'backend', ['b'], 'b', 'diff: the rule for the next backend'),
   key('Look', 'freeze', ['p'], 'p', 'freeze the picture; counting goes on', 'freeze'),
   key('Look', 'theme', ['T'], 'T', 'next theme'),
-  key('Act', 'mark', ['space'], 'Space', 'mark the row', 'mark'),
+  key('Act', 'mark', ['space'], 'Space', 'mark the row; on the diff take the value in or out', 'mark'),
   key('Act', 'mitigate', ['m'], 'm', 'preview a mitigation of row or marks; never acts', 'mitigate'),
   key('Act', 'mitigate.apply', ['A'], 'A', 'apply what the preview shows', '', 'panel'),
   key('Act', 'mitigate.narrow', ['n'], 'n', 'take the narrower plan that is allowed', '', 'panel'),

@@ -4,6 +4,7 @@ import type { MitigationDoor } from '../mitigation/door.js';
 import { MAX_TTL_SEC } from '../mitigation/nft/owner-comment.js';
 import { openMitigation } from '../mitigation/open-mitigation.js';
 import { MAX_WINDOW_SEC } from '../mitigation/plan/normal-request.js';
+import { AnalysisDesk } from './analysis-desk.js';
 import type { MonitorOptions } from './command-line.js';
 import type { SourceSpec } from './ingest-protocol.js';
 import { parseDuration } from './mitigate-options.js';
@@ -15,6 +16,7 @@ import { boundYoungHeap } from './young-heap.js';
 
 /** Built beside this file (scripts/build.mjs). */
 const WORKER = new URL('./ingest-worker.cjs', import.meta.url);
+const ANALYST = new URL('./analysis-worker.cjs', import.meta.url);
 /** 115 200 baud, eight data bits: 60 % of 11 520 bytes a second. */
 const SLOW_BYTES_PER_SEC = 6900;
 
@@ -22,6 +24,7 @@ const SLOW_BYTES_PER_SEC = 6900;
 export async function runMonitor(source: SourceSpec, options: MonitorOptions): Promise<number> {
   boundYoungHeap();
   const feed = new WorkerFeed(WORKER, source, recordOptions(options));
+  const analysis = new AnalysisDesk(ANALYST, feed);
   const stop = new AbortController();
   let failure: UserError | null = null;
   void feed.failed.then((error) => {
@@ -34,6 +37,7 @@ export async function runMonitor(source: SourceSpec, options: MonitorOptions): P
       ...TUI_DEFAULTS,
       feed,
       mitigation: door,
+      analysis,
       cannotAct,
       readOnly: options.readOnly ?? false,
       ascii: options.ascii ?? false,
@@ -54,7 +58,7 @@ export async function runMonitor(source: SourceSpec, options: MonitorOptions): P
     if (failure !== null) throw failure;
     return exitCode;
   } finally {
-    await feed.close();
+    await Promise.all([feed.close(), analysis.close()]);
     // A pipe on stdin would keep the process alive for its writer.
     setImmediate(() => process.exit());
   }

@@ -1,13 +1,11 @@
 /** `ddostop report`: headless triage of a capture, a stream, some seconds of an interface, or the built-in scenario. */
 import { createHash } from 'node:crypto';
-import { createReadStream, statSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { pipeline as pipe } from 'node:stream/promises';
-import { ExitCode, messageOf, UserError } from '../errors.js';
+import { ExitCode, UserError } from '../errors.js';
 import { visibleJson } from '../format/clean-text.js';
 import { LoadGovernor } from '../pipeline/load-governor.js';
 import { Pipeline } from '../pipeline/pipeline.js';
-import { writeFileAtomic } from '../platform/durable-file.js';
 import { randomWord } from '../platform/random-word.js';
 import type { RecordOptions } from '../recording/rolling-record.js';
 import type { CollectorSink, SourceEnd } from '../records/collector.js';
@@ -16,9 +14,9 @@ import { textReport } from '../report/text-report.js';
 import { FrameTap } from './frame-tap.js';
 import type { SourceSpec } from './ingest-protocol.js';
 import { LoadMeter } from './load-meter.js';
+import { writeResult } from './result-file.js';
 import { openSource, readingOf } from './source.js';
 import { sayError } from './standard-error.js';
-import { writeOut } from './standard-output.js';
 import { APPLICATION } from './version.js';
 import { slimHeap } from './young-heap.js';
 
@@ -137,25 +135,5 @@ async function print(report: Report, options: ReportOptions): Promise<void> {
     options.format === 'json'
       ? `${visibleJson(report)}\n`
       : textReport(report, options.top ?? DEFAULT_TEXT_TOP, options.ascii);
-  if (options.output === null) {
-    await writeOut(text);
-    return;
-  }
-  try {
-    if (isDevice(options.output)) await writeFile(options.output, text);
-    else await writeFileAtomic(options.output, text);
-  } catch (error) {
-    throw new UserError(
-      'OUTPUT_FILE',
-      `cannot write ${options.output}: ${messageOf(error)}`,
-      'Choose another path with -o.',
-      { cause: error },
-    );
-  }
-}
-
-/** /dev/null, a FIFO, a terminal: nothing to replace. */
-function isDevice(path: string): boolean {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return stat !== undefined && !stat.isFile() && !stat.isDirectory();
+  await writeResult(text, options.output);
 }

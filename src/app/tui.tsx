@@ -16,8 +16,10 @@ import type { ColourHint } from '../terminal/colour.js';
 import { FrameClock } from '../terminal/frame-clock.js';
 import { Terminal } from '../terminal/terminal.js';
 import { VirtualStdout } from '../terminal/virtual-stdout.js';
+import type { AnalysisDoor } from './analysis-door.js';
 import type { Feed, Tick } from './feed.js';
 import { NOTHING_LEFT_OUT, sheddingWords } from './shedding-words.js';
+import type { DiffEffect } from './ui-diff-view.js';
 import { runEffect } from './ui-effects.js';
 import { progressWords, resultWords } from './ui-evidence.js';
 import { isUnconfirmed } from './ui-mitigation.js';
@@ -29,6 +31,8 @@ export interface TuiOptions {
   readonly feed: Feed;
   /** null = nothing can be done here; `cannotAct` says why. */
   readonly mitigation: MitigationDoor | null;
+  /** null = no diffs here. */
+  readonly analysis: AnalysisDoor | null;
   /** Why nothing can be done; shown in the preview. null = actions are possible. Read-only has its own words. */
   readonly cannotAct: string | null;
   readonly readOnly: boolean;
@@ -229,6 +233,10 @@ class Tui {
       case 'evidence':
         void this.#writeEvidence(effect.request);
         break;
+      case 'analyse':
+      case 'measure':
+        void this.#analyse(effect);
+        break;
       case 'repaint':
         this.#terminal.repaint();
         break;
@@ -244,6 +252,24 @@ class Tui {
           this.#dispatch({ kind: 'result', result, nowMs: Date.now() }, true);
           this.#list();
         });
+    }
+  }
+
+  async #analyse(effect: DiffEffect): Promise<void> {
+    const { analysis: door } = this.#options;
+    const fail = (error: unknown) =>
+      this.#dispatch({ kind: 'analysisFailed', message: messageOf(error), nowMs: Date.now() }, true);
+    try {
+      if (door === null) throw new Error('There is no analysis here.');
+      if (effect.kind === 'analyse') {
+        const analysis = await door.analyse(effect.request);
+        this.#dispatch({ kind: 'analysed', analysis, nowMs: Date.now() }, true);
+        return;
+      }
+      const { rule, backends } = await door.measure(effect.match);
+      this.#dispatch({ kind: 'measured', match: effect.match, rule, backends, nowMs: Date.now() }, true);
+    } catch (error) {
+      fail(error);
     }
   }
 

@@ -1,5 +1,6 @@
 /** `y`: the commands of a mitigation, a target, marked rows or the one under the cursor, to the clipboard of the terminal. */
 import { cleanText } from '../format/clean-text.js';
+import { ruleText } from './ui-diff.js';
 import { chosenIncident, type UiEffect, type UiState, type UiStep, withNotice } from './ui-state.js';
 import { chosenTexts } from './ui-texts.js';
 
@@ -17,7 +18,8 @@ export function copy(state: UiState): UiStep {
       ? step(withNotice(state, 'Commands copied.', 'ok'), { kind: 'copy', text: cleanLines(text) })
       : step(state);
   }
-  if (state.screen === 'requests') text = chosenTexts(state).join('\n');
+  if (state.screen === 'diff') text = ruleText(state);
+  else if (state.screen === 'requests') text = chosenTexts(state).join('\n');
   else if (state.focus === 'incidents') text = chosenIncident(state)?.target ?? '';
   else
     text =

@@ -6,6 +6,7 @@ import type { FilterPart } from '../snapshot/snapshot.js';
 import { type ActionName, actionOf } from './keymap.js';
 import { copy } from './ui-copy.js';
 import { moveBy, movePane, openScreen, pageOf, withTable } from './ui-cursor.js';
+import { askForDiff, labelRows, nextBackend, nextClause, toggleInDiff } from './ui-diff.js';
 import { askForEvidence } from './ui-evidence.js';
 import {
   isUnconfirmed,
@@ -43,6 +44,7 @@ function act(state: UiState, action: ActionName): UiStep {
   switch (action) {
     case 'screen.overview':
     case 'screen.talkers':
+    case 'screen.diff':
     case 'screen.requests':
     case 'screen.incidents':
     case 'screen.actions':
@@ -86,7 +88,16 @@ function act(state: UiState, action: ActionName): UiStep {
       return changeWindow(state, 1);
     case 'layer':
       return changeLayer(state);
+    case 'diff':
+      return askForDiff(state);
+    case 'label.good':
+      return labelRows(state, 'good');
+    case 'label.attack':
+      return labelRows(state, 'attack');
+    case 'backend':
+      return nextBackend(state);
     case 'mark':
+      if (state.screen === 'diff') return toggleInDiff(state);
       return step(withTable(state, (table) => toggleMark(table, state.nowMs)));
     case 'freeze':
       return step(toggleFreeze(state));
@@ -152,6 +163,7 @@ const FILTER_FIELDS: Readonly<Partial<Record<TableId, FilterPart['field']>>> = {
 };
 
 function drill(state: UiState): UiStep {
+  if (state.screen === 'diff') return step(nextClause(state));
   if (state.focus === 'incidents') return drillIncident(state);
   if (state.screen === 'requests') return notHere(state, 'drill');
   if (state.screen !== 'overview' && state.screen !== 'talkers') return step(state);

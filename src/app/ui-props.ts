@@ -16,6 +16,7 @@ const HINTS: Readonly<Record<ScreenProps['screen'], readonly (readonly [ActionNa
   overview: [
     ['drill', 'drill'],
     ['mitigate', 'mitigate'],
+    ['diff', 'diff'],
     ['pane.next', 'pane'],
     ['sort.next', 'sort'],
     ['unit', 'unit'],
@@ -47,6 +48,17 @@ const HINTS: Readonly<Record<ScreenProps['screen'], readonly (readonly [ActionNa
     ['screen.overview', 'overview'],
     ['help', 'help'],
   ],
+  diff: [
+    ['mark', 'take in, out'],
+    ['backend', 'backend'],
+    ['copy', 'copy the rule'],
+    ['pane.next', 'pane'],
+    ['drill', 'clause'],
+    ['diff', 'look again'],
+    ['mitigate', 'mitigate'],
+    ['screen.overview', 'overview'],
+    ['help', 'help'],
+  ],
   requests: [
     ['pane.next', 'table'],
     ['sort.next', 'sort'],
@@ -60,6 +72,7 @@ const HINTS: Readonly<Record<ScreenProps['screen'], readonly (readonly [ActionNa
   ],
   incidents: [
     ['drill', 'traffic to it'],
+    ['diff', 'diff'],
     ['mitigate', 'mitigate'],
     ['evidence', 'evidence'],
     ['copy', 'copy target'],
@@ -126,6 +139,7 @@ export function screenProps(state: UiState, { theme, isAscii, log }: UiSurroundi
     focus: state.focus,
     texts: state.texts,
     textFocus: focusedText(state),
+    diff: state.diff,
     unit: state.unit,
     incidentIndex: Math.max(0, found),
     actions: state.actions,

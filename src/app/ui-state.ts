@@ -1,6 +1,7 @@
 /** Where the user is and what is shown: state + event -> state and effects. Pure; time comes in with the event. */
 
 import type { Notice } from '../../components/panels/BottomLines.js';
+import type { DiffView } from '../../components/panels/diff-view.js';
 import type { MitigationView } from '../../components/panels/mitigation-view.js';
 import { visibleRows } from '../../components/panels/TalkerPanel.js';
 import type { RateUnit } from '../../components/panels/TrafficPanel.js';
@@ -17,9 +18,13 @@ import { TABLE_IDS, topOf } from '../../components/screens/tables.js';
 import type { Incident } from '../incident/incident.js';
 import type { LiveMitigation } from '../mitigation/types.js';
 import type { EvidenceRequest } from '../recording/evidence-request.js';
+import type { RowLabel } from '../records/diff-request.js';
+import type { Analysis, BackendRule } from '../signature/analysis.js';
+import type { MeasuredRule, RuleMatch } from '../signature/rule.js';
 import { TEXT_ROLES, type TextRole, type ViewRequest } from '../snapshot/snapshot.js';
 import type { Tick } from './feed.js';
 import { shownTick } from './shown-tick.js';
+import { type DiffEffect, diffLayoutOf, NO_DIFF, refitDiff } from './ui-diff-view.js';
 import type { MitigationEffect, MitigationResult } from './ui-mitigation.js';
 import { EMPTY_TABLE, refreshTable, type TableState } from './ui-tables.js';
 import { refreshTexts, requestsLayoutOf } from './ui-texts.js';
@@ -52,6 +57,9 @@ export interface UiState {
   readonly texts: Readonly<Record<TextRole, TableState>>;
   /** The one of them the cursor was put in. */
   readonly textFocus: TextRole | null;
+  readonly diff: DiffView;
+  /** Rows called good or attack, for the next diff. */
+  readonly labels: readonly RowLabel[];
   readonly tablesAtMs: number;
   /** What we asked the feed for. */
   readonly view: ViewRequest;
@@ -81,10 +89,20 @@ export type UiEvent =
   | { readonly kind: 'notice'; readonly notice: Notice; readonly nowMs: number }
   | { readonly kind: 'listed'; readonly actions: readonly LiveMitigation[]; readonly nowMs: number }
   | { readonly kind: 'listFailed'; readonly message: string }
+  | { readonly kind: 'analysed'; readonly analysis: Analysis; readonly nowMs: number }
+  | { readonly kind: 'analysisFailed'; readonly message: string; readonly nowMs: number }
+  | {
+      readonly kind: 'measured';
+      readonly match: RuleMatch;
+      readonly rule: MeasuredRule | null;
+      readonly backends: readonly BackendRule[];
+      readonly nowMs: number;
+    }
   | { readonly kind: 'result'; readonly result: MitigationResult; readonly nowMs: number };
 
 export type UiEffect =
   | MitigationEffect
+  | DiffEffect
   | { readonly kind: 'setView'; readonly view: ViewRequest }
   | { readonly kind: 'copy'; readonly text: string }
   | { readonly kind: 'evidence'; readonly request: EvidenceRequest }
@@ -118,6 +136,8 @@ export function initialUi(
     tables: empty,
     texts: Object.fromEntries(TEXT_ROLES.map((role) => [role, EMPTY_TABLE])) as Record<TextRole, TableState>,
     textFocus: null,
+    diff: NO_DIFF,
+    labels: [],
     tablesAtMs: Number.NEGATIVE_INFINITY,
     view: { window: 'auto', sourceLevel: 0, targetLevel: 0, layer: 'outer', rows: options.rows, filter: [], texts: [] },
     unit: 'pps',
@@ -142,6 +162,7 @@ export function layoutOf(state: UiState): ScreenLayout {
   if (state.screen === 'overview') return overviewLayout(state.columns, state.rows, hasFilter);
   if (state.screen === 'talkers') return talkersLayout(state.columns, state.rows, hasFilter);
   if (state.screen === 'requests') return requestsLayoutOf(state);
+  if (state.screen === 'diff') return diffLayoutOf(state);
   return listLayout(state.columns, state.rows, hasFilter, shownTick(state)?.incidents.length ?? 0);
 }
 
@@ -158,7 +179,7 @@ export function refreshTables(state: UiState): UiState {
   for (const id of TABLE_IDS) {
     tables[id] = refreshTable(tables[id], topOf(snapshot, id).rows, state.nowMs, visibleOf(state, id));
   }
-  return refreshTexts({ ...state, tables, tablesAtMs: state.nowMs });
+  return refitDiff(refreshTexts({ ...state, tables, tablesAtMs: state.nowMs }));
 }
 
 export function chosenIncident(state: UiState): Incident | null {

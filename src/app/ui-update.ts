@@ -3,6 +3,7 @@ import type { TableId } from '../../components/panels/talker-columns.js';
 import { TABLE_IDS } from '../../components/screens/tables.js';
 import type { LiveMitigation } from '../mitigation/types.js';
 import type { Tick } from './feed.js';
+import { failAnalysis, takeAnalysis, takeMeasure } from './ui-diff.js';
 import { pressKey } from './ui-keys.js';
 import { type MitigationResult, takeList, takeResult } from './ui-mitigation.js';
 import { refreshTables, type UiEvent, type UiState, type UiStep, withNotice } from './ui-state.js';
@@ -34,6 +35,15 @@ export function update(state: UiState, event: UiEvent): UiStep {
       return { state: takeActions(atTime(state, event.nowMs), event.actions), effects: [] };
     case 'listFailed':
       return { state: { ...state, actionsError: event.message, actions: [] }, effects: [] };
+    case 'analysed':
+      return { state: takeAnalysis(atTime(state, event.nowMs), event.analysis), effects: [] };
+    case 'analysisFailed':
+      return { state: failAnalysis(atTime(state, event.nowMs), event.message), effects: [] };
+    case 'measured':
+      return {
+        state: takeMeasure(atTime(state, event.nowMs), event.match, event.rule, event.backends),
+        effects: [],
+      };
     case 'result':
       return { state: takeMitigationResult(atTime(state, event.nowMs), event.result), effects: [] };
   }

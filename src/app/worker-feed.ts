@@ -4,10 +4,13 @@ import { UserError } from '../errors.js';
 import type { EvidenceProgress, EvidenceRequest, EvidenceResult } from '../recording/evidence-request.js';
 import type { RecordNews } from '../recording/record-health.js';
 import type { RecordOptions } from '../recording/rolling-record.js';
+import type { DiffRequest } from '../records/diff-request.js';
 import type { ViewRequest } from '../records/view-request.js';
 import type { ImpactEstimate } from '../snapshot/snapshot.js';
+import type { PackedInput } from './analysis-protocol.js';
 import type { Feed, Tick } from './feed.js';
-import type { FromWorker, PlainError, SourceSpec, ToWorker, WorkerData } from './ingest-protocol.js';
+import type { FromWorker, SourceSpec, ToWorker, WorkerData } from './ingest-protocol.js';
+import { userError } from './plain-error.js';
 import { APPLICATION } from './version.js';
 
 const TICK_MS = 250;
@@ -26,6 +29,7 @@ export class WorkerFeed implements Feed {
   readonly #worker: Worker;
   readonly #listeners = new Set<(tick: Tick) => void>();
   readonly #pending = new Map<number, Pending<ImpactEstimate>>();
+  readonly #rows = new Map<number, Pending<PackedInput>>();
   readonly #evidence = new Map<
     number,
     Pending<EvidenceResult> & { readonly onProgress: (progress: EvidenceProgress) => void }
@@ -112,6 +116,13 @@ export class WorkerFeed implements Feed {
         else if (message.error !== null) pending?.reject(userError(message.error));
         return;
       }
+      case 'rows': {
+        const pending = this.#rows.get(message.id);
+        this.#rows.delete(message.id);
+        if (message.input !== null) pending?.resolve(message.input);
+        else if (message.error !== null) pending?.reject(userError(message.error));
+        return;
+      }
       case 'news':
         if (this.#onNews === null) this.#news.push(message.news);
         else this.#onNews(message.news);
@@ -126,9 +137,11 @@ export class WorkerFeed implements Feed {
   #lost(error: UserError): void {
     if (!this.#isClosing) this.#fail(error);
     this.#start(null);
-    for (const { reject } of [...this.#pending.values(), ...this.#evidence.values()]) reject(error);
+    for (const { reject } of [...this.#pending.values(), ...this.#evidence.values(), ...this.#rows.values()])
+      reject(error);
     this.#pending.clear();
     this.#evidence.clear();
+    this.#rows.clear();
   }
 
   #send(message: ToWorker): void {
@@ -167,6 +180,15 @@ export class WorkerFeed implements Feed {
     });
   }
 
+  rowsFor(request: DiffRequest): Promise<PackedInput> {
+    const id = this.#nextId;
+    this.#nextId += 1;
+    return new Promise((resolve, reject) => {
+      this.#rows.set(id, { resolve, reject });
+      this.#send({ type: 'rows', id, request });
+    });
+  }
+
   listenToNews(listener: (news: RecordNews) => void): void {
     this.#onNews = listener;
     for (const news of this.#news.splice(0)) listener(news);
@@ -185,8 +207,4 @@ export class WorkerFeed implements Feed {
     await this.#exited;
     clearTimeout(timer);
   }
-}
-
-function userError({ code, what, hint }: PlainError): UserError {
-  return new UserError(code, what, hint);
 }

@@ -88,3 +88,12 @@ export function formatShare(share: number): string {
   if (percent < 0.05) return '<0.1%';
   return `${Math.min(percent, 99.9).toFixed(1)}%`;
 }
+
+/** A share whose smallness matters, as harm: "0.04%", "1.2%", "0%". */
+export function formatFineShare(share: number): string {
+  if (!Number.isFinite(share)) return NO_DATA;
+  if (share <= 0) return '0%';
+  const percent = share * 100;
+  if (percent >= 99.95) return percent >= 100 ? '100%' : '99.9%';
+  return `${percent >= 9.95 ? percent.toFixed(1) : Number(percent.toPrecision(percent < 0.1 ? 1 : 2))}%`;
+}

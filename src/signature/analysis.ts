@@ -51,7 +51,10 @@ export interface Analysis {
   /** A diff for each kind of row there is: packets, requests, hellos. */
   readonly diffs: readonly Diff[];
   readonly vectors: readonly NamedVector[];
+  /** Of packets, or what a backend was asked for. */
   readonly proposal: Proposal;
+  /** Of requests, beside the one of packets; null where there are no requests, or it is the only one. */
+  readonly requests: Proposal | null;
 }
 
 export const GOOD_WORDS: Readonly<Record<GoodKind, string>> = {

@@ -15,3 +15,12 @@ export const Can = {
 
 /** Where packets are matched, as against requests. */
 export const PACKET_BACKENDS = Can.bpf | Can.nft | Can.iptables | Can.networkFirewall | Can.flowspec;
+
+export const BACKEND_TITLES: Readonly<Record<Backend, string>> = {
+  bpf: 'tcpdump',
+  nft: 'nft',
+  iptables: 'iptables',
+  networkFirewall: 'Network Firewall',
+  waf: 'WAF',
+  flowspec: 'flowspec',
+};

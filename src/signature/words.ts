@@ -20,8 +20,8 @@ const NUMBER_WORDS: Readonly<Record<string, (value: number) => string>> = {
   'tcp.zeroSequence': yesNo,
   'payload.first4': word,
   'payload.next4': word,
-  'payload.entropy': (value) => `${value / 2} bit/B`,
-  'payload.printable': (value) => `${value * 10} %`,
+  'payload.entropy': (value) => `${value} bit/B`,
+  'payload.printable': (value) => `${Math.round(value * 100)} %`,
   'dns.response': (value) => (value === 1 ? 'response' : 'query'),
   'dns.type': (value) => dnsTypeName(value),
   'dns.recursion': yesNo,
@@ -63,13 +63,15 @@ export function predicateWords(predicate: Predicate, cells = TEXT_CELLS): string
   }
 }
 
-export function clauseWords({ predicates }: Clause): string {
-  return predicates.map((predicate) => predicateWords(predicate)).join(' and ');
+export function clauseWords({ predicates }: Clause, cells = TEXT_CELLS): string {
+  return predicates.map((predicate) => predicateWords(predicate, cells)).join(' and ');
 }
 
 /** The whole rule in one line. */
-export function ruleWords({ clauses, target }: RuleMatch): string {
-  const matched = clauses.map((clause) => (clauses.length > 1 ? `(${clauseWords(clause)})` : clauseWords(clause)));
+export function ruleWords({ clauses, target }: RuleMatch, cells = TEXT_CELLS): string {
+  const matched = clauses.map((clause) =>
+    clauses.length > 1 ? `(${clauseWords(clause, cells)})` : clauseWords(clause, cells),
+  );
   const scope = target === null ? '' : `to ${target}: `;
   return `${scope}${matched.join(' or ')}`;
 }

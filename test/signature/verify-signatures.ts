@@ -64,7 +64,8 @@ function verifyCase(
 ): CaseResult {
   const path = join(folder, file);
   const frames = framesByFilter(path, toTarget, join(scratch, 'all.pcap'));
-  const [first, second] = cutAtMidpoint(frames);
+  const attacks = framesByFilter(path, attack, join(scratch, 'attack.pcap'));
+  const [first, second] = cutAtMidpoint(frames, attacks);
   const random = randomOf(seed);
   const [known, unseen] = splitByFlow(good, random);
   const [mixed, reference] = takeSome(
@@ -130,11 +131,11 @@ function goodFrames(folder: string): Frame[] {
   return goodFiles(folder).flatMap((file) => readFrames(join(folder, file)));
 }
 
-/** By time; where all packets have one time, by number. */
-function cutAtMidpoint(frames: readonly Frame[]): [Frame[], Frame[]] {
+/** At the middle of the attack's time; where all packets have one time, by number. */
+function cutAtMidpoint(frames: readonly Frame[], attacks: readonly Frame[]): [Frame[], Frame[]] {
   const sorted = frames.toSorted((a, b) => a.sec - b.sec);
-  const from = sorted[0]?.sec ?? 0;
-  const to = sorted.at(-1)?.sec ?? 0;
+  const from = attacks.reduce((least, { sec }) => Math.min(least, sec), Infinity);
+  const to = attacks.reduce((most, { sec }) => Math.max(most, sec), -Infinity);
   if (to - from < 1e-6) return [sorted.slice(0, sorted.length / 2), sorted.slice(sorted.length / 2)];
   const middle = (from + to) / 2;
   return [sorted.filter(({ sec }) => sec < middle), sorted.filter(({ sec }) => sec >= middle)];

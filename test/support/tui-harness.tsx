@@ -20,6 +20,7 @@ const code = await runTui({
   ...TUI_DEFAULTS,
   feed,
   mitigation: new FixtureDoor(),
+  analysis: null,
   readOnly: Boolean(env['HARNESS_READ_ONLY']),
   ascii: Boolean(env['HARNESS_ASCII']),
   maxBytesPerSec: env['HARNESS_MAX_BYTES'] ? Number(env['HARNESS_MAX_BYTES']) : null,

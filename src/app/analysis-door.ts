@@ -1,0 +1,12 @@
+/** What the diff screen may ask for; behind it stands the analysis worker, or a fixture in tests. */
+
+import type { DiffRequest } from '../records/diff-request.js';
+import type { Analysis, Proposal } from '../signature/analysis.js';
+import type { RuleMatch } from '../signature/rule.js';
+
+export interface AnalysisDoor {
+  /** Looks at what the target gets. A request made meanwhile takes its place: the older one rejects. Rejects with UserError. */
+  analyse(request: DiffRequest): Promise<Analysis>;
+  /** What a rule would do, by the rows of the newest analysis. Rejects with UserError. */
+  measure(match: RuleMatch): Promise<Proposal>;
+}

@@ -1,0 +1,60 @@
+/** Sampled rows on their way to another thread: copies, so that the rings they came from go on; the texts they hold hashes of travel with them. */
+import { columnsOf } from './owned-columns.js';
+import type { SampledRows } from './sampled-rows.js';
+
+export interface PackedRows {
+  /** Columns, in the order of their declaration. */
+  readonly buffers: readonly ArrayBuffer[];
+  readonly weights: Float64Array;
+  /** By hash. */
+  readonly texts: ReadonlyMap<number, string>;
+}
+
+/** What samples of any kind can do. */
+interface Packable<Samples> {
+  pick(rows: ArrayLike<number>, count: number): Samples;
+  buffers(): ArrayBuffer[];
+}
+
+export function packRows<Samples extends Packable<Samples> & object>({
+  samples,
+  rows,
+  weights,
+  texts,
+}: SampledRows<Samples>): PackedRows {
+  const picked = samples.pick(rows, rows.length);
+  const known = new Map<number, string>();
+  for (const record of [picked, ...Object.values(picked).filter((field) => isRecord(field))]) {
+    for (const column of columnsOf(record)) {
+      if (!(column instanceof Uint32Array)) continue;
+      for (const hash of column) {
+        if (hash === 0 || known.has(hash)) continue;
+        const text = texts.textOf(hash);
+        if (text !== null) known.set(hash, text);
+      }
+    }
+  }
+  return { buffers: picked.buffers(), weights: weights.slice(), texts: known };
+}
+
+function isRecord(field: unknown): field is object {
+  return typeof field === 'object' && field !== null && !ArrayBuffer.isView(field);
+}
+
+/** What `postMessage` may transfer. */
+export function transferOf({ buffers, weights }: PackedRows): ArrayBuffer[] {
+  return [...buffers, weights.buffer as ArrayBuffer];
+}
+
+/** `from`: of the samples' class. */
+export function unpackRows<Samples>(
+  { buffers, weights, texts }: PackedRows,
+  from: (buffers: readonly ArrayBuffer[]) => Samples,
+): SampledRows<Samples> {
+  return {
+    samples: from(buffers),
+    rows: Int32Array.from({ length: weights.length }, (_, row) => row),
+    weights,
+    texts: { textOf: (hash) => texts.get(hash) ?? null },
+  };
+}

@@ -1,0 +1,90 @@
+/**
+ * A fingerprint as the DDoS Clearing House exchanges them (NLADC dissector, fingerprint format): what the attack's vectors look like, by share of
+ * their packets. Made from the packets of the attack; where good traffic is known, only what it does not explain is told.
+ */
+import { createHash } from 'node:crypto';
+import { tcpFlagNames } from '../format/protocol-name.js';
+import type { Analysis } from '../signature/analysis.js';
+import type { Diff, DiffAttribute } from '../signature/diff/diff.js';
+
+/** A value with less is one of "others". */
+const LEAST_SHARE = 0.05;
+
+type Shares = Readonly<Record<string, number>> | 'random';
+
+export function buildFingerprint(analysis: Analysis): Record<string, unknown> {
+  const { attack, diffs, vectors, target, proposal } = analysis;
+  const diff = diffs.find(({ kind }) => kind === 'packet');
+  const seconds = Number.isFinite(attack.fromSec) ? attack.toSec - attack.fromSec : 0;
+  const body = {
+    attack_vectors: diff === undefined ? [] : [vectorOf(diff, analysis)],
+    target: target ?? 'Anonymized',
+    tags: vectors.map(({ name }) => name),
+    time_start: isoOf(attack.fromSec),
+    time_end: isoOf(attack.toSec),
+    duration_seconds: Math.round(seconds),
+    total_packets: Math.round(diff?.attack.packets ?? 0),
+    total_ips: null,
+    avg_pps: seconds > 0 && diff !== undefined ? Math.round(diff.attack.packets / seconds) : 0,
+    ddostop_rule:
+      proposal.rule === null ? null : (proposal.backends.find(({ backend }) => backend === 'bpf')?.text[0] ?? null),
+  };
+  const key = createHash('md5').update(JSON.stringify(body)).digest('hex');
+  return { ...body, key };
+}
+
+function vectorOf(diff: Diff, { vectors, attack }: Analysis): Record<string, unknown> {
+  const shares = (name: string, text: (value: string | number) => string = String): Shares =>
+    sharesOf(diff, name, text);
+  const ports = shares('port.src');
+  const onlyPort = ports === 'random' ? null : Object.entries(ports).find(([, share]) => share > 0.9)?.[0];
+  return {
+    service: vectors[0]?.name ?? null,
+    protocol: shares('ip.proto', protocolText),
+    fraction_of_attack: 1,
+    source_port: onlyPort === undefined ? ports : Number(onlyPort),
+    destination_ports: shares('port.dst'),
+    tcp_flags: shares('tcp.flags', (value) => tcpFlagNames(Number(value))),
+    nr_packets: Math.round(diff.attack.packets * diff.attackFraction.value),
+    time_start: isoOf(attack.fromSec),
+    duration_seconds: Number.isFinite(attack.fromSec) ? Math.round(attack.toSec - attack.fromSec) : 0,
+    source_ips: shares('ip.src'),
+    ethernet_type: shares('ip.version', (value) => `IPv${value}`),
+    ip_length: shares('ip.length'),
+    fragmentation: shares('ip.fragment', (value) => ['whole', 'first', 'later'][Number(value)] ?? String(value)),
+    ttl: shares('ip.ttl'),
+    dns_query_name: shares('dns.zone'),
+    dns_query_type: shares('dns.type'),
+    icmp_type: shares('icmp.type'),
+  };
+}
+
+const PROTOCOLS: Readonly<Record<string, string>> = {
+  1: 'ICMP',
+  6: 'TCP',
+  17: 'UDP',
+  47: 'GRE',
+  50: 'ESP',
+  58: 'IPv6-ICMP',
+};
+
+function protocolText(value: string | number): string {
+  return PROTOCOLS[String(value)] ?? String(value);
+}
+
+/** Shares of values that stand for themselves, the rest as "others"; "random" where none does. */
+function sharesOf({ attributes }: Diff, name: string, text: (value: string | number) => string): Shares {
+  const attribute: DiffAttribute | undefined = attributes.find((each) => each.attribute.name === name);
+  const large = (attribute?.values ?? []).filter(({ attackShare }) => attackShare >= LEAST_SHARE);
+  if (large.length === 0) return 'random';
+  const entries = large.map(({ value, attackShare }): [string, number] => [
+    text(value),
+    Number(attackShare.toFixed(3)),
+  ]);
+  const others = 1 - entries.reduce((sum, [, share]) => sum + share, 0);
+  return Object.fromEntries(others >= 0.0005 ? [...entries, ['others', Number(others.toFixed(3))]] : entries);
+}
+
+function isoOf(sec: number): string | null {
+  return Number.isFinite(sec) ? new Date(sec * 1000).toISOString() : null;
+}
