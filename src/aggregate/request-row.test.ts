@@ -4,6 +4,7 @@ import { PacketBatch } from '../records/packet-batch.js';
 import { RequestSamples } from '../records/request-samples.js';
 import { clientColumns } from '../signature/table/clients.js';
 import { missingCookies } from '../signature/table/missing-cookies.js';
+import { inOrderOfTime } from '../signature/table/row-order.js';
 import { RowPair } from '../signature/table/row-pair.js';
 import { TextNames } from '../sketch/text-names.js';
 import { readRequest } from './request-row.js';
@@ -99,7 +100,10 @@ describe('clients', () => {
     const burst = [0, 0.01, 0.02, 0.03, 0.04, 9].map((sec) => ['b', sec, PAGE] as const);
     const browser = [['w', 0, PAGE] as const, ['w', 1, SCRIPT] as const, ['w', 2, SCRIPT] as const];
     const rows = rowsOf([...clock, ...burst, ...browser, ['o', 3, PAGE]]);
-    const columns = clientColumns(new RowPair(rows, null), rows.samples.sec);
+    const columns = clientColumns(new RowPair(rows, null), {
+      sec: rows.samples.sec,
+      byTime: inOrderOfTime(rows.samples.sec),
+    });
     const value = (name: string, row: number) => {
       const { numbers, nameOf } = columns.get(name)!;
       return numbers[row]! < 0 ? null : (nameOf?.(numbers[row]!) ?? numbers[row]);
@@ -111,6 +115,13 @@ describe('clients', () => {
       ['with assets', 'always', null, 3],
       [null, null, 'once', 1],
     ]);
+  });
+
+  test('rows in the order of time, those without one last', () => {
+    const sec = [5, Number.NaN, 1_700_000_000.5, 5, -3, 5.00002];
+    expect([...inOrderOfTime(Float64Array.from(sec))]).toEqual([4, 0, 3, 5, 2, 1]);
+    expect([...inOrderOfTime(Float64Array.of(7, 7, 8))]).toEqual([0, 1, 2]);
+    expect([...inOrderOfTime(Float64Array.of(Number.NaN, 2, 1))]).toEqual([2, 1, 0]);
   });
 
   test('cookies that good requests have', () => {

@@ -5,8 +5,7 @@
 import type { RequestSamples } from '../../records/request-samples.js';
 import { hashWords, randomSeed } from '../../sketch/hash.js';
 import { ABSENT } from '../attributes/attribute-reader.js';
-import type { DerivedColumn } from './contrast-of.js';
-import { inOrderOfTime } from './row-order.js';
+import type { DerivedColumn, RowOrder } from './contrast-of.js';
 import type { RowPair } from './row-pair.js';
 
 const SEED = randomSeed();
@@ -37,13 +36,15 @@ interface Client {
   isSampled: boolean;
 }
 
-export function clientColumns(pair: RowPair<RequestSamples>, sec: Float64Array): ReadonlyMap<string, DerivedColumn> {
+export function clientColumns(
+  pair: RowPair<RequestSamples>,
+  { sec, byTime }: Pick<RowOrder, 'sec' | 'byTime'>,
+): ReadonlyMap<string, DerivedColumn> {
   const clients = new Map<number, Client>();
   const clientOf: Client[] = new Array(pair.rows);
-  const order = inOrderOfTime(sec);
   const facts = factsOf(pair);
   const weights = pair.weights();
-  for (const row of order) {
+  for (const row of byTime) {
     const key = facts.key[row] as number;
     let client = clients.get(key);
     if (client === undefined) clients.set(key, (client = newClient()));

@@ -17,6 +17,7 @@ import { addressColumn, numberColumn, textColumn } from './columns.js';
 import { idClasses } from './id-classes.js';
 import { missingCookies } from './missing-cookies.js';
 import { queryNames } from './query-names.js';
+import { inOrderOfTime } from './row-order.js';
 import { RowPair } from './row-pair.js';
 
 const SEED = randomSeed();
@@ -42,6 +43,15 @@ export interface DerivedColumn {
   readonly nameOf: ((number: number) => string) | null;
 }
 
+/** What derived columns go by. */
+export interface RowOrder {
+  readonly sec: Float64Array;
+  /** Rows in the order of time. */
+  readonly byTime: Uint32Array;
+  /** The column of sources; null without a row. */
+  readonly sources: ContrastColumn | null;
+}
+
 export interface ContrastPlan<Samples extends Sourced> {
   readonly kind: RowKind;
   readonly attributes: readonly AttributeInfo[];
@@ -49,7 +59,7 @@ export interface ContrastPlan<Samples extends Sourced> {
   /** Capture time of each row, epoch seconds. */
   secOf(samples: Samples, row: number): number;
   /** By attribute. */
-  derived(pair: RowPair<Samples>, sec: Float64Array, src: Int32Array): ReadonlyMap<string, DerivedColumn>;
+  derived(pair: RowPair<Samples>, order: RowOrder): ReadonlyMap<string, DerivedColumn>;
 }
 
 /** `good` null: there is none. Attributes that no row has, are left out. */
@@ -71,7 +81,10 @@ const PACKET_PLAN: ContrastPlan<PacketSamples> = {
   attributes: PACKET_ATTRIBUTES,
   readers: PACKET_READERS,
   secOf: ({ details }, row) => details.sec[row] as number,
-  derived: (pair, sec, src) => new Map([['ip.idClass', idClasses(pair, sec, src)]]),
+  derived: (pair, { byTime, sources }) =>
+    sources === null
+      ? new Map()
+      : new Map([['ip.idClass', idClasses(pair, byTime, sources.codes, sources.valueCount)]]),
 };
 
 const REQUEST_PLAN: ContrastPlan<RequestSamples> = {
@@ -79,9 +92,9 @@ const REQUEST_PLAN: ContrastPlan<RequestSamples> = {
   attributes: REQUEST_ATTRIBUTES,
   readers: REQUEST_READERS,
   secOf: ({ sec }, row) => sec[row] as number,
-  derived: (pair, sec) =>
+  derived: (pair, order) =>
     new Map([
-      ...clientColumns(pair, sec),
+      ...clientColumns(pair, order),
       ['http.missingCookies', missingCookies(pair)],
       ['http.queryNames', queryNames(pair)],
     ]),
@@ -96,14 +109,16 @@ const HELLO_PLAN: ContrastPlan<HelloSamples> = {
 };
 
 function contrastOf<Samples extends Sourced>(plan: ContrastPlan<Samples>, pair: RowPair<Samples>): Contrast {
-  const sec = pair.numbers(plan.secOf);
+  const sec = pair.numbers(plan.secOf).slice();
   const src = new Int32Array(pair.rows * 4);
   pair.each((samples, row, index) => {
     for (let word = 0; word < 4; word += 1) src[index * 4 + word] = samples.src[row * 4 + word] as number;
   });
-  const derived = plan.derived(pair, sec, src);
+  const prefix = plan.attributes.find(({ type }) => type === 'prefix');
+  const sources = prefix === undefined ? null : addressColumn(prefix, src);
+  const derived = plan.derived(pair, { sec, byTime: inOrderOfTime(sec), sources });
   const columnOf = (attribute: AttributeInfo): ContrastColumn | null => {
-    if (attribute.type === 'prefix') return addressColumn(attribute, src);
+    if (attribute.type === 'prefix') return sources;
     const own = derived.get(attribute.name);
     if (own !== undefined) {
       return own.nameOf === null

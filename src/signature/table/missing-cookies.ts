@@ -9,7 +9,7 @@ const MOST = 0.5;
 const SEPARATOR = ';';
 
 export function missingCookies(pair: RowPair<RequestSamples>): DerivedColumn {
-  const hashes = pair.numbers(({ cookieNames }, row) => cookieNames[row] as number);
+  const hashes = pair.numbers(({ cookieNames }, row) => cookieNames[row] as number).slice();
   const namesOf = new Map<number, ReadonlySet<string>>();
   for (const hash of hashes) if (hash !== 0 && !namesOf.has(hash)) namesOf.set(hash, new Set(split(pair.textOf(hash))));
   const usual = usualNames(pair, hashes, namesOf);

@@ -13,7 +13,7 @@ const MASK = '#';
 const SEPARATOR = '&';
 
 export function queryNames(pair: RowPair<RequestSamples>): DerivedColumn {
-  const hashes = pair.numbers(({ queryNames: names }, row) => names[row] as number);
+  const hashes = pair.numbers(({ queryNames: names }, row) => names[row] as number).slice();
   const rowsOf = new Map<number, number>();
   for (const hash of hashes) if (hash !== 0) rowsOf.set(hash, (rowsOf.get(hash) ?? 0) + 1);
   const counts = new Map<string, number>();

@@ -1,12 +1,27 @@
-/** Rows by their time; of one time in the order they come in. Rows without a time come last. */
-export function inOrderOfTime(sec: Float64Array): Uint32Array {
-  const order = Uint32Array.from(sec, (_, row) => row);
-  let isSorted = true;
-  for (let row = 1; row < sec.length && isSorted; row += 1) isSorted = (sec[row] as number) >= (sec[row - 1] as number);
-  if (isSorted) return order;
-  return order.sort((a, b) => keyOf(sec[a] as number) - keyOf(sec[b] as number) || a - b);
-}
+/**
+ * Rows by their time; of one time, which is told apart to 10 µs in spans of days, in the order they come in. Rows without a time come last.
+ * Time and row number are one number, since typed arrays sort ten times faster without a comparison of ours.
+ */
+const PARTS_A_SECOND = 1e5;
+const TIME_BITS = 33;
 
-function keyOf(sec: number): number {
-  return Number.isNaN(sec) ? Number.MAX_VALUE : sec;
+export function inOrderOfTime(sec: Float64Array): Uint32Array {
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  let isSorted = true;
+  for (let row = 0; row < sec.length; row += 1) {
+    const at = sec[row] as number;
+    if (at < first) first = at;
+    if (at > last) last = at;
+    if (row > 0 && !(at >= (sec[row - 1] as number))) isSorted = false;
+  }
+  if (isSorted || !(last > first)) return Uint32Array.from(sec, (_, row) => row);
+  const parts = Math.min(PARTS_A_SECOND, (2 ** TIME_BITS - 2) / (last - first));
+  const places = 2 ** (53 - TIME_BITS);
+  if (sec.length > places) throw new RangeError(`inOrderOfTime: ${sec.length} rows, ${places} at most.`);
+  const keys = Float64Array.from(sec, (at, row) => {
+    const time = Number.isNaN(at) ? 2 ** TIME_BITS - 1 : Math.floor((at - first) * parts);
+    return time * places + row;
+  });
+  return Uint32Array.from(keys.sort(), (key) => key % places);
 }

@@ -5,12 +5,15 @@ import type { AttributeReader } from '../attributes/attribute-reader.js';
 export class RowPair<Samples> {
   readonly attackRows: number;
   readonly goodRows: number;
+  /** Used again for every column: tables are made while others wait, and are half a megabyte a column. */
+  readonly #numbers: Float64Array;
   readonly #parts: readonly SampledRows<Samples>[];
 
   constructor(attack: SampledRows<Samples>, good: SampledRows<Samples> | null) {
     this.attackRows = attack.rows.length;
     this.goodRows = good?.rows.length ?? 0;
     this.#parts = good === null ? [attack] : [attack, good];
+    this.#numbers = new Float64Array(this.rows);
   }
 
   get rows(): number {
@@ -25,8 +28,9 @@ export class RowPair<Samples> {
     }
   }
 
+  /** What `read` says of each row. Lent until the next call. */
   numbers(read: AttributeReader<Samples>['read']): Float64Array {
-    const numbers = new Float64Array(this.rows);
+    const numbers = this.#numbers;
     let index = 0;
     for (const { samples, rows } of this.#parts) {
       for (let i = 0; i < rows.length; i += 1, index += 1) numbers[index] = read(samples, rows[i] as number);
