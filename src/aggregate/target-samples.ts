@@ -17,7 +17,7 @@ export const SAMPLED_TARGETS = Layout.MARKS;
 export const TARGET_ROWS = 128;
 /** ... of a target under attack: ±4.4 and ±0.6. */
 export const ATTACKED_ROWS = 512;
-/** A minute of sixteen targets: 131 072 rows × 110 B = 14.4 MB, used page by page. One under attack takes four shares. */
+/** A minute of sixteen targets: 131 072 rows × 103 B = 13.5 MB, used page by page. One under attack takes four shares. */
 export const RING_ROWS = 131_072;
 /** For a report, which looks back some seconds only: 1 MB. */
 export const SHORT_RING_ROWS = 16_384;

@@ -7,7 +7,7 @@ import type { MessageColumns } from '../records/message-columns.js';
 import type { RequestRows } from '../records/request-samples.js';
 import type { TextLookup } from '../records/text-keeper.js';
 
-/** Targets held: 8 × 4096 × (172 + 70) B = 7.9 MB at most, as large as there are rows. */
+/** Targets held: 8 × 4096 × (167 + 67) B = 7.7 MB at most, as large as there are rows. */
 const TARGETS = 8;
 const ROWS = 4096;
 

@@ -45,7 +45,7 @@ const HALF_SECOND = 500_000_000;
 /** Seconds before an onset that are kept as the good reference, and how near the onset they end. */
 const GOOD_SECONDS = 120;
 const GOOD_MARGIN_SEC = 1;
-/** 64 k rows × 62 B = 4 MB. */
+/** 61 440 rows × 56 B = 3.4 MB. */
 const GOOD_ROWS = 61_440;
 /** Seconds a new filter looks back on in the sampled rows. */
 const FILTER_LOOK_BACK_SEC = 60;

@@ -13,7 +13,7 @@ export class PacketSamples extends HeaderColumns {
   readonly details: PacketDetails;
   readonly hasDetails: boolean;
 
-  /** `details`: keep what `readDetail` reads: 47 B a row beside the 63 of the header. */
+  /** `details`: keep what `readDetail` reads: 47 B a row beside the 56 of the header. */
   constructor(
     readonly capacity: number,
     { details = true }: { readonly details?: boolean } = {},

@@ -45,11 +45,14 @@ export function compareAddresses(a: ArrayLike<number>, aAt: number, b: ArrayLike
 
 /** Of distinct addresses. */
 function sorted(words: Int32Array, rows: readonly number[]): Int32Array {
-  const ipv4 = Uint32Array.from(
-    rows.filter((row) => isIpv4(words, row * WORDS)).map((row) => words[row * 4 + 3]! >>> 0),
-  );
-  ipv4.sort();
-  const others = rows.filter((row) => !isIpv4(words, row * WORDS));
+  const ipv4 = new Uint32Array(rows.length);
+  const others: number[] = [];
+  let count = 0;
+  for (const row of rows) {
+    if (!isIpv4(words, row * WORDS)) others.push(row);
+    else ipv4[count++] = words[row * WORDS + 3] as number;
+  }
+  ipv4.subarray(0, count).sort();
   others.sort((a, b) => compareAddresses(words, a * WORDS, words, b * WORDS));
   const addresses = new Int32Array(rows.length * WORDS);
   let next = 0;
@@ -60,7 +63,7 @@ function sorted(words: Int32Array, rows: readonly number[]): Int32Array {
   };
   const isBelow = (row: number) => compareAddresses(words, row * WORDS, mapped, 0) < 0;
   for (const row of others) if (isBelow(row)) put(row);
-  for (const word of ipv4) {
+  for (const word of ipv4.subarray(0, count)) {
     addresses[next + 2] = MAPPED_WORD_2;
     addresses[next + 3] = word;
     next += WORDS;

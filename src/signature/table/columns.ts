@@ -11,7 +11,8 @@ export function numberColumn(attribute: AttributeInfo, numbers: Float64Array, pa
   const largest = largestOf(numbers);
   if (largest < 0) return null;
   const { codes, values } = codeNumbers(numbers, largest);
-  const shown = Float64Array.from(values, (value) => value / parts);
+  const shown = new Float64Array(values);
+  if (parts !== 1) for (let i = 0; i < shown.length; i += 1) shown[i] = (shown[i] as number) / parts;
   return {
     attribute,
     codes,

@@ -15,13 +15,23 @@ export function inOrderOfTime(sec: Float64Array): Uint32Array {
     if (at > last) last = at;
     if (row > 0 && !(at >= (sec[row - 1] as number))) isSorted = false;
   }
-  if (isSorted || !(last > first)) return Uint32Array.from(sec, (_, row) => row);
+  if (isSorted || !(last > first)) return inOrderOfRows(sec.length);
   const parts = Math.min(PARTS_A_SECOND, (2 ** TIME_BITS - 2) / (last - first));
   const places = 2 ** (53 - TIME_BITS);
   if (sec.length > places) throw new RangeError(`inOrderOfTime: ${sec.length} rows, ${places} at most.`);
-  const keys = Float64Array.from(sec, (at, row) => {
-    const time = Number.isNaN(at) ? 2 ** TIME_BITS - 1 : Math.floor((at - first) * parts);
-    return time * places + row;
-  });
-  return Uint32Array.from(keys.sort(), (key) => key % places);
+  const keys = new Float64Array(sec.length);
+  for (let row = 0; row < sec.length; row += 1) {
+    const at = sec[row] as number;
+    keys[row] = (Number.isNaN(at) ? 2 ** TIME_BITS - 1 : Math.floor((at - first) * parts)) * places + row;
+  }
+  keys.sort();
+  const order = new Uint32Array(sec.length);
+  for (let i = 0; i < order.length; i += 1) order[i] = (keys[i] as number) % places;
+  return order;
+}
+
+function inOrderOfRows(rows: number): Uint32Array {
+  const order = new Uint32Array(rows);
+  for (let row = 0; row < rows; row += 1) order[row] = row;
+  return order;
 }
