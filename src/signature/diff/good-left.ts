@@ -17,14 +17,14 @@ const REGION_SHARE = 0.15;
 /** The lowest of some 25 columns counts: 95 % for all of them together (Bonferroni). */
 const Z_OF_COLUMNS = 3.09;
 /** Of each side. The bounds hardly narrow beyond: flows are fewer. */
-const MAX_ROWS = 4000;
+const MAX_ROWS = 2000;
 /** Columns are looked at in so many groups of neighbouring values. */
 const MAX_GROUPS = 256;
 /** 2^3 units. */
 const TOGETHER_BITS = 3;
 
 /**
- * Share of good traffic among attack rows: those with a 1 in `mask`, or all for null. Where few rows say little, 0 to 1. 4000 rows of
+ * Share of good traffic among attack rows: those with a 1 in `mask`, or all for null. Where few rows say little, 0 to 1. 2000 rows of
  * either side are looked at.
  */
 export function goodLeft(contrast: Contrast, mask: Uint8Array | null): Interval {

@@ -15,5 +15,7 @@ export function wilson(share: number, size: number, z: number = Z95): Interval {
   const middle = estimate + z2 / (2 * size);
   const spread = z * Math.sqrt((estimate * (1 - estimate)) / size + z2 / (4 * size * size));
   const by = 1 + z2 / size;
-  return { estimate, low: Math.max(0, (middle - spread) / by), high: Math.min(1, (middle + spread) / by) };
+  // At 0 and 1 the outer bound is the share itself; the terms cancel but for their last digits.
+  const low = estimate === 0 ? 0 : Math.max(0, (middle - spread) / by);
+  return { estimate, low, high: estimate === 1 ? 1 : Math.min(1, (middle + spread) / by) };
 }

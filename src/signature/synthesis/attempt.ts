@@ -53,9 +53,10 @@ export function bestAttempt(
       (list) => attemptWith(contrast, narrowed, list, attackFraction, options) ?? [],
     );
     const passed = attempts.filter(({ broken }) => broken === null);
-    if (passed.length > 0) return passed.reduce((best, other) => (isBetter(contrast, other, best) ? other : best));
-    first ??= attempts[0] ?? null;
-    const wandering = new Set(attempts.flatMap((attempt) => wanderers(contrast, attempt)));
+    const best = passed.length === 0 ? null : passed.reduce((a, b) => (isBetter(contrast, b, a) ? b : a));
+    const wandering = new Set((best === null ? attempts : [best]).flatMap((attempt) => wanderers(contrast, attempt)));
+    if (best !== null && wandering.size === 0) return best;
+    if (first === null || (first.broken !== null && best !== null)) first = best ?? attempts[0] ?? null;
     if (wandering.size === 0) break;
     columns = columns.filter((column) => !wandering.has(column));
   }

@@ -12,7 +12,7 @@ import {
 } from './column-excess.js';
 import type { SearchTable } from './search-table.js';
 import { setBitsOf } from './spans.js';
-import { type Term, termOf } from './term.js';
+import { isPassing, type Term, termOf } from './term.js';
 
 const MAX_CANDIDATES = 128;
 /** Share of the window minus share of good rows. */
@@ -29,7 +29,7 @@ export interface Candidates {
 export function candidatesFor(table: SearchTable): Candidates {
   const found = table.columns.flatMap((column) => predicatesOn(table, column).map((p) => rated(table, column, p)));
   const best = found
-    .filter(({ difference }) => difference > LEAST_DIFFERENCE)
+    .filter(({ term, difference }) => difference > LEAST_DIFFERENCE && !isPassing(term))
     .sort((a, b) => b.difference - a.difference)
     .slice(0, MAX_CANDIDATES);
   return packed(best, table);

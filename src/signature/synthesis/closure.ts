@@ -9,7 +9,7 @@ import { countBits, countCommon, hasBit } from './bits.js';
 import { searchBits } from './candidates.js';
 import { type Excess, prefixPredicates, rangePredicate, setPredicate, topCodes } from './column-excess.js';
 import type { SearchTable } from './search-table.js';
-import { type Term, termOf } from './term.js';
+import { isPassing, type Term, termOf } from './term.js';
 
 const MAX_MORE = 3;
 /** Of the clause's attack rows, that a predicate may lose. */
@@ -85,6 +85,7 @@ function closerOn(table: SearchTable, index: number, covered: Uint32Array): Clos
   const predicate = tightest(column, sharesOf(column, codes, covered));
   if (predicate === null) return null;
   const term = termOf(table.contrast, index, predicate);
+  if (isPassing(term)) return null;
   const bits = searchBits(table, term);
   const goodShare = countBits(bits, table.attackWords, table.goodWords) / Math.max(1, table.goodRows);
   return { term, bits, goodShare };

@@ -1,15 +1,15 @@
 /**
  * What a clause says a little too exactly is widened for the attack to come: lengths by 2 bytes, the TTL by a hop (routes change) or to all
- * hops of its initial value, single networks to the one they half fill. Only where no more good rows are hit.
+ * hops of its initial value. Only where no more good rows are hit. Prefixes need none of it: they are mined from /8 to /32, and the longest
+ * that holds the rows is taken.
  */
 import { covers, maskOf, type Prefix, parsePrefix } from '../../format/address.js';
 import type { ContrastColumn } from '../contrast.js';
 import type { Predicate } from '../rule.js';
 import { countBits, intersect } from './bits.js';
 import { searchBits } from './candidates.js';
-import { textOf } from './column-excess.js';
 import type { SearchTable } from './search-table.js';
-import { between, oneOf, type Term, termOf } from './term.js';
+import { between, type Term, termOf } from './term.js';
 
 const LENGTH_SLACK_BYTES = 2;
 const TTL_SLACK = 1;
@@ -35,8 +35,7 @@ export function generalised(table: SearchTable, terms: readonly Term[]): readonl
 
 /** The widest first. */
 function widerForms(table: SearchTable, { column, predicate }: Term): readonly Predicate[] {
-  const { name, type } = (table.contrast.columns[column] as ContrastColumn).attribute;
-  if (type === 'prefix') return predicate.operator === 'in' ? supernets(name, predicate.value.map(String)) : [];
+  const { name } = (table.contrast.columns[column] as ContrastColumn).attribute;
   const ends = endsOf(predicate);
   if (ends === null) return [];
   const [low, high] = ends;
@@ -65,26 +64,6 @@ function ttlForms(name: string, low: number, high: number): readonly Predicate[]
   return isOneBand && high - low >= MANY_TTLS
     ? [between(name, Math.min(low, Math.max(floor, ceiling - 31)), ceiling), byHop]
     : [byHop];
-}
-
-/** Networks of one length → the longest one above them all that they fill by half. */
-function supernets(name: string, texts: readonly string[]): readonly Predicate[] {
-  const prefixes = texts.map(parsePrefix);
-  const first = prefixes[0];
-  if (first === undefined || prefixes.some((p) => p === null || p.length !== first?.length)) return [];
-  const nets = prefixes as readonly Prefix[];
-  for (let length = (first as Prefix).length - 1; length >= 8; length -= 1) {
-    const above = shortened(first as Prefix, length);
-    if (2 ** ((first as Prefix).length - length) > 2 * nets.length) return [];
-    if (nets.every((net) => covers(above, net))) return [oneOf(name, [textOf(above)])];
-  }
-  return [];
-}
-
-function shortened(prefix: Prefix, length: number): Prefix {
-  const bits = prefix.version === 4 ? length + 96 : length;
-  const words = prefix.words.map((word, i) => word & maskOf(Math.min(32, Math.max(0, bits - i * 32))));
-  return { version: prefix.version, length, words: words as [number, number, number, number] };
 }
 
 function goodHits(table: SearchTable, terms: readonly Term[]): number {

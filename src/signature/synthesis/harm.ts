@@ -30,17 +30,22 @@ export function harmIn(contrast: Contrast, bits: Uint32Array, kept: Uint8Array |
   };
 }
 
+/** The next traffic may well have none of so few flows. */
+const FEW_FLOWS = 5;
+
 /** Flows that differ are worth fewer rows than there are flows; flows of which none is hit are worth one row each. */
 function boundsOf(flows: ClusterSums, moreHits: number): Harm {
-  let [all, hit, count] = [0, 0, 0];
+  let [all, hit, count, flowsHit] = [0, 0, 0, 0];
   for (let i = 0; i < flows.all.length; i += 1) {
     if ((flows.all[i] as number) <= 0) continue;
     count += 1;
     all += flows.all[i] as number;
     hit += flows.hit[i] as number;
+    if ((flows.hit[i] as number) > 0) flowsHit += 1;
   }
   const size = Math.min(count, clusteredSize(flows));
-  return { ...wilson(all > 0 ? hit / all + moreHits / count : 0, size), size };
+  const bounds = wilson(all > 0 ? hit / all + moreHits / count : 0, size);
+  return { ...bounds, low: flowsHit < FEW_FLOWS ? 0 : bounds.low, size };
 }
 
 function flowSums(contrast: Contrast, bits: Uint32Array, only: Uint8Array | null): ClusterSums {

@@ -4,8 +4,8 @@
  * that looks like good traffic; what is left of both is the attack, caught and missed.
  *
  * The bounds are for traffic to come. Attack: Wilson, by rows or, where there are many, by source networks; both with the bounds of how
- * much good traffic is among the missed; then the widest of the whole window, its searched part and its later third, and one step further
- * the way that the attack went between those. Good: no more rows than there are flows.
+ * much good traffic is among the missed; widened to what the later third of the window shows, and, where that differs from the part
+ * searched beyond chance, by that difference again. Good: no more rows than there are flows.
  */
 import type { Contrast } from '../contrast.js';
 import type { AttackFraction } from '../diff/attack-fraction.js';
@@ -58,9 +58,10 @@ export function measure(
     Interval,
     Interval,
   ];
-  const step = later.estimate - searched.estimate;
-  const low = Math.min(all.low, searched.low, later.low, later.estimate + step);
-  const high = Math.max(all.high, searched.high, later.high, later.estimate + step);
+  // Where the bounds of both parts do not meet, the attack has changed, and goes on changing.
+  const step = Math.min(0, later.high - searched.low) + Math.max(0, later.low - searched.high);
+  const low = Math.min(all.low, later.estimate + step);
+  const high = Math.max(all.high, later.estimate + step);
   const whole = caught(contrast, rowFactsOf(contrast).attack, all);
   return {
     recall: { estimate: all.estimate, low: clamp(low), high: clamp(high) },

@@ -36,6 +36,19 @@ export function between(attribute: string, low: number, high: number): Predicate
     : { attribute, operator: 'range', value: [low, high] };
 }
 
+/** Where Linux begins to take ports for clients (ip_local_port_range); RFC 6335 §6 has 49152. */
+const FIRST_CLIENT_PORT = 32_768;
+
+/**
+ * A source port up there names a socket, not a kind of traffic: the sender opens another one in a moment. A flood of connections that kept
+ * to two such ports for 4000 packets had two others in the next 4000.
+ */
+export function isPassing({ predicate }: Term): boolean {
+  if (predicate.attribute !== 'port.src') return false;
+  const values = predicate.operator === 'eq' ? [predicate.value] : predicate.value;
+  return values.every((port) => Number(port) >= FIRST_CLIENT_PORT);
+}
+
 /** The terms of a clause; null where the contrast has no column of a predicate's name, so no row can match. */
 export function termsOf(contrast: Contrast, clause: Clause): readonly Term[] | null {
   const terms: Term[] = [];
