@@ -3,7 +3,6 @@
  * hops of its initial value. Only where no more good rows are hit. Prefixes need none of it: they are mined from /8 to /32, and the longest
  * that holds the rows is taken.
  */
-import { covers, maskOf, type Prefix, parsePrefix } from '../../format/address.js';
 import type { ContrastColumn } from '../contrast.js';
 import type { Predicate } from '../rule.js';
 import { countBits, intersect } from './bits.js';
