@@ -36,12 +36,13 @@ export const DiffPanel = memo(function DiffPanel(props: DiffPanelProps) {
   const inner = width - 2;
   const bars = barCells(inner);
   const head: Line = headLine(inner, bars);
-  const visible = height - 3;
-  const content = [
+  const visible = visibleDiffRows(height);
+  const shown = rows.slice(offset, offset + visible);
+  const content: Line[] = [
     head,
-    ...rows
-      .slice(offset, offset + visible)
-      .map((row, i) => rowLine(row, offset + i === selected, props.clause, props.isFocused, inner, bars)),
+    ...shown.map((row, i) => rowLine(row, offset + i === selected, props.clause, props.isFocused, inner, bars)),
+    ...Array.from({ length: Math.max(0, visible - shown.length) }, (): Line => []),
+    wholeLine(rows[selected], inner),
   ];
   const last = Math.min(rows.length, offset + visible);
   const foot: Line = rows.length > last - offset ? [span(`${offset + 1}-${last} of ${rows.length}`, 'dim')] : [];
@@ -57,7 +58,7 @@ export const DiffPanel = memo(function DiffPanel(props: DiffPanelProps) {
 });
 
 /** Rows of a diff that a panel of this height shows. */
-export const visibleDiffRows = (height: number): number => Math.max(0, height - 3);
+export const visibleDiffRows = (height: number): number => Math.max(0, height - 4);
 
 function barCells(inner: number): number {
   return Math.max(4, Math.min(20, Math.floor((inner - FIXED_CELLS - LEAST_LABEL) / 3)));
@@ -127,6 +128,12 @@ function valueLine(
     span(`${good} `, 'good'),
     span(lift, row.isFind ? 'text' : 'dim'),
   ];
+}
+
+/** The value under the cursor as far as the panel is wide: tools differ in the middle of a long one. */
+function wholeLine(row: DiffRow | undefined, inner: number): Line {
+  if (row?.kind !== 'value') return [];
+  return [span(cutCells(` ${row.choice.attribute}: ${row.label}`, inner), 'dim')];
 }
 
 /** "≥812×" where good traffic has none of it; the figure is what is known at least. */

@@ -36,6 +36,10 @@ export class AnalysisDesk implements AnalysisDoor {
     this.#source = source;
   }
 
+  prepare(): void {
+    this.#open();
+  }
+
   async analyse(request: DiffRequest): Promise<Analysis> {
     const id = this.#takeId();
     this.#newest = id;

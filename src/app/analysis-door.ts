@@ -5,6 +5,8 @@ import type { Analysis, Proposal } from '../signature/analysis.js';
 import type { RuleMatch } from '../signature/rule.js';
 
 export interface AnalysisDoor {
+  /** Somebody may soon ask: there is an attack. Costs a thread, once. */
+  prepare(): void;
   /** Looks at what the target gets. A request made meanwhile takes its place: the older one rejects. Rejects with UserError. */
   analyse(request: DiffRequest): Promise<Analysis>;
   /** What a rule would do, by the rows of the newest analysis. Rejects with UserError. */

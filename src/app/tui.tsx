@@ -194,6 +194,7 @@ class Tui {
     // Figures change on the screen when the tables do, twice a second; only news of an attack or of the source comes at once.
     const before = this.#state;
     const incidents = tick.incidents.map((incident) => incident.id + incident.state).join();
+    if (tick.incidents.length > 0 && this.#lastIncidents === '') this.#options.analysis?.prepare();
     const load = sheddingWords(tick.snapshot.shedding);
     if (load !== this.#lastLoadWords) this.#terminal.log.add(load ?? NOTHING_LEFT_OUT);
     const isNews = words !== this.#lastSourceWords || load !== this.#lastLoadWords || incidents !== this.#lastIncidents;

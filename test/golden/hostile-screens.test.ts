@@ -15,11 +15,13 @@ import { TEXT_ROLES } from '../../src/snapshot/snapshot.js';
 import { FixtureDoor } from '../support/fixture-door.js';
 import { ALL_HOSTILE, HIDDEN, HOSTILE } from '../support/hostile-strings.js';
 import { FIXTURE_NOW_MS, keyEvents, type Rendered, renderProps, stateAfter, tickEvent } from '../support/render-screen.js';
+import { scenarioAnalysis } from '../support/scenario-analysis.js';
 import { DEFAULT_VIEW, makeTick } from '../support/snapshot-fixture.js';
 
 /** Their values choose, they are not shown. */
 const LOOKED_UP: ReadonlySet<string> = new Set([
   'screen', 'focus', 'textFocus', 'unit', 'kind', 'phase', 'state', 'window', 'layer', 'field', 'verdict', 'color', 'sort', 'seen',
+  'is', 'from', 'backend', 'pane', 'rowKind', 'operator', 'attribute',
 ]); // biome-ignore format: a list
 
 /** The same value with hostile text before every string in it. */
@@ -64,6 +66,12 @@ function expectTame({ frame, screen, overflowRows }: Rendered, columns: number, 
   for (const line of screen.lines()) expect(cellWidth(line), hint).toBeLessThanOrEqual(columns);
 }
 
+/** A diff with a rule; the attribute of a predicate is looked up, its title and its values are shown. */
+function diffProps(columns: number, rows: number): ScreenProps {
+  const analysed: UiEvent = { kind: 'analysed', analysis: scenarioAnalysis('httpFlood', 'waf'), nowMs: FIXTURE_NOW_MS };
+  return propsAfter(columns, rows, [...keyEvents(['d']), analysed, ...keyEvents(['space', 'tab'])]);
+}
+
 describe('every string of a screen, hostile', () => {
   const sizes = [[80, 24], [120, 40], [200, 60]] as const; // biome-ignore format: a table
   const ways: readonly (readonly [string, readonly string[]])[] = [
@@ -77,6 +85,7 @@ describe('every string of a screen, hostile', () => {
     ['frozen', ['p']],
     ['a notice', ['4', 'enter']],
     ['copied', ['y']],
+    ['diff', ['3']],
     ['evidence', ['w']],
   ];
   test.each(sizes)('%dx%d', async (columns, rows) => {
@@ -84,6 +93,10 @@ describe('every string of a screen, hostile', () => {
       const props = propsAfter(columns, rows, [...keyEvents(keys), tick]);
       expectTame(await renderProps(poisoned(props) as ScreenProps), columns, name);
     }
+  });
+
+  test.each(sizes)('a diff and its rule, %dx%d', async (columns, rows) => {
+    expectTame(await renderProps(poisoned(diffProps(columns, rows)) as ScreenProps), columns, 'diff');
   });
 
   test('actions, and a mitigation in every phase', async () => {
