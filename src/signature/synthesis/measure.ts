@@ -5,7 +5,7 @@
  *
  * The bounds are for traffic to come. Attack: Wilson, by rows or, where there are many, by source networks; both with the bounds of how
  * much good traffic is among the missed; widened to what the later third of the window shows, and, where that differs from the part
- * searched beyond chance, by that difference again. Good: no more rows than there are flows.
+ * searched beyond chance, by that difference again. The upper one needs known rates, else it is 1. Good: no more rows than flows.
  */
 import type { Contrast } from '../contrast.js';
 import type { AttackFraction } from '../diff/attack-fraction.js';
@@ -61,7 +61,8 @@ export function measure(
   // Where the bounds of both parts do not meet, the attack has changed, and goes on changing.
   const step = Math.min(0, later.high - searched.low) + Math.max(0, later.low - searched.high);
   const low = Math.min(all.low, later.estimate + step);
-  const high = Math.max(all.high, later.estimate + step);
+  // Without rates, the missed rows may all be good traffic of a kind that the good rows lack: then nothing bounds the recall from above.
+  const high = attackFraction.from === 'rates' ? Math.max(all.high, later.estimate + step) : 1;
   const whole = caught(contrast, rowFactsOf(contrast).attack, all);
   return {
     recall: { estimate: all.estimate, low: clamp(low), high: clamp(high) },
