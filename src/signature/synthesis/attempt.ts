@@ -10,8 +10,9 @@ import { hasBit } from './bits.js';
 import { type Candidates, candidatesFor, withoutSets } from './candidates.js';
 import { type ClauseBits, clausesOf } from './clause-bits.js';
 import { cover } from './cover.js';
+import { type FloodEvidence, floodEvidence, isFlood } from './flood-evidence.js';
 import { type Measured, measure } from './measure.js';
-import { BOUNDS, brokenBound } from './refusals.js';
+import { BOUNDS, brokenBound, notAFlood } from './refusals.js';
 import type { SearchTable } from './search-table.js';
 import { FIRST_LATER_BLOCK, splitOf } from './split.js';
 
@@ -61,6 +62,29 @@ export function bestAttempt(
     columns = columns.filter((column) => !wandering.has(column));
   }
   return first;
+}
+
+/**
+ * Without the clauses that do not look like a flood by themselves: one may have learned a good application of the window that the good rows
+ * lack, and would hit it for ever. Those that do are enough, or there is no rule.
+ */
+export function floodOnly(
+  contrast: Contrast,
+  attempt: Attempt,
+  attackFraction: AttackFraction,
+  { collateralHigh = BOUNDS.collateralHigh }: AttemptOptions,
+): Attempt {
+  const isFaster = attackFraction.from === 'rates';
+  const looksLikeFlood = (clauses: readonly ClauseBits[]): FloodEvidence | null => {
+    const evidence = floodEvidence(contrast, clauses);
+    return isFlood(evidence, contrast.kind, isFaster) ? null : evidence;
+  };
+  const clauses = attempt.clauses.filter((clause) => looksLikeFlood([clause]) === null);
+  const evidence = looksLikeFlood(attempt.clauses);
+  if (clauses.length === 0) return evidence === null ? attempt : { ...attempt, broken: notAFlood(evidence) };
+  if (clauses.length === attempt.clauses.length) return attempt;
+  const measured = measure(contrast, clauses, attackFraction, { good: 'kept' });
+  return { clauses, measured, broken: brokenBound(measured, { collateralHigh }) };
 }
 
 /** The rule of all clauses, or, when it breaks a bound, of fewer: the last ones cover least, and may be good traffic that the good rows lack. */

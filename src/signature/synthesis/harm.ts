@@ -9,6 +9,10 @@ import { hasBit } from './bits.js';
 export interface Harm extends Interval {
   /** Rows that the bounds rest on. */
   readonly size: number;
+  /** Upper bound as if every row were a flow of its own: what the good rows rule out, if the flows to come are like those seen. */
+  readonly rowsHigh: number;
+  /** Good flows. */
+  readonly flows: number;
 }
 
 /**
@@ -27,6 +31,8 @@ export function harmIn(contrast: Contrast, bits: Uint32Array, kept: Uint8Array |
     low: Math.min(whole.low, bound.low),
     high: Math.max(whole.high, bound.high),
     size: bound.size,
+    rowsHigh: Math.max(whole.rowsHigh, kept === null || part.estimate === 0 ? 0 : part.rowsHigh),
+    flows: whole.flows,
   };
 }
 
@@ -44,8 +50,10 @@ function boundsOf(flows: ClusterSums, moreHits: number): Harm {
     if ((flows.hit[i] as number) > 0) flowsHit += 1;
   }
   const size = Math.min(count, clusteredSize(flows));
-  const bounds = wilson(all > 0 ? hit / all + moreHits / count : 0, size);
-  return { ...bounds, low: flowsHit < FEW_FLOWS ? 0 : bounds.low, size };
+  const share = all > 0 ? hit / all : 0;
+  const bounds = wilson(all > 0 ? share + moreHits / count : 0, size);
+  const rowsHigh = wilson(share, all).high;
+  return { ...bounds, low: flowsHit < FEW_FLOWS ? 0 : bounds.low, size, rowsHigh, flows: count };
 }
 
 function flowSums(contrast: Contrast, bits: Uint32Array, only: Uint8Array | null): ClusterSums {

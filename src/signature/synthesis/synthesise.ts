@@ -5,11 +5,10 @@
 import type { Contrast } from '../contrast.js';
 import { type AttackFraction, attackFractionOf, type Rates } from '../diff/attack-fraction.js';
 import type { MeasuredRule, Refusal } from '../rule.js';
-import { type Attempt, bestAttempt } from './attempt.js';
-import { floodEvidence, isFlood } from './flood-evidence.js';
+import { type Attempt, bestAttempt, floodOnly } from './attempt.js';
 import { goodHitsOf } from './good-hits.js';
 import type { Measured } from './measure.js';
-import { BOUNDS, cancelled, noExcess, noGood, notAFlood, nothingTells, tooFewRows } from './refusals.js';
+import { BOUNDS, cancelled, noExcess, noGood, nothingTells, tooFewRows } from './refusals.js';
 import { searchTableOf } from './search-table.js';
 import { splitOf } from './split.js';
 
@@ -36,12 +35,12 @@ export function synthesise(contrast: Contrast, options: SynthesisOptions): Synth
   const early = tooLittle(contrast, attackFraction);
   if (early !== null) return { refused: early };
   const table = searchTableOf(contrast, splitOf(contrast), options.backendMask, attackFraction.value);
-  const attempt = bestAttempt(contrast, table, attackFraction, options);
+  const found = bestAttempt(contrast, table, attackFraction, options);
   if (options.isCancelled?.()) return { refused: cancelled() };
-  if (attempt === null) return { refused: nothingTells(0) };
+  if (found === null) return { refused: nothingTells(0) };
+  if (found.broken !== null) return { refused: found.broken };
+  const attempt = floodOnly(contrast, found, attackFraction, options);
   if (attempt.broken !== null) return { refused: attempt.broken };
-  const evidence = floodEvidence(contrast, attempt.clauses);
-  if (!isFlood(evidence, contrast.kind, attackFraction.from === 'rates')) return { refused: notAFlood(evidence) };
   return { rule: ruleOf(contrast, attempt, options.target ?? null) };
 }
 
