@@ -23,6 +23,7 @@ const STATES: Readonly<Record<LiveMitigation['state'], { readonly text: string; 
   unconfirmed: { text: '? confirm', color: 'suspect' },
   confirmed: { text: 'x dropping', color: 'ok' },
   orphan: { text: '! orphan', color: 'critical' },
+  ended: { text: '- ended', color: 'dim' },
 };
 
 const COLUMNS: readonly TableColumn<LiveMitigation>[] = [
@@ -40,7 +41,8 @@ const COLUMNS: readonly TableColumn<LiveMitigation>[] = [
     cells: 7,
     align: 'right',
     priority: 0,
-    text: (row) => (row.expiresInSec === null ? 'never' : formatDuration(row.expiresInSec)),
+    text: (row) =>
+      row.expiresInSec === null ? (row.state === 'ended' ? '' : 'never') : formatDuration(row.expiresInSec),
     color: () => 'title',
   },
   {
@@ -81,8 +83,12 @@ const COLUMNS: readonly TableColumn<LiveMitigation>[] = [
 ];
 
 /** What it drops and what it lets pass; a problem comes first. */
-function actionWords({ prefixes, targets, allow, problem }: LiveMitigation): string {
-  const drops = [...prefixes.map((prefix) => `from ${prefix}`), ...targets.map((target) => `to ${target}`)].join(', ');
+function actionWords({ prefixes, targets, signature, allow, problem }: LiveMitigation): string {
+  const drops = [
+    ...prefixes.map((prefix) => `from ${prefix}`),
+    ...targets.map((target) => `to ${target}`),
+    ...(signature === undefined ? [] : [signature.words]),
+  ].join(', ');
   const passes = allow.length > 0 ? `; lets pass ${allow.join(', ')}` : '';
   return `${problem ? `${problem}: ` : ''}${drops}${passes}`;
 }

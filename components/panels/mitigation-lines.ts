@@ -1,8 +1,16 @@
 /** The text of the mitigation panel: state first, then what is hit, then the exact commands. */
 import { cleanText } from '../../src/format/clean-text.js';
-import { formatBytes, formatCount, formatExact, formatPps, formatShare } from '../../src/format/number-format.js';
+import {
+  formatBytes,
+  formatCount,
+  formatExact,
+  formatFineShare,
+  formatPps,
+  formatShare,
+} from '../../src/format/number-format.js';
 import { formatDuration } from '../../src/format/time-format.js';
-import type { MitigationPlan } from '../../src/mitigation/types.js';
+import type { MitigationPlan, MitigationRequest, SignatureBlock } from '../../src/mitigation/types.js';
+import { valueWords } from '../../src/signature/words.js';
 import type { ImpactEstimate } from '../../src/snapshot/snapshot.js';
 import { chip, type Line, type Span, span } from '../theme/paint.js';
 import type { Token } from '../theme/theme.js';
@@ -11,6 +19,8 @@ import type { MitigationView } from './mitigation-view.js';
 
 // A rule that drops nothing after this long is said to drop nothing.
 const NOTHING_AFTER_SEC = 10;
+/** Groups of good rows that are told by name. */
+const TOLD_HITS = 3;
 
 export function mitigationTitle(view: MitigationView): { readonly text: string; readonly color: Token } {
   switch (view.phase) {
@@ -43,8 +53,9 @@ export function mitigationLines(view: MitigationView, nowMs: number, width: numb
   const what = [
     ...request.blockSources.map((prefix) => `from ${prefix}`),
     ...request.blockTargets.map((prefix) => `to ${prefix}`),
+    ...(request.signature == null ? [] : [request.signature.words]),
   ];
-  lines.push([span('Drop packets', 'dim')]);
+  lines.push([span(headOf(request), 'dim')]);
   lines.push(...wrapped(`  ${what.join(', ')}`, 'attack', true));
   lines.push(
     [
@@ -55,12 +66,43 @@ export function mitigationLines(view: MitigationView, nowMs: number, width: numb
     ],
     [],
   );
-  lines.push([span('It would have hit', 'dim')], ...impactLines(view, width), []);
+  lines.push([span('It would have hit', 'dim')]);
+  if (request.signature != null) lines.push(...signatureLines(request.signature, width));
+  if (request.blockSources.length + request.blockTargets.length > 0) lines.push(...impactLines(view, width));
+  lines.push([]);
   if (view.caution) lines.push(...wrapped(`! ${view.caution}`, 'suspect', true), []);
   if (view.planError) lines.push(...wrapped(view.planError, 'critical', true));
   else if (!plan) lines.push([span('Making the plan…', 'dim')]);
   else lines.push(...planLines(plan, wrapped));
   return lines;
+}
+
+function headOf({ signature, rateLimitPps }: MitigationRequest): string {
+  if (signature == null) return 'Drop packets';
+  const above = rateLimitPps === undefined ? '' : ` above ${formatExact(rateLimitPps)} a second`;
+  return `Drop packets that look like this${above}`;
+}
+
+/** Shares as the diff measured them, on traffic the rule was not made from; the good traffic it would hit by name. */
+function signatureLines({ recall, collateral, goodHits = [] }: SignatureBlock, width: number): Line[] {
+  if (recall === null || collateral === null) return [[span('  what it does was not measured', 'suspect')]];
+  const color: Token = collateral.high > 0.01 ? 'critical' : collateral.high > 0.001 ? 'suspect' : 'ok';
+  const lines: Line[] = [
+    [
+      span(`  ${formatShare(recall.estimate)} of the attack`, 'title', true),
+      span(' (', 'text'),
+      span(`${formatShare(recall.low)} to ${formatShare(recall.high)})`, 'text'),
+    ],
+    [
+      span(`  ${formatFineShare(collateral.estimate)} of good traffic`, color, true),
+      span(` (at most ${formatFineShare(collateral.high)})`, 'text'),
+    ],
+  ];
+  const hits = goodHits
+    .slice(0, TOLD_HITS)
+    .map(({ attribute, value, rows }) => `${attribute} ${valueWords(attribute, value)} (${formatExact(rows)} rows)`);
+  if (hits.length === 0) return lines;
+  return [...lines, ...wrapWords(`  good: ${hits.join(', ')}`, width).map((line): Line => [span(line, 'suspect')])];
 }
 
 function impactLines({ impact, impactError }: MitigationView, width: number): Line[] {

@@ -6,11 +6,12 @@ import { cleanText, visibleJson } from '../format/clean-text.js';
 import { formatDateTime, formatDuration } from '../format/time-format.js';
 import type { NftMitigation } from '../mitigation/nft/nft-mitigation.js';
 import type { OpenMitigationOptions } from '../mitigation/open-mitigation.js';
-import type { MitigationPlan, MitigationRequest } from '../mitigation/types.js';
+import type { MitigationPlan, MitigationRequest, SignatureBlock } from '../mitigation/types.js';
 import { type Clock, systemClock } from '../platform/clock.js';
 import { askYes, type TerminalInput, waitForDecision } from './confirm-window.js';
 import { exitCodeOf } from './exit-code.js';
 import { DEFAULT_TTL, DEFAULT_WINDOW, type MitigateOptions, requestOf } from './mitigate-options.js';
+import { readSignature } from './mitigate-signature.js';
 import { listText, planSummary, planText, requestArguments } from './mitigate-text.js';
 import { watchOutput } from './standard-output.js';
 
@@ -60,7 +61,11 @@ async function dispatch(action: MitigateAction, options: MitigateOptions, io: Mi
     });
   switch (action) {
     case 'plan':
-      return showPlan(await makePlan(requestOf(options), options, await open()), options, io);
+      return showPlan(
+        await makePlan(requestOf(options, await signatureOf(options, io)), options, await open()),
+        options,
+        io,
+      );
     case 'apply':
       return apply(options, io, open);
     case 'confirm': {
@@ -90,7 +95,7 @@ async function dispatch(action: MitigateAction, options: MitigateOptions, io: Mi
 }
 
 async function apply(options: MitigateOptions, io: MitigateIo, open: () => Promise<NftMitigation>): Promise<number> {
-  const request = requestOf(options);
+  const request = requestOf(options, await signatureOf(options, io));
   if (options.dryRun !== true && options.yes !== true && !io.isTerminal) {
     throw new UserError(
       'NEEDS_YES',
@@ -144,6 +149,17 @@ async function apply(options: MitigateOptions, io: MitigateIo, open: () => Promi
   );
 }
 
+async function signatureOf({ signature }: MitigateOptions, io: MitigateIo): Promise<SignatureBlock | null> {
+  if (signature === undefined) return null;
+  if (signature === '-' && io.isTerminal)
+    throw new UserError(
+      'USAGE',
+      '--signature -: stdin is a terminal',
+      'Pipe "ddostop diff --format json" into it, or name a file.',
+    );
+  return readSignature(signature, io.stdin);
+}
+
 /** With --narrow a refused request is replaced by the nearest one that is allowed. */
 async function makePlan(
   request: MitigationRequest,
@@ -167,6 +183,7 @@ async function list(options: MitigateOptions, io: MitigateIo, door: NftMitigatio
   const [live, vanished] = await Promise.all([door.list(), door.vanished()]);
   const json = { schema: 'ddostop.mitigations/1', mitigations: live, vanished };
   await write(io.stdout, options.format === 'json' ? `${visibleJson(json, 2)}\n` : listText(live, vanished));
+  if (options.readOnly !== true && live.some(({ state }) => state === 'ended')) await door.sweep();
   return ExitCode.done;
 }
 
@@ -185,7 +202,7 @@ async function report(
 function refusedError({ code, message, narrowed }: NonNullable<MitigationPlan['refused']>): UserError {
   const hint =
     narrowed === null
-      ? 'Nothing would be left of it: name other prefixes.'
+      ? 'Nothing would be left of it: name other prefixes, or another rule.'
       : `Add --narrow for the plan that spares them: ${requestArguments(narrowed)}.`;
   return new UserError(code, message, hint);
 }
@@ -233,6 +250,8 @@ export function addMitigateCommand(
       .option('--block-target <address...>', 'drop packets to these targets (last resort: the target is off the net)')
       .option('--allow <prefix...>', 'never dropped by us; wins over every block')
       .option('--guard <address:port...>', 'keep a TCP port of this host open for one address, e.g. your ssh session')
+      .option('--signature <file>', 'drop what looks like this: JSON of "ddostop diff --format json", or - for stdin')
+      .option('--rate <pps>', 'of what the signature matches let so many packets a second pass')
       .option('--narrow', 'when the plan would cut off a protected address, take the nearest one that does not')
       .option('--ttl <time>', 'life once confirmed; the kernel ends it', DEFAULT_TTL)
       .option('--confirm-window <time>', 'ends by itself unless confirmed within', DEFAULT_WINDOW)
@@ -276,6 +295,7 @@ Examples:
   ddostop mitigate plan --block 198.51.100.0/24 --ttl 10m
   ddostop mitigate apply --block 198.51.100.0/24 2001:db8:a::/64 --why tcp-syn
   ddostop mitigate apply --block 198.51.100.7 --ttl 1h --yes --format json
+  ddostop mitigate apply --signature diff.json --rate 500
   ddostop mitigate confirm k3f9a
   ddostop mitigate list
   ddostop mitigate undo k3f9a

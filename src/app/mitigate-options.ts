@@ -1,6 +1,6 @@
 /** Command-line options of `ddostop mitigate` -> a request. */
 import { UserError } from '../errors.js';
-import type { GuardedPath, MitigationRequest } from '../mitigation/types.js';
+import type { GuardedPath, MitigationRequest, SignatureBlock } from '../mitigation/types.js';
 
 /** As commander fills it in; every value is still the text that was typed. */
 export interface MitigateOptions {
@@ -9,6 +9,9 @@ export interface MitigateOptions {
   readonly blockTarget?: readonly string[];
   readonly allow?: readonly string[];
   readonly guard?: readonly string[];
+  /** File of a diff, or "-". */
+  readonly signature?: string;
+  readonly rate?: string;
   readonly narrow?: boolean;
   readonly ttl?: string;
   readonly confirmWindow?: string;
@@ -29,7 +32,8 @@ export const DEFAULT_WINDOW = '30s';
 
 const UNIT_SEC = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 
-export function requestOf(options: MitigateOptions): MitigationRequest {
+/** `signature`: what the file of `options.signature` holds. */
+export function requestOf(options: MitigateOptions, signature: SignatureBlock | null = null): MitigationRequest {
   const backend = options.backend ?? 'nft';
   if (backend !== 'nft') {
     throw new UserError(
@@ -44,6 +48,8 @@ export function requestOf(options: MitigateOptions): MitigationRequest {
     blockTargets: options.blockTarget ?? [],
     allow: options.allow ?? [],
     guard: (options.guard ?? []).map(parseGuard),
+    ...(signature === null ? {} : { signature }),
+    ...(options.rate === undefined ? {} : { rateLimitPps: parseRate(options.rate) }),
     ttlSec: parseDuration('--ttl', options.ttl ?? DEFAULT_TTL),
     confirmWindowSec: parseDuration('--confirm-window', options.confirmWindow ?? DEFAULT_WINDOW),
     incidentId: options.incident ?? '',
@@ -63,6 +69,15 @@ export function parseDuration(option: string, text: string): number {
   }
   const [, digits, unit] = match as unknown as [string, string, keyof typeof UNIT_SEC | ''];
   return Number(digits) * (unit === '' ? 1 : UNIT_SEC[unit]);
+}
+
+function parseRate(text: string): number {
+  if (/^[0-9]{1,7}$/.test(text)) return Number(text);
+  throw new UserError(
+    'BAD_RATE',
+    `--rate: expected packets a second, a whole number, got ${JSON.stringify(text.slice(0, 40))}`,
+    'E.g. --rate 500.',
+  );
 }
 
 /** "203.0.113.10:22", "[2001:db8::1]:22". The address itself is checked with the rest of the request. */

@@ -1,11 +1,14 @@
 /** Plans and live mitigations as text for the command line. Everything passes through cleanText: comments in the kernel may be anybody's. */
 import { cleanText } from '../format/clean-text.js';
-import { formatCount } from '../format/number-format.js';
+import { formatCount, formatFineShare } from '../format/number-format.js';
 import { formatDateTime, formatDuration } from '../format/time-format.js';
 import type { GuardedPath, LiveMitigation, MitigationPlan, MitigationRequest } from '../mitigation/types.js';
 import type { VanishedMitigation } from '../mitigation/vanished.js';
+import type { Interval } from '../signature/rule.js';
+import { valueWords } from '../signature/words.js';
 
 const MAX_SHOWN_LINES = 400;
+const MAX_HITS = 3;
 
 /** The whole plan: what, why not, exact commands, inverses. */
 export function planText(plan: MitigationPlan): string {
@@ -16,6 +19,7 @@ export function planText(plan: MitigationPlan): string {
     if (refused.narrowed !== null) lines.push(`  allowed instead: ${requestArguments(refused.narrowed)}`);
   }
   for (const [at, step] of steps.entries()) lines.push(`  ${at + 1}. ${step.what}`);
+  lines.push(...measureLines(plan.request));
   for (const warning of warnings) lines.push(`  warning: ${warning}`);
   if (plan.protected.length > 0) {
     lines.push('  never cut off:');
@@ -33,15 +37,33 @@ export function planText(plan: MitigationPlan): string {
 /** The short form shown above the question. */
 export function planSummary(plan: MitigationPlan): string {
   const lines = [`plan ${plan.id}`, ...plan.steps.map((step, at) => `  ${at + 1}. ${step.what}`)];
+  lines.push(...measureLines(plan.request));
   for (const warning of plan.warnings) lines.push(`  warning: ${warning}`);
   return `${lines.map(clean).join('\n')}\n`;
 }
 
-/** The request as command-line arguments, to be copied. */
+/** What the signature does, as measured where it was made. */
+function measureLines({ signature }: MitigationRequest): string[] {
+  if (signature == null) return [];
+  const { recall, collateral, goodHits = [] } = signature;
+  const told = (share: Interval | null) =>
+    share === null ? 'not measured' : `${formatFineShare(share.estimate)} (at most ${formatFineShare(share.high)})`;
+  const hits = goodHits
+    .slice(0, MAX_HITS)
+    .map(({ attribute, value }) => `${attribute} ${valueWords(attribute, value)}`);
+  return [
+    `  of the attack it matches ${told(recall)}, of good traffic ${told(collateral)}`,
+    ...(hits.length === 0 ? [] : [`  good traffic it would hit: ${hits.join(', ')}`]),
+  ];
+}
+
+/** The request as command-line arguments, to be copied. A signature is in no argument: FILE stands for it. */
 export function requestArguments(request: MitigationRequest): string {
   const parts: string[] = [];
   if (request.blockSources.length > 0) parts.push('--block', ...request.blockSources);
   if (request.blockTargets.length > 0) parts.push('--block-target', ...request.blockTargets);
+  if (request.signature != null) parts.push('--signature', 'FILE');
+  if (request.rateLimitPps !== undefined) parts.push('--rate', String(request.rateLimitPps));
   if (request.allow.length > 0) parts.push('--allow', ...request.allow);
   const guard = request.guard ?? [];
   if (guard.length > 0) parts.push('--guard', ...guard.map(guardText));
@@ -56,7 +78,7 @@ export function listText(live: readonly LiveMitigation[], vanished: readonly Van
   const rows = live.map((item) => [
     item.id,
     item.problem === undefined ? item.state : 'not in force',
-    item.expiresInSec === null ? 'no end' : formatDuration(item.expiresInSec),
+    item.expiresInSec === null ? (item.state === 'ended' ? '-' : 'no end') : formatDuration(item.expiresInSec),
     formatCount(item.packets),
     formatCount(item.bytes),
     item.why,
@@ -71,11 +93,19 @@ export function listText(live: readonly LiveMitigation[], vanished: readonly Van
   return `${[...table, ...gone].map(clean).join('\n')}\n`;
 }
 
-function prefixesText({ prefixes, targets, allow }: LiveMitigation): string {
-  const parts = [...prefixes, ...targets.map((target) => `to ${target}`)];
+function prefixesText({ prefixes, targets, allow, signature }: LiveMitigation): string {
+  const parts = [
+    ...(signature === undefined ? [] : [signatureText(signature)]),
+    ...prefixes,
+    ...targets.map((target) => `to ${target}`),
+  ];
   const shown = parts.slice(0, 4).join(' ') || '-';
   const more = parts.length > 4 ? ` +${parts.length - 4}` : '';
   return `${shown}${more}${allow.length > 0 ? ` (passes: ${allow.slice(0, 4).join(', ')})` : ''}`;
+}
+
+function signatureText({ words, limitPps }: NonNullable<LiveMitigation['signature']>): string {
+  return limitPps === null ? words : `${words} (above ${limitPps} packets a second)`;
 }
 
 function alignColumns(rows: readonly (readonly string[])[]): string[] {

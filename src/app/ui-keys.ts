@@ -17,6 +17,7 @@ import {
   pressUndo,
 } from './ui-mitigation.js';
 import { openFromChoice } from './ui-mitigation-request.js';
+import { openFromDiff } from './ui-mitigation-signature.js';
 import { askForTexts, notHere } from './ui-requests.js';
 import { chosenIncident, type UiEffect, type UiState, type UiStep, withNotice } from './ui-state.js';
 import { clearMarks, clearSelection, sortBy, toggleMark } from './ui-tables.js';
@@ -111,6 +112,7 @@ function act(state: UiState, action: ActionName): UiStep {
     case 'evidence':
       return state.screen === 'requests' ? notHere(state, 'evidence') : askForEvidence(state);
     case 'mitigate':
+      if (state.screen === 'diff' && !isUnconfirmed(state.mitigation)) return openFromDiff(state);
       return state.screen === 'requests' && !isUnconfirmed(state.mitigation)
         ? notHere(state, 'mitigate')
         : openFromChoice(state);
@@ -227,8 +229,8 @@ function undo(state: UiState): UiStep {
   return step(withNotice(state, undoingWords(newest)), { kind: 'undo', id: newest.id });
 }
 
-const undoingWords = ({ prefixes, targets }: LiveMitigation): string =>
-  `Undoing ${[...prefixes, ...targets].join(' ')}`;
+const undoingWords = ({ prefixes, targets, signature }: LiveMitigation): string =>
+  `Undoing ${[...prefixes, ...targets, ...(signature === undefined ? [] : [signature.words])].join(' ')}`;
 
 function quit(state: UiState): UiStep {
   if (state.overlay) return step(closePanel(state));

@@ -59,13 +59,9 @@ export function openMitigation(
     droppingPps: null,
     scroll: 0,
   };
-  return {
-    view,
-    effects: [
-      { kind: 'plan', request },
-      { kind: 'impact', request },
-    ],
-  };
+  // What a signature hits was measured with it.
+  const hasPrefixes = request.blockSources.length + request.blockTargets.length > 0;
+  return { view, effects: [{ kind: 'plan', request }, ...(hasPrefixes ? [{ kind: 'impact' as const, request }] : [])] };
 }
 
 /** True while closing the program would leave a rule nobody has decided on. */
@@ -148,7 +144,7 @@ export function takeList(
 ): MitigationView {
   const isApplied = view.phase === 'armed' || view.phase === 'confirmed' || view.phase === 'confirming';
   if (!isApplied || !view.plan) return view;
-  const mine = live.find((action) => action.id === view.plan?.id) ?? null;
+  const mine = live.find((action) => action.id === view.plan?.id && action.state !== 'ended') ?? null;
   if (!mine) {
     // It may be listed a moment after it was applied; past its time and gone means the kernel ended it.
     const isOver =

@@ -13,7 +13,7 @@ import type { CommandResult } from '../platform/run-command.js';
 import { firstLine } from '../platform/run-command.js';
 import type { MitigationRequest } from './types.js';
 
-export type AuditAction = 'apply' | 'confirm' | 'undo' | 'panic';
+export type AuditAction = 'apply' | 'confirm' | 'undo' | 'panic' | 'sweep';
 
 export interface AuditRecord {
   readonly time: string;
@@ -21,7 +21,7 @@ export interface AuditRecord {
   readonly pid: number;
   readonly event: 'intent' | 'result';
   readonly action: AuditAction;
-  /** "" for panic. */
+  /** "" for panic and sweep. */
   readonly id: string;
   readonly request?: MitigationRequest;
   readonly argv?: readonly string[];

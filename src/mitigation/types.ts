@@ -2,6 +2,8 @@
  * A mitigation is data: the same plan is shown (dry run), stored (audit), applied and undone after a crash.
  */
 
+import type { Interval, MeasuredRule, RuleMatch } from '../signature/rule.js';
+
 export type MitigationBackend = 'nft';
 
 export interface MitigationRequest {
@@ -14,6 +16,10 @@ export interface MitigationRequest {
   readonly allow: readonly string[];
   /** Open paths through our drops, for one TCP port each: the operator's own session. Filled in by a narrowed plan. */
   readonly guard?: readonly GuardedPath[];
+  /** Packets to drop by what they look like. */
+  readonly signature?: SignatureBlock | null;
+  /** Of what the signature matches, packets a second that pass; above it they are dropped. Absent: all are. */
+  readonly rateLimitPps?: number;
   /** Life of the rule after confirmation, seconds. */
   readonly ttlSec: number;
   /** Seconds in which it must be confirmed, or it ends by itself. */
@@ -22,6 +28,18 @@ export interface MitigationRequest {
   readonly incidentId: string;
   /** One word for the rule comment, e.g. "manual", "tcp-syn". */
   readonly why: string;
+}
+
+export interface SignatureBlock {
+  /** Of packets. */
+  readonly rule: RuleMatch;
+  /** As measured, shares of the attack and of good traffic that it matches; null: not known. */
+  readonly recall: Interval | null;
+  readonly collateral: Interval | null;
+  /** Good traffic it would hit, largest group first. */
+  readonly goodHits?: MeasuredRule['goodHits'];
+  /** The rule as people read it. */
+  readonly words: string;
 }
 
 /** Packets from `address` to local TCP port `port` pass above every drop of ours. */
@@ -74,14 +92,19 @@ export interface LiveMitigation {
   readonly targets: readonly string[];
   /** What it lets pass above all drops of ours: prefixes, and paths as "203.0.113.10 to tcp port 22". */
   readonly allow: readonly string[];
+  /** Packets it drops by what they look like; absent: none. */
+  readonly signature?: { readonly words: string; readonly limitPps: number | null };
   readonly why: string;
   /** Packets and bytes dropped so far. */
   readonly packets: number;
   readonly bytes: number;
   /** Seconds left in the kernel; null = does not expire (never for ours, may be so for an orphan). */
   readonly expiresInSec: number | null;
-  /** orphan: elements in our table that carry no readable id; `id` is then "orphan", and undo("orphan") removes them. */
-  readonly state: 'unconfirmed' | 'confirmed' | 'orphan';
+  /**
+   * orphan: elements in our table that carry no readable id; `id` is then "orphan", and undo("orphan") removes them.
+   * ended: a signature whose time is over; its rules are there still and match nothing.
+   */
+  readonly state: 'unconfirmed' | 'confirmed' | 'orphan' | 'ended';
   /** Set when it is in the table but drops nothing: somebody flushed our chains. */
   readonly problem?: string;
 }

@@ -21,6 +21,9 @@ export interface Protected {
   readonly why: string;
   /** Local TCP ports a guard would have to keep open; empty when only a full pass will do. */
   readonly ports: readonly number[];
+  /** What it is; of a session the pairs of ports it has, local first; a remote one of null is not known. */
+  readonly is: 'session' | 'own' | 'gateway' | 'resolver' | 'fixed';
+  readonly sessions?: readonly (readonly [local: number, remote: number | null])[];
 }
 
 /** The doors to the outside, so that a test can draw its own machine. */
@@ -66,7 +69,12 @@ export async function findProtected(sources: GuardSources): Promise<Protected[]>
     textOf(sources, '/proc/net/ipv6_route').then(parseGateways6),
     textOf(sources, '/etc/resolv.conf').then(parseResolvers),
   ]);
-  const fixed = FIXED.map(([text, why]) => ({ prefix: parsePrefix(text) as Prefix, why, ports: [] }));
+  const fixed = FIXED.map(([text, why]) => ({
+    prefix: parsePrefix(text) as Prefix,
+    why,
+    ports: [],
+    is: 'fixed' as const,
+  }));
   const own = sources
     .ownAddresses()
     .map(parseAddress)
@@ -74,9 +82,19 @@ export async function findProtected(sources: GuardSources): Promise<Protected[]>
     .filter((address) => !fixed.some(({ prefix }) => covers(prefix, address))); // 127.0.0.1, fe80::…: said once, below
   const list: Protected[] = [
     ...mergePeers(peers),
-    ...own.map((prefix) => ({ prefix, why: 'an address of this host', ports: [] })),
-    ...[...gateways4, ...gateways6].map((prefix) => ({ prefix, why: 'the default gateway', ports: [] })),
-    ...resolvers.map((prefix) => ({ prefix, why: 'a resolver in /etc/resolv.conf', ports: [] })),
+    ...own.map((prefix) => ({ prefix, why: 'an address of this host', ports: [], is: 'own' as const })),
+    ...[...gateways4, ...gateways6].map((prefix) => ({
+      prefix,
+      why: 'the default gateway',
+      ports: [],
+      is: 'gateway' as const,
+    })),
+    ...resolvers.map((prefix) => ({
+      prefix,
+      why: 'a resolver in /etc/resolv.conf',
+      ports: [],
+      is: 'resolver' as const,
+    })),
     ...fixed,
   ];
   // An address that is a session and a gateway at once needs more than a guard: only sessions of the same address fold into one.
@@ -117,17 +135,19 @@ async function establishedSessions(sources: GuardSources, ports: ReadonlySet<num
 
 /** One entry per peer with all its ports. */
 function mergePeers(peers: readonly SshPeer[]): Protected[] {
-  const merged = new Map<string, { prefix: Prefix; why: string; ports: Set<number> }>();
-  for (const { address, port, why } of peers) {
-    const key = formatPrefix(address);
+  const merged = new Map<string, SshPeer[]>();
+  for (const peer of peers) {
+    const key = formatPrefix(peer.address);
     const known = merged.get(key);
-    if (known !== undefined) known.ports.add(port);
-    else if (merged.size < MAX_SSH_PEERS) merged.set(key, { prefix: address, why, ports: new Set([port]) });
+    if (known !== undefined) known.push(peer);
+    else if (merged.size < MAX_SSH_PEERS) merged.set(key, [peer]);
   }
-  return [...merged.values()].map(({ prefix, why, ports }) => ({
-    prefix,
-    why,
-    ports: [...ports].sort((a, b) => a - b),
+  return [...merged.values()].map((same) => ({
+    prefix: (same[0] as SshPeer).address,
+    why: (same[0] as SshPeer).why,
+    ports: [...new Set(same.map(({ port }) => port))].sort((a, b) => a - b),
+    is: 'session',
+    sessions: same.slice(0, MAX_SSH_PEERS).map(({ port, remotePort }) => [port, remotePort] as const),
   }));
 }
 

@@ -9,6 +9,8 @@ import { type Prefix, parsePrefix } from '../../format/address.js';
 export interface SshPeer {
   readonly address: Prefix;
   readonly port: number;
+  /** The peer's own port; null: not known. */
+  readonly remotePort: number | null;
   readonly why: string;
 }
 
@@ -28,7 +30,12 @@ export function parseSsPeers(text: string, knownPorts: ReadonlySet<number> = new
     const [local, remote] = ends;
     if (local === undefined || remote === undefined) continue;
     if (SSHD.test(line) || knownPorts.has(local.port)) {
-      peers.push({ address: remote.address, port: local.port, why: 'an ssh session to this host' });
+      peers.push({
+        address: remote.address,
+        port: local.port,
+        remotePort: remote.port,
+        why: 'an ssh session to this host',
+      });
     }
   }
   return peers;
@@ -60,10 +67,11 @@ export function unmapped(prefix: Prefix): Prefix {
 
 /** Value of SSH_CONNECTION: "client-address client-port server-address server-port". */
 export function parseSshConnection(value: string): SshPeer | null {
-  const [client = '', , , serverPort = ''] = value.trim().split(/\s+/, 4);
+  const [client = '', clientPort = '', , serverPort = ''] = value.trim().split(/\s+/, 4);
   const address = parseAddress(client);
   const port = /^[0-9]{1,5}$/.test(serverPort) ? Number(serverPort) : 0;
-  return address === null || port < 1 || port > 65_535 ? null : { address, port, why: 'your ssh session' };
+  const remotePort = /^[0-9]{1,5}$/.test(clientPort) ? Number(clientPort) : null;
+  return address === null || port < 1 || port > 65_535 ? null : { address, port, remotePort, why: 'your ssh session' };
 }
 
 /** A /proc/<pid>/environ: variables ended by NUL. */
@@ -93,7 +101,14 @@ export function parseProcTcpPeers(text: string, ports: ReadonlySet<number>, orde
     const port = Number.parseInt(local.split(':')[1] ?? '', 16);
     if (state !== ESTABLISHED || !ports.has(port)) continue;
     const address = parseProcAddress(remote.split(':')[0] as string, order);
-    if (address !== null) peers.push({ address, port, why: 'an ssh session to this host' });
+    const remotePort = Number.parseInt(remote.split(':')[1] ?? '', 16);
+    if (address !== null)
+      peers.push({
+        address,
+        port,
+        remotePort: Number.isNaN(remotePort) ? null : remotePort,
+        why: 'an ssh session to this host',
+      });
   }
   return peers;
 }

@@ -3,6 +3,7 @@ import { covers, formatPrefix, overlaps, type Prefix } from '../../format/addres
 import type { NormalRequest } from '../plan/normal-request.js';
 import type { MitigationPlan, MitigationRequest } from '../types.js';
 import type { Protected } from './protected-addresses.js';
+import { judgeSignature } from './signature-verdict.js';
 
 interface Violation {
   readonly prefix: Prefix;
@@ -13,6 +14,31 @@ interface Violation {
 const MAX_NAMED = 3;
 
 export function judge(
+  request: MitigationRequest,
+  normal: NormalRequest,
+  protectedList: readonly Protected[],
+): MitigationPlan['refused'] {
+  const addresses = judgeAddresses(request, normal, protectedList);
+  const signature = judgeSignature(request, normal, protectedList);
+  if (addresses === null || signature === null) return addresses ?? signature;
+  const message = `${addresses.message}; and ${signature.message}`;
+  return { code: addresses.code, message, narrowed: both(addresses.narrowed, signature.narrowed) };
+}
+
+/** What both narrower requests have in common: the rule of one, the prefixes of the other, everything either lets pass. */
+function both(addresses: MitigationRequest | null, signature: MitigationRequest | null): MitigationRequest | null {
+  if (addresses === null || signature === null) return null;
+  const paths = [...(addresses.guard ?? []), ...(signature.guard ?? [])];
+  const guard = new Map(paths.map((path) => [`${path.address} ${path.port}`, path]));
+  return {
+    ...addresses,
+    ...(signature.signature === undefined ? {} : { signature: signature.signature }),
+    allow: [...new Set([...addresses.allow, ...signature.allow])],
+    guard: [...guard.values()],
+  };
+}
+
+function judgeAddresses(
   request: MitigationRequest,
   normal: NormalRequest,
   protectedList: readonly Protected[],
@@ -74,7 +100,7 @@ function narrow(
   const keep = (prefixes: readonly Prefix[]) => prefixes.filter((prefix) => !leftOut.has(prefix)).map(formatPrefix);
   const blockSources = keep(normal.blocks);
   const blockTargets = keep(normal.targets);
-  if (blockSources.length === 0 && blockTargets.length === 0) return null;
+  if (blockSources.length === 0 && blockTargets.length === 0 && normal.signature === null) return null;
   return {
     ...request,
     blockSources,

@@ -5,7 +5,7 @@ import { type Entry, entryOf, maskText, parseSetName, setNameOf } from './entry.
 const prefix = (text: string) => parsePrefix(text) as Prefix;
 
 describe('set elements', () => {
-  test.each<[Entry, string]>([
+  test.each<[Exclude<Entry, { role: 'lease' }>, string]>([
     [{ role: 'block', prefix: prefix('198.51.100.7') }, 'host4'],
     [{ role: 'block', prefix: prefix('198.51.100.0/24') }, 'net4_24'],
     [{ role: 'block', prefix: prefix('128.0.0.0/1') }, 'net4_1'],

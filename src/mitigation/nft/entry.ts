@@ -7,20 +7,23 @@
  */
 import { formatAddress, formatPrefix, maskOf, type Prefix, parsePrefix } from '../../format/address.js';
 import type { NftValue } from '../../platform/nft-json.js';
+import { isMitigationId } from '../mitigation-id.js';
 
 export type PrefixRole = 'block' | 'target' | 'allow';
 
 export type Entry =
   | { readonly role: PrefixRole; readonly prefix: Prefix }
   /** `prefix` is one address; its packets to local TCP `port` pass. */
-  | { readonly role: 'guard'; readonly prefix: Prefix; readonly port: number };
+  | { readonly role: 'guard'; readonly prefix: Prefix; readonly port: number }
+  /** While it is there, packets of this IP version are held against the rules of signature `id`. */
+  | { readonly role: 'lease'; readonly id: string; readonly version: 4 | 6 };
 
 /** A set of ours as its name says it; `length` is null for guard sets. */
-export interface SetKind {
-  readonly role: Entry['role'];
-  readonly version: 4 | 6;
-  readonly length: number | null;
-}
+export type SetKind =
+  | { readonly role: PrefixRole | 'guard'; readonly version: 4 | 6; readonly length: number | null }
+  | { readonly role: 'lease'; readonly id: string };
+
+export const LEASE_PREFIX = 'lease_';
 
 const NAME_PATTERN = /^(host|net|target|allow|guard)(4|6)(?:_([0-9]{1,3}))?$/;
 
@@ -29,6 +32,7 @@ export function hostLength(version: 4 | 6): number {
 }
 
 export function setNameOf(entry: Entry): string {
+  if (entry.role === 'lease') return `${LEASE_PREFIX}${entry.id}`;
   const { role, prefix } = entry;
   const isHost = prefix.length === hostLength(prefix.version);
   const stem = role === 'block' ? (isHost ? 'host' : 'net') : role;
@@ -37,6 +41,10 @@ export function setNameOf(entry: Entry): string {
 
 /** Null for a set that is not one of ours. */
 export function parseSetName(name: string): SetKind | null {
+  if (name.startsWith(LEASE_PREFIX)) {
+    const id = name.slice(LEASE_PREFIX.length);
+    return isMitigationId(id) ? { role: 'lease', id } : null;
+  }
   const match = NAME_PATTERN.exec(name);
   if (match === null) return null;
   const [, stem, versionText, lengthText] = match as unknown as [string, string, string, string | undefined];
@@ -63,6 +71,10 @@ export function maskText(version: 4 | 6, length: number): string {
 
 /** The entry behind an element, or null when the value is not of the shape we write. */
 export function entryOf(kind: SetKind, value: NftValue): Entry | null {
+  if (kind.role === 'lease') {
+    const version = value.kind !== 'single' ? null : value.text === 'ipv4' ? 4 : value.text === 'ipv6' ? 6 : null;
+    return version === null ? null : { role: 'lease', id: kind.id, version };
+  }
   if (kind.role === 'guard') {
     if (value.kind !== 'concat' || value.parts.length !== 2) return null;
     const [address, port] = value.parts as [NftValue, NftValue];
@@ -78,11 +90,13 @@ export function entryOf(kind: SetKind, value: NftValue): Entry | null {
 
 /** Text that names the entry within the table. */
 export function entryKey(entry: Entry): string {
+  if (entry.role === 'lease') return `${setNameOf(entry)} ipv${entry.version}`;
   return `${setNameOf(entry)} ${formatPrefix(entry.prefix)}${entry.role === 'guard' ? ` ${entry.port}` : ''}`;
 }
 
 /** For people: "198.51.100.0/24", "203.0.113.10 to tcp port 22". */
 export function entryText(entry: Entry): string {
+  if (entry.role === 'lease') return `signature ${entry.id} (IPv${entry.version})`;
   return entry.role === 'guard'
     ? `${formatPrefix(entry.prefix)} to tcp port ${entry.port}`
     : formatPrefix(entry.prefix);

@@ -2,7 +2,8 @@
 import { ORPHAN_ID } from '../mitigation-id.js';
 import type { LiveMitigation } from '../types.js';
 import { entryText } from './entry.js';
-import type { LiveElement, LiveOwner, TableState } from './table-state.js';
+import type { LiveSignature } from './signature-state.js';
+import { endedSignatures, type LiveElement, type LiveOwner, type TableState } from './table-state.js';
 
 export function listLive(state: TableState): LiveMitigation[] {
   const groups = new Map<string, { element: LiveElement; owner: LiveOwner | null }[]>();
@@ -15,7 +16,30 @@ export function listLive(state: TableState): LiveMitigation[] {
       else group.push({ element, owner });
     }
   }
-  return [...groups].map(([id, members]) => describe(id, members, state)).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const live = [...groups].map(([id, members]) => describe(id, members, state));
+  return [...live, ...listEnded(state, new Set(groups.keys()))].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** Those that were undone have no rule left that could match, and nothing to tell. */
+function listEnded(state: TableState, live: ReadonlySet<string>): LiveMitigation[] {
+  return endedSignatures(state)
+    .filter(({ id, hasMatches }) => hasMatches && !live.has(id))
+    .map((signature) => ({
+      id: signature.id,
+      prefixes: [],
+      targets: [],
+      allow: [],
+      signature: signatureOf(signature),
+      why: signature.why,
+      packets: signature.counted.packets,
+      bytes: signature.counted.bytes,
+      expiresInSec: null,
+      state: 'ended',
+    }));
+}
+
+function signatureOf({ words, limitPps }: LiveSignature): NonNullable<LiveMitigation['signature']> {
+  return { words, limitPps };
 }
 
 function describe(
@@ -28,8 +52,10 @@ function describe(
       .filter(({ element }) => roles.includes(element.entry?.role ?? ''))
       .map(({ element }) => (element.entry === null ? '' : entryText(element.entry)))
       .sort();
+  const hasLease = members.some(({ element }) => element.entry?.role === 'lease');
+  const signature = hasLease ? state.signatures.get(id) : undefined;
   const unreadable = members
-    .filter(({ element }) => element.entry === null)
+    .filter(({ element }) => element.entry === null || (element.entry.role === 'lease' && signature === undefined))
     .map(({ element }) => `unreadable element of set ${element.setName}`);
   const dropping = members.filter(({ element }) => element.entry?.role === 'block' || element.entry?.role === 'target');
   // Parts written together end together; the earliest end is the honest one.
@@ -42,9 +68,10 @@ function describe(
     prefixes: [...texts(['block']), ...unreadable],
     targets: texts(['target']),
     allow: texts(['allow', 'guard']),
+    ...(signature === undefined ? {} : { signature: signatureOf(signature) }),
     why: members.find(({ element }) => element.why !== '')?.element.why ?? '',
-    packets: sum(dropping.map(({ element }) => element.counted.packets)),
-    bytes: sum(dropping.map(({ element }) => element.counted.bytes)),
+    packets: sum(dropping.map(({ element }) => element.counted.packets)) + (signature?.counted.packets ?? 0),
+    bytes: sum(dropping.map(({ element }) => element.counted.bytes)) + (signature?.counted.bytes ?? 0),
     expiresInSec: finite.length === 0 ? null : Math.min(...finite),
     state: id === ORPHAN_ID ? 'orphan' : members.every(({ owner }) => owner?.confirmed) ? 'confirmed' : 'unconfirmed',
   };

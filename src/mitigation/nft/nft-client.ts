@@ -1,11 +1,10 @@
-/** Talks to nft: JSON on stdin, JSON back, its refusals as UserErrors. No argument ever carries data. */
+/** Talks to nft: transactions on stdin, JSON back, its refusals as UserErrors. No argument ever carries data. */
 import { UserError } from '../../errors.js';
 import { type NftListing, parseNftListing } from '../../platform/nft-json.js';
 import { type CommandResult, firstLine, type RunCommand } from '../../platform/run-command.js';
 import { FAMILY, TABLE } from './table-layout.js';
+import { checkArgv, type Transaction } from './transaction-text.js';
 
-export const APPLY_ARGV = ['nft', '-j', '-f', '-'] as const;
-export const CHECK_ARGV = ['nft', '-j', '-c', '-f', '-'] as const;
 const LIST_ARGV = ['nft', '-j', 'list', 'table', FAMILY, TABLE] as const;
 /** Without the elements: short however big the sets are. */
 const TERSE_ARGV = ['nft', '-j', '-t', 'list', 'table', FAMILY, TABLE] as const;
@@ -29,13 +28,13 @@ export class NftClient {
   }
 
   /** Rejects when the kernel would refuse the transaction; changes nothing. */
-  async check(stdin: string): Promise<void> {
-    await this.#checked(CHECK_ARGV, stdin);
+  async check({ argv, stdin }: Transaction): Promise<void> {
+    await this.#checked(checkArgv(argv), stdin);
   }
 
   /** Gives the result whatever its code, for the audit log; `throwUnlessDone` judges it. */
-  async apply(stdin: string): Promise<CommandResult> {
-    return this.#run(APPLY_ARGV, stdin);
+  async apply({ argv, stdin }: Transaction): Promise<CommandResult> {
+    return this.#run(argv, stdin);
   }
 
   async #checked(argv: readonly string[], stdin?: string): Promise<CommandResult> {

@@ -6,15 +6,22 @@ import type { ApplyResult, MitigationDoor } from '../door.js';
 import { findProtected, type GuardSources } from '../guard/protected-addresses.js';
 import { judge } from '../guard/verdict.js';
 import { newMitigationId, ORPHAN_ID, requireMitigationId } from '../mitigation-id.js';
-import { buildPlan, entriesOf } from '../plan/build-plan.js';
+import { buildPlan, trialOf } from '../plan/build-plan.js';
 import { normaliseRequest } from '../plan/normal-request.js';
 import type { LiveMitigation, MitigationPlan, MitigationRequest } from '../types.js';
 import { findVanished, type VanishedMitigation } from '../vanished.js';
 import { listLive } from './live-list.js';
-import { APPLY_ARGV, isStale, type NftClient, throwUnlessDone } from './nft-client.js';
-import { type NftCommand, removeTableCommands, transactionText } from './table-layout.js';
+import { isStale, type NftClient, throwUnlessDone } from './nft-client.js';
+import { type NftCommand, removeTableCommands } from './table-layout.js';
 import { ABSENT_TABLE, elementsOf, idsOf, orphansOf, readTableState, type TableState } from './table-state.js';
-import { confirmCommands, removeOrphansCommands, shapeOf, trialCommands, undoCommands } from './transactions.js';
+import { shapeOf, type Transaction, transactionOf } from './transaction-text.js';
+import {
+  confirmCommands,
+  removeOrphansCommands,
+  sweepEndedCommands,
+  trialCommands,
+  undoCommands,
+} from './transactions.js';
 
 export interface NftMitigationParts {
   readonly client: NftClient;
@@ -42,11 +49,12 @@ export class NftMitigation implements MitigationDoor {
     const { client, sources, clock, allowList, readOnly } = this.#parts;
     const normal = normaliseRequest(request, allowList);
     const [state, protectedList] = await Promise.all([this.#readForPlan(), findProtected(sources)]);
-    const id = newMitigationId(idsOf(state));
+    const id = newMitigationId(new Set([...idsOf(state), ...state.signatures.keys()]));
     const plan = buildPlan({ id, request, normal, state, protectedList, nowMs: clock.nowMs() });
     if (readOnly)
       return { ...plan, warnings: [...plan.warnings, 'read-only: not checked by nft, and it cannot be applied'] };
-    if (plan.refused === null) await client.check(stepText(plan, 0));
+    const [first] = plan.steps;
+    if (plan.refused === null && first !== undefined) await client.check(first);
     return plan;
   }
 
@@ -59,23 +67,25 @@ export class NftMitigation implements MitigationDoor {
       const normal = normaliseRequest(request, allowList);
       // Sessions may have come since the plan was made: the verdict is asked for again.
       throwIfRefused(judge(request, normal, await findProtected(sources)));
-      const state = await this.#readState();
-      const held = elementsOf(state, id);
-      if (held.length > 0) {
-        const left = Math.min(
-          ...held.flatMap((element) => element.owners.filter((owner) => owner.id === id).map((owner) => owner.leftSec)),
-        );
-        return { id, confirmByMs: clock.nowMs() + left * 1000 };
-      }
-      const entries = entriesOf(normal);
-      const options = { id, why: request.why, ttlSec: request.ttlSec, windowSec: request.confirmWindowSec };
-      const commands = trialCommands(state, entries, options);
-      if (shapeOf(commands) !== shapeOf(commandsOf(stepText(plan, 0)))) throw changedSincePlan();
+      const { entries, options } = trialOf(id, request, normal);
       const startedMs = clock.nowMs();
-      const note: AuditNote = { action: 'apply', id, request, lifeSec: request.confirmWindowSec };
-      await this.#send(note, commands);
-      await this.#verifyApplied(id, entries.length);
-      return { id, confirmByMs: startedMs + request.confirmWindowSec * 1000 };
+      let confirmByMs = startedMs + request.confirmWindowSec * 1000;
+      await this.#retrying(async () => {
+        const state = await this.#readState();
+        const held = elementsOf(state, id).flatMap(({ owners }) => owners.filter((owner) => owner.id === id));
+        if (held.length > 0) {
+          confirmByMs = clock.nowMs() + Math.min(...held.map(({ leftSec }) => leftSec)) * 1000;
+          return true;
+        }
+        const commands = trialCommands(state, entries, options);
+        if (shapeOf(transactionOf(commands).stdin) !== shapeOf(plan.steps[0]?.stdin ?? '')) throw changedSincePlan();
+        const note: AuditNote = { action: 'apply', id, request, lifeSec: request.confirmWindowSec };
+        if (!(await this.#trySend(note, commands))) return false;
+        await this.#verifyApplied(id, entries.length);
+        return true;
+      });
+      await this.#sweep();
+      return { id, confirmByMs };
     });
   }
 
@@ -111,7 +121,7 @@ export class NftMitigation implements MitigationDoor {
         const state = await this.#readState();
         const held = id === ORPHAN_ID ? orphansOf(state) : elementsOf(state, id);
         if (held.length === 0) {
-          // Nothing of it is left; an empty table of ours is.
+          // Nothing of it is in force; its dead rules are swept below, an empty table of ours goes now.
           if (!state.isPresent || idsOf(state).size > 0) return true;
         }
         const counted = listLive(state).find((live) => live.id === id);
@@ -119,11 +129,20 @@ export class NftMitigation implements MitigationDoor {
         const commands = id === ORPHAN_ID ? removeOrphansCommands(state) : undoCommands(state, id);
         return commands.length === 0 ? true : this.#trySend(note, commands);
       });
+      await this.#sweep();
     });
   }
 
   async list(): Promise<readonly LiveMitigation[]> {
     return listLive(await this.#readState());
+  }
+
+  /** Removes the rules that ended signatures have left behind. They match nothing, so a failure is not worth a word. */
+  sweep(): Promise<void> {
+    return this.#exclusive(async () => {
+      this.#requireWrite();
+      await this.#sweep();
+    });
   }
 
   panic(): Promise<void> {
@@ -162,26 +181,36 @@ export class NftMitigation implements MitigationDoor {
     });
   }
 
+  async #sweep(): Promise<void> {
+    try {
+      const commands = sweepEndedCommands(await this.#readState());
+      if (commands.length > 0) await this.#trySend({ action: 'sweep', id: '' }, commands);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+    }
+  }
+
   /** Intent on disk, the transaction, the result on disk. Throws when nft refused. */
   async #send(note: AuditNote, commands: readonly NftCommand[]): Promise<void> {
-    throwUnlessDone(APPLY_ARGV, await this.#audited(note, commands));
+    const transaction = transactionOf(commands);
+    throwUnlessDone(transaction.argv, await this.#audited(note, transaction));
   }
 
   /** False when the kernel's state had changed in between: nothing was done, read again. */
   async #trySend(note: AuditNote, commands: readonly NftCommand[]): Promise<boolean> {
-    const result = await this.#audited(note, commands);
+    const transaction = transactionOf(commands);
+    const result = await this.#audited(note, transaction);
     if (isStale(result)) return false;
-    throwUnlessDone(APPLY_ARGV, result);
+    throwUnlessDone(transaction.argv, result);
     return true;
   }
 
-  async #audited(note: AuditNote, commands: readonly NftCommand[]) {
+  async #audited(note: AuditNote, transaction: Transaction) {
     const { audit, client } = this.#parts;
-    const stdin = transactionText(commands);
-    await audit.intent(note, APPLY_ARGV, stdin);
+    await audit.intent(note, transaction.argv, transaction.stdin);
     let result: Awaited<ReturnType<NftClient['apply']>>;
     try {
-      result = await client.apply(stdin);
+      result = await client.apply(transaction);
     } catch (error) {
       await audit.failure(note, error);
       throw error;
@@ -224,20 +253,14 @@ export class NftMitigation implements MitigationDoor {
   }
 }
 
-function stepText(plan: MitigationPlan, at: number): string {
-  return plan.steps[at]?.stdin ?? '';
-}
-
-function commandsOf(stdin: string): readonly NftCommand[] {
-  return (JSON.parse(stdin) as { nftables: readonly NftCommand[] }).nftables;
-}
-
 function throwIfRefused(refused: MitigationPlan['refused']): void {
   if (refused === null) return;
   throw new UserError(
     refused.code,
     refused.message,
-    refused.narrowed === null ? 'Name other prefixes.' : 'Apply the narrowed plan, which keeps these open (--narrow).',
+    refused.narrowed === null
+      ? 'Name other prefixes, or another rule.'
+      : 'Apply the narrowed plan, which keeps these open (--narrow).',
   );
 }
 

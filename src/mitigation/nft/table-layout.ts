@@ -2,7 +2,9 @@
  * The one table of ours, as nft JSON commands (libnftables-json(5)).
  *   inet ddostop, chain `pre`: prerouting, priority -310, before users' raw (-300) and conntrack (-200), so Docker-published ports are covered:
  *     lo accept | ND accept | guard accept | jump allows | jump drops
- *   chain `allows`: one accept per allow set; chain `drops`: one drop per block and target set. Both only grow, so two writers cannot undo each other.
+ *   signatures: see signature-rules.ts
+ *   chain `allows`: one accept per allow set; chain `drops`: one drop per block and target set. Both only grow, but for
+ *   jumps to dead signatures, so two writers cannot undo each other.
  * Removing the table removes all that is ours and nothing else.
  */
 import { formatAddress } from '../../format/address.js';
@@ -27,7 +29,7 @@ const ND_HOP_LIMIT = 255;
 /** One command of a transaction: `{ "add": { "table": … } }`. */
 export type NftCommand = Readonly<Record<string, unknown>>;
 
-const scope = { family: FAMILY, table: TABLE };
+export const scope = { family: FAMILY, table: TABLE };
 
 export function addRule(chain: string, expr: readonly unknown[]): NftCommand {
   return { add: { rule: { ...scope, chain, comment: RULE_COMMENT, expr } } };
@@ -67,8 +69,10 @@ export function layoutCommands(): NftCommand[] {
   ];
 }
 
+type PrefixKind = Exclude<SetKind, { readonly role: 'lease' }>;
+
 /** A set and the rule that looks it up. */
-export function wireCommands(name: string, kind: SetKind): NftCommand[] {
+export function wireCommands(name: string, kind: PrefixKind): NftCommand[] {
   const match = equals(maskedAddress(kind), `@${name}`);
   const isAllow = kind.role === 'allow';
   return [
@@ -78,6 +82,7 @@ export function wireCommands(name: string, kind: SetKind): NftCommand[] {
 }
 
 export function addSet(name: string, kind: SetKind): NftCommand {
+  if (kind.role === 'lease') return { add: { set: { ...scope, name, type: 'nf_proto', flags: ['timeout'] } } };
   const address = kind.version === 4 ? 'ipv4_addr' : 'ipv6_addr';
   const type = kind.role === 'guard' ? [address, 'inet_service'] : address;
   return { add: { set: { ...scope, name, type, flags: ['timeout'], stmt: [{ counter: null }] } } };
@@ -85,6 +90,7 @@ export function addSet(name: string, kind: SetKind): NftCommand {
 
 /** The element's value as nft wants it. */
 export function elementValue(entry: Entry): unknown {
+  if (entry.role === 'lease') return `ipv${entry.version}`;
   const address = formatAddress(entry.prefix.version, ...entry.prefix.words);
   return entry.role === 'guard' ? { concat: [address, entry.port] } : address;
 }
@@ -103,12 +109,7 @@ export function removeTableCommands(): NftCommand[] {
   return [{ add: { table: { family: FAMILY, name: TABLE } } }, { delete: { table: { family: FAMILY, name: TABLE } } }];
 }
 
-/** One command a line, so that a person can read what is sent. */
-export function transactionText(commands: readonly NftCommand[]): string {
-  return `{"nftables":[\n${commands.map((command) => JSON.stringify(command)).join(',\n')}\n]}\n`;
-}
-
-function maskedAddress({ role, version, length }: SetKind): unknown {
+function maskedAddress({ role, version, length }: PrefixKind): unknown {
   const address = field(version === 4 ? 'ip' : 'ip6', role === 'target' ? 'daddr' : 'saddr');
   return length === null || length === hostLength(version) ? address : { '&': [address, maskText(version, length)] };
 }

@@ -1,7 +1,9 @@
 /** Our table as read from the kernel: elements with their owners, and which sets have their rule. Nothing here remembers anything. */
 import type { NftCounter, NftElement, NftListing, NftValue } from '../../platform/nft-json.js';
-import { type Entry, entryKey, entryOf, parseSetName, type SetKind } from './entry.js';
+import { type Entry, entryKey, entryOf, LEASE_PREFIX, parseSetName, type SetKind } from './entry.js';
 import { type Owner, parseComment } from './owner-comment.js';
+import { parseChainName } from './signature-rules.js';
+import { isSignatureRule, type LiveSignature, readSignatures } from './signature-state.js';
 import {
   ALLOWS_CHAIN,
   BASE_CHAIN,
@@ -41,6 +43,8 @@ export interface TableState {
   readonly byKey: ReadonlyMap<string, LiveElement>;
   /** Sets that exist and are looked up by a rule in the right chain. */
   readonly wiredSets: ReadonlySet<string>;
+  /** By id; also what dead ones have left behind. */
+  readonly signatures: ReadonlyMap<string, LiveSignature>;
   /** Chains, sets and rules in our table that we did not make. */
   readonly strangers: readonly string[];
 }
@@ -51,6 +55,7 @@ export const ABSENT_TABLE: TableState = {
   elements: [],
   byKey: new Map(),
   wiredSets: new Set(),
+  signatures: new Map(),
   strangers: [],
 };
 
@@ -71,10 +76,17 @@ export function readTableState(listing: NftListing | null): TableState {
   });
   const byKey = new Map<string, LiveElement>();
   for (const element of elements) if (element.entry !== null) byKey.set(entryKey(element.entry), element);
+  const kinds = sets.map((set) => parseSetName(set.name));
+  const leases = new Set(kinds.flatMap((kind) => (kind?.role === 'lease' ? [kind.id] : [])));
+  const signatures = readSignatures(chains, rules, leases);
   const wiredSets = new Set<string>();
   for (const set of sets) {
     const kind = parseSetName(set.name);
     if (kind === null || baseRules.length < BASE_RULES) continue; // without the jumps no rule behind them is reached
+    if (kind.role === 'lease') {
+      if (signatures.get(kind.id)?.isWhole) wiredSets.add(set.name);
+      continue;
+    }
     const chain = kind.role === 'guard' ? BASE_CHAIN : kind.role === 'allow' ? ALLOWS_CHAIN : DROPS_CHAIN;
     if (rules.some((rule) => rule.chain === chain && rule.comment === RULE_COMMENT && rule.sets.includes(set.name))) {
       wiredSets.add(set.name);
@@ -82,11 +94,15 @@ export function readTableState(listing: NftListing | null): TableState {
   }
   const ownChains = [BASE_CHAIN, ALLOWS_CHAIN, DROPS_CHAIN];
   const strangers = [
-    ...chains.filter((chain) => !ownChains.includes(chain.name)).map((chain) => `chain ${chain.name}`),
+    ...chains
+      .filter(({ name }) => !ownChains.includes(name) && parseChainName(name) === null)
+      .map((chain) => `chain ${chain.name}`),
     ...sets.filter((set) => parseSetName(set.name) === null).map((set) => `set ${set.name}`),
-    ...rules.filter((rule) => rule.comment !== RULE_COMMENT).map((rule) => `rule in chain ${rule.chain}`),
+    ...rules
+      .filter((rule) => rule.comment !== RULE_COMMENT && !isSignatureRule(rule))
+      .map((rule) => `rule in chain ${rule.chain}`),
   ];
-  return { isPresent: true, isForeign, elements, byKey, wiredSets, strangers };
+  return { isPresent: true, isForeign, elements, byKey, wiredSets, signatures, strangers };
 }
 
 function readElement(setName: string, kind: SetKind, element: NftElement): LiveElement {
@@ -125,6 +141,12 @@ export function elementsOf(state: TableState, id: string): LiveElement[] {
 
 export function orphansOf(state: TableState): LiveElement[] {
   return state.elements.filter((element) => element.owners.length === 0);
+}
+
+/** Signatures whose lease is over; `hasMatches` tells those that ended by themselves from those that were undone. */
+export function endedSignatures(state: TableState): LiveSignature[] {
+  const leased = new Set(state.elements.map(({ setName }) => setName));
+  return [...state.signatures.values()].filter(({ id }) => !leased.has(`${LEASE_PREFIX}${id}`));
 }
 
 export function idsOf(state: TableState): Set<string> {

@@ -1,8 +1,10 @@
 /** State and wish -> the commands of one nft transaction. Pure: the same functions make the preview, the dry run and the act. */
 import { UserError } from '../../errors.js';
 import type { NftValue } from '../../platform/nft-json.js';
-import { type Entry, entryKey, entryText, parseSetName, setNameOf } from './entry.js';
+import { type Entry, entryKey, entryText, LEASE_PREFIX, parseSetName, setNameOf } from './entry.js';
 import { formatComment, MAX_OWNERS, type Owner } from './owner-comment.js';
+import { emptyCommands, type SignatureRules, signatureCommands, sweepCommands } from './signature-rules.js';
+import type { LiveSignature } from './signature-state.js';
 import {
   createElements,
   deleteElements,
@@ -12,18 +14,28 @@ import {
   removeTableCommands,
   wireCommands,
 } from './table-layout.js';
-import { elementsOf, idsOf, type LiveElement, type LiveOwner, orphansOf, type TableState } from './table-state.js';
+import {
+  elementsOf,
+  endedSignatures,
+  idsOf,
+  type LiveElement,
+  type LiveOwner,
+  orphansOf,
+  type TableState,
+} from './table-state.js';
 
 export interface TrialOptions {
   readonly id: string;
   readonly why: string;
   readonly ttlSec: number;
   readonly windowSec: number;
+  /** The rules behind a lease among the entries. */
+  readonly signature?: SignatureRules | null;
 }
 
 /** Puts `entries` in force for the confirm window. A prefix another plan holds is rewritten with both owners and the longer life. */
 export function trialCommands(state: TableState, entries: readonly Entry[], options: TrialOptions): NftCommand[] {
-  const { id, why, ttlSec, windowSec } = options;
+  const { id, why, ttlSec, windowSec, signature = null } = options;
   const rewrite = new ElementRewrite();
   for (const entry of entries) {
     const held = state.byKey.get(entryKey(entry));
@@ -36,7 +48,9 @@ export function trialCommands(state: TableState, entries: readonly Entry[], opti
     rewrite.remove(held);
     rewrite.create(held.setName, entry, [...held.owners.map(remaining), owner], why, held.counted);
   }
-  return [...wiring(state, entries.map(setNameOf)), ...rewrite.commands()];
+  const names = entries.filter(({ role }) => role !== 'lease').map(setNameOf);
+  const rules = signature === null ? [] : signatureCommands(id, signature, why);
+  return [...wiring(state, names, signature !== null), ...rules, ...rewrite.commands()];
 }
 
 /** Gives everything `id` holds its long life, from now on. Deletion and creation in one transaction: every kernel takes the new timeout. */
@@ -51,13 +65,20 @@ export function confirmCommands(state: TableState, id: string): NftCommand[] {
     rewrite.remove(element);
     rewrite.create(element.setName, element.entry, owners, element.why, element.counted);
   }
-  return [
-    ...wiring(
-      state,
-      held.map((element) => element.setName),
-    ),
-    ...rewrite.commands(),
-  ];
+  const names = held.map((element) => element.setName);
+  refuseLost(names.find((name) => name.startsWith(LEASE_PREFIX) && !state.wiredSets.has(name)));
+  return [...wiring(state, names), ...rewrite.commands()];
+}
+
+/** Rules of a signature are in the kernel only: what somebody flushed cannot be written again from there. */
+function refuseLost(lease: string | undefined): void {
+  if (lease === undefined) return;
+  const id = lease.slice(LEASE_PREFIX.length);
+  throw new UserError(
+    'MITIGATION_LOST',
+    `the rules of ${id} are not in the kernel any more, somebody flushed them: it drops nothing`,
+    `Take it back with "ddostop mitigate undo ${id}" and apply it again.`,
+  );
 }
 
 /** Takes `id` out; what other plans hold as well stays for them. The table goes with the last element, unless somebody put things of their own into it. */
@@ -67,13 +88,19 @@ export function undoCommands(state: TableState, id: string): NftCommand[] {
   if (others.size === 0 && orphansOf(state).length === 0 && state.strangers.length === 0) return removeTableCommands();
   const rewrite = new ElementRewrite();
   for (const element of elementsOf(state, id)) {
+    if (element.entry?.role === 'lease') continue;
     const owners = element.owners.filter((owner) => owner.id !== id).map(remaining);
     rewrite.remove(element);
     if (owners.length > 0 && element.entry !== null) {
       rewrite.create(element.setName, element.entry, owners, element.why, element.counted);
     }
   }
-  return rewrite.commands();
+  return [...(state.signatures.has(id) ? emptyCommands(id) : []), ...rewrite.commands()];
+}
+
+/** Takes out what signatures have left behind whose time is over or that were undone: rules that match nothing. */
+export function sweepEndedCommands(state: TableState): NftCommand[] {
+  return endedSignatures(state).flatMap(sweepCommands);
 }
 
 /** Removes what carries no readable id from our sets. */
@@ -103,19 +130,15 @@ export function afterTrial(state: TableState, entries: readonly Entry[], options
   }
   const unreadable = state.elements.filter((element) => element.entry === null);
   const wiredSets = new Set([...state.wiredSets, ...entries.map(setNameOf)]);
-  return { ...state, isPresent: true, byKey, wiredSets, elements: [...unreadable, ...byKey.values()] };
+  const signatures = new Map(state.signatures);
+  if (options.signature) signatures.set(id, signatureToBe(id, why, options.signature));
+  return { ...state, isPresent: true, byKey, wiredSets, signatures, elements: [...unreadable, ...byKey.values()] };
 }
 
-/** The elements a transaction takes out and puts in, without lives and counts: equal when the same things would be dropped and passed. */
-export function shapeOf(commands: readonly NftCommand[]): string {
-  const elements = commands.filter((command) => isObject(command['create']) || isObject(command['delete']));
-  return JSON.stringify(elements, (key, value: unknown) =>
-    key === 'timeout' || key === 'comment' ? undefined : value,
-  );
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null;
+function signatureToBe(id: string, why: string, { words, limitPps }: SignatureRules): LiveSignature {
+  const counted = { packets: 0, bytes: 0 };
+  const has = { hasLease: true, isWhole: true, hasMatches: true };
+  return { id, words, why, limitPps, counted, jumpHandles: [], chains: ['match', 'act', 'words'], ...has };
 }
 
 /** Collects deletions and creations per set, so that a thousand elements are two commands. */
@@ -154,15 +177,16 @@ function push(map: Map<string, unknown[]>, key: string, value: unknown): void {
 }
 
 /** The table, its fixed rules, and set and rule for each of `names` that lacks them (somebody may have flushed the chains); nothing when all is there. */
-function wiring(state: TableState, names: readonly string[]): NftCommand[] {
+function wiring(state: TableState, names: readonly string[], needsLayout = false): NftCommand[] {
   const missing = [...new Set(names)].filter((name) => !state.wiredSets.has(name));
-  return missing.length === 0 ? [] : [...layoutCommands(), ...missing.flatMap(wire)];
+  return missing.length === 0 && !needsLayout ? [] : [...layoutCommands(), ...missing.flatMap(wire)];
 }
 
 function wire(name: string): NftCommand[] {
   const kind = parseSetName(name);
   if (kind === null) throw new Error(`not a set of ours: ${name}`);
-  return kind.role === 'guard' ? [] : wireCommands(name, kind); // guard sets belong to the fixed layout
+  // Guard sets belong to the fixed layout, leases to their signature.
+  return kind.role === 'guard' || kind.role === 'lease' ? [] : wireCommands(name, kind);
 }
 
 /** An owner as it is written into a fresh element: what is left of its life; at least a second, or nft would read "for ever". */

@@ -4,10 +4,10 @@ import { formatDuration } from '../../format/time-format.js';
 import type { Protected } from '../guard/protected-addresses.js';
 import { judge } from '../guard/verdict.js';
 import { type Entry, entryKey, entryText } from '../nft/entry.js';
-import { APPLY_ARGV } from '../nft/nft-client.js';
-import { type NftCommand, transactionText } from '../nft/table-layout.js';
+import type { SignatureRules } from '../nft/signature-rules.js';
 import type { LiveElement, TableState } from '../nft/table-state.js';
-import { afterTrial, confirmCommands, trialCommands, undoCommands } from '../nft/transactions.js';
+import { transactionOf } from '../nft/transaction-text.js';
+import { afterTrial, confirmCommands, type TrialOptions, trialCommands, undoCommands } from '../nft/transactions.js';
 import type { MitigationPlan, MitigationRequest, PlanStep } from '../types.js';
 import { listText, type NormalRequest } from './normal-request.js';
 import { PrefixIndex } from './prefix-index.js';
@@ -22,9 +22,20 @@ export interface PlanInputs {
   readonly nowMs: number;
 }
 
-/** The set elements a request comes to. */
-export function entriesOf(normal: NormalRequest): Entry[] {
+/** What a request comes to in the kernel. */
+export function trialOf(
+  id: string,
+  { why, ttlSec, confirmWindowSec }: MitigationRequest,
+  normal: NormalRequest,
+): { readonly entries: readonly Entry[]; readonly options: TrialOptions } {
+  const options = { id, why, ttlSec, windowSec: confirmWindowSec, signature: normal.signature };
+  return { entries: entriesOf(id, normal), options };
+}
+
+function entriesOf(id: string, normal: NormalRequest): Entry[] {
+  const families = normal.signature?.matches.families ?? [];
   return [
+    ...families.map((version): Entry => ({ role: 'lease', id, version })),
     ...normal.guard.map(({ address, port }): Entry => ({ role: 'guard', prefix: address, port })),
     ...normal.allow.map((prefix): Entry => ({ role: 'allow', prefix })),
     ...normal.blocks.map((prefix): Entry => ({ role: 'block', prefix })),
@@ -33,47 +44,40 @@ export function entriesOf(normal: NormalRequest): Entry[] {
 }
 
 export function buildPlan({ id, request, normal, state, protectedList, nowMs }: PlanInputs): MitigationPlan {
-  const entries = entriesOf(normal);
+  const trial = trialOf(id, request, normal);
   return {
     id,
     adapter: 'nft',
     incidentId: request.incidentId,
     request,
-    steps: stepsOf(id, request, normal, entries, state),
+    steps: stepsOf(request, normal, trial, state),
     expiresAtMs: nowMs + request.ttlSec * 1000,
-    warnings: [...normal.warnings, ...coverWarnings(entries, state)],
+    warnings: [...normal.warnings, ...coverWarnings(trial.entries, state)],
     refused: judge(request, normal, protectedList),
     protected: protectedList.map(({ prefix, why }) => ({ prefix: formatPrefix(prefix), why })),
   };
 }
 
 function stepsOf(
-  id: string,
-  request: MitigationRequest,
+  { ttlSec }: MitigationRequest,
   normal: NormalRequest,
-  entries: readonly Entry[],
+  { entries, options }: ReturnType<typeof trialOf>,
   state: TableState,
 ): PlanStep[] {
-  const { why, ttlSec, confirmWindowSec: windowSec } = request;
-  const options = { id, why, ttlSec, windowSec };
   const after = afterTrial(state, entries, options);
-  const inverse = command(undoCommands(after, id));
+  const inverse = transactionOf(undoCommands(after, options.id));
   return [
     {
-      what: `For ${formatDuration(windowSec)}: ${effectText(normal)}. The kernel ends it by itself unless it is confirmed`,
-      ...command(trialCommands(state, entries, options)),
+      what: `For ${formatDuration(options.windowSec)}: ${effectText(normal)}. The kernel ends it by itself unless it is confirmed`,
+      ...transactionOf(trialCommands(state, entries, options)),
       inverse,
     },
     {
       what: `When confirmed: keep it for ${formatDuration(ttlSec)} from then on. The kernel ends it by itself`,
-      ...command(confirmCommands(after, id)),
+      ...transactionOf(confirmCommands(after, options.id)),
       inverse,
     },
   ];
-}
-
-function command(commands: readonly NftCommand[]): { argv: readonly string[]; stdin: string } {
-  return { argv: [...APPLY_ARGV], stdin: transactionText(commands) };
 }
 
 /** "drop packets from 198.51.100.7 and 198.51.100.9; let 203.0.113.10 to tcp port 22 pass". */
@@ -85,8 +89,14 @@ export function effectText(normal: NormalRequest): string {
   ];
   if (normal.blocks.length > 0) parts.push(`drop packets from ${listText(normal.blocks.map(formatPrefix), 5)}`);
   if (normal.targets.length > 0) parts.push(`drop packets to ${listText(normal.targets.map(formatPrefix), 5)}`);
+  if (normal.signature !== null) parts.push(signatureText(normal.signature));
   if (pass.length > 0) parts.push(`let packets from ${listText(pass, 5)} pass our drops`);
   return parts.join('; ');
+}
+
+function signatureText({ words, limitPps }: SignatureRules): string {
+  const above = limitPps === null ? '' : ` above ${limitPps} packets a second`;
+  return `drop packets that look like this${above}: ${words}`;
 }
 
 /** Blocks that a confirmed one covers already: they are added all the same, for each has its own end, but the reader should know. */

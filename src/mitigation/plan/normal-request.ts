@@ -4,6 +4,7 @@ import { covers, formatPrefix, type Prefix, parsePrefix } from '../../format/add
 import { unmapped } from '../guard/ssh-peers.js';
 import { MAX_TTL_SEC, WHY_PATTERN } from '../nft/owner-comment.js';
 import type { MitigationRequest } from '../types.js';
+import { type NormalSignature, normaliseSignature } from './normal-signature.js';
 import { PrefixIndex } from './prefix-index.js';
 
 export interface NormalRequest {
@@ -12,6 +13,7 @@ export interface NormalRequest {
   readonly targets: readonly Prefix[];
   readonly allow: readonly Prefix[];
   readonly guard: readonly { readonly address: Prefix; readonly port: number }[];
+  readonly signature: NormalSignature | null;
   readonly warnings: readonly string[];
 }
 
@@ -25,8 +27,13 @@ export function normaliseRequest(request: MitigationRequest, allowList: readonly
   checkNumbers(request);
   checkWords(request);
   const count = request.blockSources.length + request.blockTargets.length + request.allow.length;
-  if (count === 0) {
-    throw new UserError('NOTHING_TO_DO', 'the request names no prefix', 'Name one, e.g. --block 198.51.100.0/24.');
+  const signature = normaliseSignature(request);
+  if (count === 0 && signature === null) {
+    throw new UserError(
+      'NOTHING_TO_DO',
+      'the request names no prefix and no signature',
+      'Name one, e.g. --block 198.51.100.0/24.',
+    );
   }
   if (count > MAX_PLAN_PREFIXES) {
     throw new UserError(
@@ -42,21 +49,28 @@ export function normaliseRequest(request: MitigationRequest, allowList: readonly
   const targets = select(readAll(request.blockTargets, 'target', warnings), listed, warnings);
   refuseTooMuch(blocks);
   refuseTooMuch(targets);
-  if (blocks.length + targets.length === 0 && request.blockSources.length + request.blockTargets.length > 0) {
+  if (
+    signature === null &&
+    blocks.length + targets.length === 0 &&
+    request.blockSources.length + request.blockTargets.length > 0
+  ) {
     throw new UserError(
       'NOTHING_TO_DO',
       'every prefix to block is allow-listed',
       'Take it off the allow list first if it is to be blocked.',
     );
   }
-  // Of the standing allow list only what lies inside a block has to be in the kernel.
-  const inside = listed.slice(asked.length).filter((allowed) => blocks.some((block) => covers(block, allowed)));
+  // Of the standing allow list only what lies inside a block has to be in the kernel; a signature may match any source.
+  const inside = listed
+    .slice(asked.length)
+    .filter((allowed) => signature !== null || blocks.some((block) => covers(block, allowed)));
   return {
     blocks,
     targets,
     allow: unique([...asked, ...inside]),
     guard: (request.guard ?? []).map(({ address, port }) => readGuard(address, port)),
-    warnings: [...warnings, ...widthWarnings(blocks), ...targetWarnings(targets)],
+    signature,
+    warnings: [...warnings, ...widthWarnings(blocks), ...targetWarnings(targets), ...(signature?.warnings ?? [])],
   };
 }
 

@@ -23,21 +23,41 @@ const FRAGMENT_TESTS = {
   later: 'frag frag-off != 0',
 } as const;
 
-export function compileNft(rule: RuleMatch, { id = 'rule', action = 'drop' }: CompileOptions): Emitted {
+/** A rule without the chains it hangs in, for a caller with a table of its own. */
+export interface NftMatches {
+  /** Comes first, with a blank behind it; "" for any target. */
+  readonly target: string;
+  /** One a branch; a packet of the target that matches any of them is meant. Empty: none can. */
+  readonly lines: readonly string[];
+  /** Versions they are about. */
+  readonly families: readonly (4 | 6)[];
+  readonly notes: readonly string[];
+}
+
+/** `rule`: what `fitToBackend` gives. */
+export function nftMatches(rule: RuleMatch): NftMatches {
   const branches = rule.clauses.flatMap((clause) => branchesOf(clause, familiesOf(rule.target) ?? []));
-  const matches = mergeFamilies(branches);
-  if (matches.length === 0) return { text: [] };
+  return {
+    target: rule.target === null ? '' : `${addressText('daddr', rule.target)} `,
+    lines: mergeFamilies(branches),
+    families: ([4, 6] as const).filter((family) => branches.some((branch) => branch.family === family)),
+    notes: branches.some(readsTcpPayload) ? ['Payload behind a TCP header takes Linux 5.16 and nft 1.0.1 (@ih).'] : [],
+  };
+}
+
+export function compileNft(rule: RuleMatch, { id = 'rule', action = 'drop' }: CompileOptions): Emitted {
+  const { target, lines, notes } = nftMatches(rule);
+  if (lines.length === 0) return { text: [] };
   const comment = `comment "ddostop:${id}"`;
   const act = `act_${id}`;
   const match = `match_${id}`;
   const pre = `pre_${id}`;
-  const target = rule.target === null ? '' : `${addressText('daddr', rule.target)} `;
   const commands = [
     `add table ${TABLE}`,
     `add chain ${TABLE} ${act}`,
     `add chain ${TABLE} ${match}`,
-    `add rule ${TABLE} ${act} ${verdict(action)} ${comment}`,
-    ...matches.map((text) => `add rule ${TABLE} ${match} ${text} counter goto ${act} ${comment}`),
+    `add rule ${TABLE} ${act} ${nftVerdict(action)} ${comment}`,
+    ...lines.map((text) => `add rule ${TABLE} ${match} ${text} counter goto ${act} ${comment}`),
     `add chain ${TABLE} ${pre} { type filter hook prerouting priority ${PRIORITY} ; policy accept ; }`,
     `add rule ${TABLE} ${pre} ${target}jump ${match} ${comment}`,
   ];
@@ -48,11 +68,12 @@ export function compileNft(rule: RuleMatch, { id = 'rule', action = 'drop' }: Co
     undo: [pre, match, act].map((chain) =>
       shellLine(['nft', `flush chain ${TABLE} ${chain} ; delete chain ${TABLE} ${chain}`]),
     ),
-    notes: branches.some(readsTcpPayload) ? ['Payload behind a TCP header takes Linux 5.16 and nft 1.0.1 (@ih).'] : [],
+    notes,
   };
 }
 
-function verdict(action: NonNullable<CompileOptions['action']>): string {
+/** What the one rule says that every match leads to. */
+export function nftVerdict(action: NonNullable<CompileOptions['action']>): string {
   if (action === 'drop') return 'counter drop';
   if (action === 'count') return 'counter';
   return `limit rate over ${action.limitPps}/second burst ${action.limitPps} packets counter drop`;
