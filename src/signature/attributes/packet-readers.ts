@@ -49,8 +49,7 @@ const text =
 const number = (read: Read, parts = 1): PacketReader => ({ read, parts });
 const hashed = (read: Read): PacketReader => ({ read: text(read), parts: 1 });
 
-/** By attribute; addresses and what is found out from several rows are read elsewhere. */
-export const PACKET_READERS: ReadonlyMap<string, PacketReader> = new Map([
+const READERS: readonly (readonly [string, PacketReader])[] = [
   ['ip.version', number(({ version }, row) => version[row] || ABSENT)],
   ['ip.proto', number(({ version, protocol }, row) => (version[row] === 0 ? ABSENT : (protocol[row] as number)))],
   ['ip.length', number(({ version, ipLen }, row) => (version[row] === 0 ? ABSENT : (ipLen[row] as number)))],
@@ -108,7 +107,28 @@ export const PACKET_READERS: ReadonlyMap<string, PacketReader> = new Map([
   ['dns.labelLength', number(knowing(Detail.dnsQuestion, ({ details }, row) => details.offsetOrLabel[row] as number))],
   ['dns.edns', number(knowing(Detail.dnsEdns, ({ details }, row) => details.urgentOrEdns[row] as number))],
   ['app.message', hashed(ofTransport(UDP, ({ details }, row) => details.signatureOrMessage[row] as number))],
-]);
+];
+
+/** What lies behind the IP header. */
+const BEHIND_IP = /^(port|tcp|udp|payload|icmp|dns|app)\./;
+
+/**
+ * By attribute; addresses and what is found out from several rows are read elsewhere. What lies behind extension headers, or in a later
+ * fragment, is left out: most backends look for it where the IP header ends, and would match something else.
+ */
+export const PACKET_READERS: ReadonlyMap<string, PacketReader> = new Map(
+  READERS.map(([name, reader]) => [
+    name,
+    BEHIND_IP.test(name) ? { ...reader, read: rightBehindIp(reader.read) } : reader,
+  ]),
+);
+
+function rightBehindIp(read: Read): Read {
+  return (samples, row) =>
+    samples.protocol[row] === samples.transport[row] && ((samples.has[row] as number) & Has.laterFragment) === 0
+      ? read(samples, row)
+      : ABSENT;
+}
 
 function fragmentOf(has: number): number {
   return (has & Has.laterFragment) !== 0 ? 2 : (has & Has.firstFragment) !== 0 ? 1 : 0;

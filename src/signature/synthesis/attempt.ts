@@ -10,9 +10,9 @@ import { hasBit } from './bits.js';
 import { type Candidates, candidatesFor, withoutSets } from './candidates.js';
 import { type ClauseBits, clausesOf } from './clause-bits.js';
 import { cover } from './cover.js';
-import { type FloodEvidence, floodEvidence, isFlood } from './flood-evidence.js';
+import { floodEvidence, isFlood } from './flood-evidence.js';
 import { type Measured, measure } from './measure.js';
-import { BOUNDS, brokenBound, notAFlood } from './refusals.js';
+import { BOUNDS, brokenBound } from './refusals.js';
 import type { SearchTable } from './search-table.js';
 import { FIRST_LATER_BLOCK, splitOf } from './split.js';
 
@@ -66,25 +66,17 @@ export function bestAttempt(
 
 /**
  * Without the clauses that do not look like a flood by themselves: one may have learned a good application of the window that the good rows
- * lack, and would hit it for ever. Those that do are enough, or there is no rule.
+ * lack, and would hit it for ever. Where none does, all stay, and are refused as what they are.
  */
-export function floodOnly(
+function floodClauses(
   contrast: Contrast,
-  attempt: Attempt,
-  attackFraction: AttackFraction,
-  { collateralHigh = BOUNDS.collateralHigh }: AttemptOptions,
-): Attempt {
-  const isFaster = attackFraction.from === 'rates';
-  const looksLikeFlood = (clauses: readonly ClauseBits[]): FloodEvidence | null => {
-    const evidence = floodEvidence(contrast, clauses);
-    return isFlood(evidence, contrast.kind, isFaster) ? null : evidence;
-  };
-  const clauses = attempt.clauses.filter((clause) => looksLikeFlood([clause]) === null);
-  const evidence = looksLikeFlood(attempt.clauses);
-  if (clauses.length === 0) return evidence === null ? attempt : { ...attempt, broken: notAFlood(evidence) };
-  if (clauses.length === attempt.clauses.length) return attempt;
-  const measured = measure(contrast, clauses, attackFraction, { good: 'kept' });
-  return { clauses, measured, broken: brokenBound(measured, { collateralHigh }) };
+  clauses: readonly ClauseBits[],
+  { from }: AttackFraction,
+): readonly ClauseBits[] {
+  const floods = clauses.filter((clause) =>
+    isFlood(floodEvidence(contrast, [clause]), contrast.kind, from === 'rates'),
+  );
+  return floods.length > 0 ? floods : clauses;
 }
 
 /** The rule of all clauses, or, when it breaks a bound, of fewer: the last ones cover least, and may be good traffic that the good rows lack. */
@@ -97,9 +89,10 @@ function attemptWith(
 ): Attempt | null {
   const { lambda = LAMBDA, maxClauses = MAX_CLAUSES, collateralHigh = BOUNDS.collateralHigh } = options;
   const terms = cover(table, candidates, { lambda, maxClauses, isCancelled: () => options.isCancelled?.() ?? false });
-  const all = clausesOf(contrast, {
+  const found = clausesOf(contrast, {
     clauses: terms.map((clause) => ({ predicates: clause.map(({ predicate }) => predicate) })),
   });
+  const all = floodClauses(contrast, found, attackFraction);
   let first: Attempt | null = null;
   for (let count = all.length; count > 0; count -= 1) {
     const clauses = all.slice(0, count);

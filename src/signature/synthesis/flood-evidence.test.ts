@@ -17,22 +17,24 @@ const evidenceOf = (rows: readonly PlainRow[]): FloodEvidence => {
 
 // Figures of real captures, by this very code.
 test.each<[string, FloodEvidence, boolean]>([
-  ['SYN flood, forged sources', { pace: 20_000, flows: 19_662, shapes: 1 }, true],
-  ['HTTP flood of one host', { pace: 84, flows: 644, shapes: 13 }, true],
-  ['ICMPv6 flood, one flow', { pace: 7983, flows: 1, shapes: 1 }, true],
-  ['flood of random lengths', { pace: 9000, flows: 9000, shapes: 900 }, true],
-  ['messenger', { pace: 39, flows: 9.1, shapes: 19.7 }, false],
-  ['a mix of six captures', { pace: 31, flows: 51, shapes: 84 }, false],
-  ['DNS tunnel', { pace: 100, flows: 2, shapes: 8.3 }, false],
-  ['NetBIOS broadcasts', { pace: 5, flows: 1.8, shapes: 1.2 }, false],
-  ['service discovery', { pace: 1, flows: 610, shapes: 5.2 }, false],
+  ['SYN flood, forged sources', { pace: 20_000, flows: 19_662, shapes: 1, handshakes: 1 }, true],
+  ['SYN and SYN-ACK reflection, 1 a second', { pace: 2, flows: 4, shapes: 4, handshakes: 1 }, true],
+  ['many connections of a browser', { pace: 12, flows: 300, shapes: 14, handshakes: 0.4 }, false],
+  ['HTTP flood of one host', { pace: 84, flows: 644, shapes: 13, handshakes: 0 }, true],
+  ['ICMPv6 flood, one flow', { pace: 7983, flows: 1, shapes: 1, handshakes: 0 }, true],
+  ['flood of random lengths', { pace: 9000, flows: 9000, shapes: 900, handshakes: 0 }, true],
+  ['messenger', { pace: 39, flows: 9.1, shapes: 19.7, handshakes: 0 }, false],
+  ['a mix of six captures', { pace: 31, flows: 51, shapes: 84, handshakes: 0 }, false],
+  ['DNS tunnel', { pace: 100, flows: 2, shapes: 8.3, handshakes: 0 }, false],
+  ['NetBIOS broadcasts', { pace: 5, flows: 1.8, shapes: 1.2, handshakes: 0 }, false],
+  ['service discovery', { pace: 1, flows: 610, shapes: 5.2, handshakes: 0 }, false],
 ])('%s', (_, evidence, expected) => {
   expect(isFlood(evidence, 'packet', false)).toBe(expected);
 });
 
 test('known rates stand for the pace, not for the rest', () => {
-  expect(isFlood({ pace: 2, flows: 3.8, shapes: 4 }, 'packet', true)).toBe(true);
-  expect(isFlood({ pace: 39, flows: 9.1, shapes: 19.7 }, 'packet', true)).toBe(false);
+  expect(isFlood({ pace: 2, flows: 3.8, shapes: 4, handshakes: 0 }, 'packet', true)).toBe(true);
+  expect(isFlood({ pace: 39, flows: 9.1, shapes: 19.7, handshakes: 0 }, 'packet', true)).toBe(false);
 });
 
 test('figures of generated traffic', () => {
@@ -43,7 +45,7 @@ test('figures of generated traffic', () => {
   expect(evidenceOf(goodTraffic(3000, 1, 60)).shapes).toBeGreaterThan(100);
   const heavy = floodTraffic(reflection, 300, 1, 10).map((row) => ({ ...row, weight: 50 }));
   expect(evidenceOf(heavy).pace).toBeCloseTo(1500, -2);
-  expect(evidenceOf([])).toEqual({ pace: 0, flows: 0, shapes: 0 });
+  expect(evidenceOf([])).toEqual({ pace: 0, flows: 0, shapes: 0, handshakes: 0 });
 });
 
 /** A download: a few servers and ports, lengths and windows of its own, flows of hundreds of packets. */

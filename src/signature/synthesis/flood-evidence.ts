@@ -9,7 +9,7 @@
  *   alike (1.0). Conversations have 1 to 51.
  *
  * Good traffic that has two of these: service discovery, 610 flows alike, at one packet a second; NetBIOS broadcasts, alike, at five.
- * Falsely refused: 896 SYN and SYN-ACK packets in 818 s, whose pace is that of good traffic; with known rates it gets its rule.
+ * What has no pace is a flood all the same when it is hardly anything but SYNs or SYN-ACKs (896 of them in 818 s): conversations go on after those.
  */
 
 import { mix32 } from '../../sketch/hash.js';
@@ -28,6 +28,8 @@ export interface FloodEvidence {
   readonly flows: number;
   /** Distinct shapes, weighed: 2 to the entropy. */
   readonly shapes: number;
+  /** Share of TCP segments with SYN: conversations go on after them. */
+  readonly handshakes: number;
 }
 
 export const FLOOD_BOUNDS = {
@@ -41,7 +43,11 @@ export const FLOOD_BOUNDS = {
   /** A flood of few flows: nearly one shape, and a pace that no keep-alive has. */
   fewFlowsShapes: 4,
   fewFlowsPace: 100,
+  /** Hardly anything but SYNs and SYN-ACKs is a flood, a reflection or a scan at any pace. */
+  handshakes: 0.95,
 } as const;
+
+const SYN = 0x02;
 
 const SHAPE: Readonly<Record<RowKind, readonly string[]>> = {
   packet: ['ip.proto', 'ip.length', 'tcp.flags', 'tcp.window'],
@@ -60,6 +66,7 @@ export function floodEvidence(contrast: Contrast, clauses: readonly ClauseBits[]
     pace: paceOf(contrast, rows),
     flows: effectiveSize(summed(contrast, rows, flows.count, (row) => flows.ids[row] as number)),
     shapes: shapesOf(contrast, rows),
+    handshakes: handshakesOf(contrast, rows),
   };
 }
 
@@ -67,13 +74,14 @@ export function floodEvidence(contrast: Contrast, clauses: readonly ClauseBits[]
  * `isFaster`: the rates of the target are known, and said that the window is more than good traffic. Then a pace is not asked for, but one
  * of the others still is: more traffic may be more of the good one.
  */
-export function isFlood({ pace, flows, shapes }: FloodEvidence, kind: RowKind, isFaster: boolean): boolean {
+export function isFlood({ pace, flows, shapes, handshakes }: FloodEvidence, kind: RowKind, isFaster: boolean): boolean {
   const of = FLOOD_BOUNDS;
   const isCrowd = flows >= of.flows;
   const isAlike = shapes <= of.shapes;
   if (isFaster) return isCrowd || isAlike;
   // A connection carries many requests, so flows say nothing about those.
   if (kind !== 'packet') return pace >= of.requestPace && isAlike;
+  if (handshakes >= of.handshakes && isAlike) return true;
   if (pace < of.pace) return false;
   if (isCrowd) return isAlike || pace >= of.shapelessPace;
   return shapes <= of.fewFlowsShapes && pace >= of.fewFlowsPace;
@@ -100,6 +108,17 @@ function paceOf(contrast: Contrast, rows: readonly number[]): number {
   let sum = 0;
   for (const weight of perSecond) if ((sum += weight) >= half) return weight;
   return 0;
+}
+
+function handshakesOf(contrast: Contrast, rows: readonly number[]): number {
+  const column = contrast.columns.find(({ attribute }) => attribute.name === 'tcp.flags');
+  if (column === undefined || column.numbers === null || rows.length === 0) return 0;
+  let syns = 0;
+  for (const row of rows) {
+    const code = column.codes[row] as number;
+    if (code > 0 && ((column.numbers[code - 1] as number) & SYN) !== 0) syns += 1;
+  }
+  return syns / rows.length;
 }
 
 function shapesOf(contrast: Contrast, rows: readonly number[]): number {

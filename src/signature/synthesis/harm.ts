@@ -22,10 +22,12 @@ export interface Harm extends Interval {
  */
 export function harmIn(contrast: Contrast, bits: Uint32Array, kept: Uint8Array | null): Harm {
   const all = flowSums(contrast, bits, null);
-  const whole = boundsOf(all, 0);
+  const { good } = rowFactsOf(contrast);
+  const rowsPerWeight = good.weight > 0 ? good.effectiveRows / good.weight : 0;
+  const whole = boundsOf(all, 0, rowsPerWeight);
   if (kept === null) return whole;
-  const part = boundsOf(flowSums(contrast, bits, kept), 0);
-  const bound = part.estimate > 0 || part.size === 0 ? part : boundsOf(all, 1);
+  const part = boundsOf(flowSums(contrast, bits, kept), 0, rowsPerWeight);
+  const bound = part.estimate > 0 || part.size === 0 ? part : boundsOf(all, 1, rowsPerWeight);
   return {
     estimate: whole.estimate,
     low: Math.min(whole.low, bound.low),
@@ -40,7 +42,7 @@ export function harmIn(contrast: Contrast, bits: Uint32Array, kept: Uint8Array |
 const FEW_FLOWS = 5;
 
 /** Flows that differ are worth fewer rows than there are flows; flows of which none is hit are worth one row each. */
-function boundsOf(flows: ClusterSums, moreHits: number): Harm {
+function boundsOf(flows: ClusterSums, moreHits: number, rowsPerWeight: number): Harm {
   let [all, hit, count, flowsHit] = [0, 0, 0, 0];
   for (let i = 0; i < flows.all.length; i += 1) {
     if ((flows.all[i] as number) <= 0) continue;
@@ -52,7 +54,7 @@ function boundsOf(flows: ClusterSums, moreHits: number): Harm {
   const size = Math.min(count, clusteredSize(flows));
   const share = all > 0 ? hit / all : 0;
   const bounds = wilson(all > 0 ? share + moreHits / count : 0, size);
-  const rowsHigh = wilson(share, all).high;
+  const rowsHigh = wilson(share, all * rowsPerWeight).high;
   return { ...bounds, low: flowsHit < FEW_FLOWS ? 0 : bounds.low, size, rowsHigh, flows: count };
 }
 

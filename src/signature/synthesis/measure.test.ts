@@ -40,10 +40,10 @@ test('two clauses are measured apart and together', () => {
 
 describe('harm', () => {
   test('no hit is never less than the rule of three, by flows', () => {
-    const { collateral, goodSize } = measure(contrast, clausesOf(contrast, rule([eq('port.dst', 1)])), PURE);
+    const { collateral, harm } = measure(contrast, clausesOf(contrast, rule([eq('port.dst', 1)])), PURE);
     expect(collateral).toMatchObject({ estimate: 0, low: 0 });
-    expect(goodSize).toBe(new Set(good.map(({ flow }) => flow)).size);
-    expect(collateral.high).toBeGreaterThanOrEqual(3 / goodSize);
+    expect(harm.size).toBe(new Set(good.map(({ flow }) => flow)).size);
+    expect(collateral.high).toBeGreaterThanOrEqual(3 / harm.size);
   });
 
   test('a thousand packets of one flow are one piece of evidence', () => {

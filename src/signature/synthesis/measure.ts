@@ -27,8 +27,7 @@ export interface Measured {
   /** Recall in the first two thirds of the window, which rules are searched in, and in the last. */
   readonly searched: Interval;
   readonly later: Interval;
-  /** What the bounds of the harm rest on: flows, when those are fewer than rows. */
-  readonly goodSize: number;
+  readonly harm: Harm;
 }
 
 export interface MeasureOptions {
@@ -70,7 +69,7 @@ export function measure(
     perClause: clauses.map(({ bits }) => perClause(contrast, bits, whole, attackFraction)),
     searched,
     later,
-    goodSize: harm.size,
+    harm,
   };
 
   /** Weight of the attack in the window, by what was measured of the whole rule. */

@@ -10,12 +10,13 @@ export const BOUNDS = {
   recallLow: 0.6,
   /** Of a rule that drops. */
   collateralHigh: 0.01,
+  goodFlows: 30,
   /** Between the bounds of the searched and the later part of the window. */
   partsDiffer: 0.15,
 } as const;
 
-/** Divided by the number of flows: the upper bound of a rule that hits none (Wilson, as if it hit one). */
-const FLOWS_OF_NO_HIT = 5.7;
+/** Divided by the number of rows: Wilson's upper bound of a rule that hits none. */
+const ROWS_OF_NO_HIT = 3.81;
 
 const percent = (share: number): string => `${(share * 100).toFixed(share < 0.1 ? 2 : 1)} %`;
 
@@ -73,7 +74,7 @@ export function cancelled(): Refusal {
 
 /** The first bound that a measured rule breaks. */
 export function brokenBound(measured: Measured, limits: { readonly collateralHigh: number }): Refusal | null {
-  const { recall, collateral, searched, later, goodSize } = measured;
+  const { recall, searched, later } = measured;
   if (searched.low - later.high > BOUNDS.partsDiffer || later.low - searched.high > BOUNDS.partsDiffer)
     return {
       code: 'UNSTABLE',
@@ -90,18 +91,28 @@ export function brokenBound(measured: Measured, limits: { readonly collateralHig
         'More rows narrow the bounds; an attack that imitates good traffic wants a rate limit or a challenge.',
       evidence: { recall: recall.estimate, low: recall.low, needed: BOUNDS.recallLow },
     };
-  if (collateral.high > limits.collateralHigh)
+  return harmRefusal(measured, limits.collateralHigh);
+}
+
+/**
+ * The bound that refuses is that of rows, with flows enough that they are not all of one: 3 / rows is what good traffic as it was seen can promise.
+ * What is shown is the bound by flows, which is wider: it holds for flows of other kinds too.
+ */
+function harmRefusal({ collateral, harm }: Measured, allowed: number): Refusal | null {
+  const evidence = { collateral: collateral.estimate, high: harm.rowsHigh, allowed, goodFlows: harm.flows };
+  if (harm.rowsHigh > allowed)
     return {
       code: 'HARM_TOO_HIGH',
       message:
-        `the best rule hits ${percent(collateral.estimate)} of good traffic, and up to ${percent(collateral.high)} is possible; ${percent(limits.collateralHigh)} is allowed. ` +
-        `The bound rests on ${Math.floor(goodSize)} good flows: ${Math.ceil(FLOWS_OF_NO_HIT / limits.collateralHigh)} without a hit would do.`,
-      evidence: {
-        collateral: collateral.estimate,
-        high: collateral.high,
-        allowed: limits.collateralHigh,
-        goodFlows: goodSize,
-      },
+        `the best rule hits ${percent(collateral.estimate)} of good traffic, and up to ${percent(harm.rowsHigh)} is possible; ${percent(allowed)} is allowed. ` +
+        `${collateral.estimate > 0 ? 'What it hits looks like the attack: limit its rate instead.' : `${Math.ceil(ROWS_OF_NO_HIT / allowed)} good rows without a hit would do.`}`,
+      evidence,
+    };
+  if (harm.flows < BOUNDS.goodFlows)
+    return {
+      code: 'TOO_FEW_GOOD',
+      message: `the good traffic has ${harm.flows} flows, a rule needs ${BOUNDS.goodFlows}: so few say nothing of the others. Take more of it.`,
+      evidence,
     };
   return null;
 }

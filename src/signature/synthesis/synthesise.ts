@@ -5,10 +5,11 @@
 import type { Contrast } from '../contrast.js';
 import { type AttackFraction, attackFractionOf, type Rates } from '../diff/attack-fraction.js';
 import type { MeasuredRule, Refusal } from '../rule.js';
-import { type Attempt, bestAttempt, floodOnly } from './attempt.js';
+import { type Attempt, bestAttempt } from './attempt.js';
+import { floodEvidence, isFlood } from './flood-evidence.js';
 import { goodHitsOf } from './good-hits.js';
 import type { Measured } from './measure.js';
-import { BOUNDS, cancelled, noExcess, noGood, nothingTells, tooFewRows } from './refusals.js';
+import { BOUNDS, cancelled, noExcess, noGood, notAFlood, nothingTells, tooFewRows } from './refusals.js';
 import { searchTableOf } from './search-table.js';
 import { splitOf } from './split.js';
 
@@ -39,9 +40,9 @@ export function synthesise(contrast: Contrast, options: SynthesisOptions): Synth
   if (options.isCancelled?.()) return { refused: cancelled() };
   if (found === null) return { refused: nothingTells(0) };
   if (found.broken !== null) return { refused: found.broken };
-  const attempt = floodOnly(contrast, found, attackFraction, options);
-  if (attempt.broken !== null) return { refused: attempt.broken };
-  return { rule: ruleOf(contrast, attempt, options.target ?? null) };
+  const evidence = floodEvidence(contrast, found.clauses);
+  if (!isFlood(evidence, contrast.kind, attackFraction.from === 'rates')) return { refused: notAFlood(evidence) };
+  return { rule: ruleOf(contrast, found, options.target ?? null) };
 }
 
 function tooLittle(contrast: Contrast, attackFraction: AttackFraction): Refusal | null {
