@@ -201,7 +201,9 @@ class Tui {
     this.#lastSourceWords = words;
     this.#lastLoadWords = load;
     this.#lastIncidents = incidents;
-    this.#state = update(before, { kind: 'tick', tick, nowMs: Date.now() }).state;
+    const { state: next, effects } = update(before, { kind: 'tick', tick, nowMs: Date.now() });
+    this.#state = next;
+    for (const effect of effects) this.#run(effect);
     if (isNews || this.#state.tablesAtMs !== before.tablesAtMs) this.#clock.request();
   }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { FIXTURE_NOW_MS, keyEvents, stateAfter, tickEvent } from '../../test/support/render-screen.js';
 import { scenarioAnalysis, scenarioSession } from '../../test/support/scenario-analysis.js';
+import type { Tick } from './feed.js';
 import type { UiEffect, UiState } from './ui-state.js';
 import { update } from './ui-update.js';
 
@@ -58,6 +59,34 @@ describe('d', () => {
     const { state, effects } = press(stateAfter(120, 40, []), 'd');
     expect(effects).toEqual([]);
     expect(state.notice?.text).toMatch(/choose an incident/);
+  });
+});
+
+describe('unasked', () => {
+  const attackTick = (sinceSec: number) => {
+    const { tick } = tickEvent() as { tick: Tick };
+    const incidents = tick.incidents.map((each) => ({
+      ...each,
+      state: 'attack' as const,
+      detectedAt: tick.snapshot.nowSec - sinceSec,
+    }));
+    return { kind: 'tick', tick: { ...tick, incidents }, nowMs: NOW } as const;
+  };
+
+  test('each attack is looked at once, some seconds old, and screen 3 is ready', () => {
+    const start = stateAfter(120, 40, []);
+    expect(update(start, attackTick(1)).effects).toEqual([]);
+    const first = update(start, attackTick(4));
+    expect(first.effects).toMatchObject([{ kind: 'analyse', request: { labels: [] } }]);
+    expect(update(first.state, attackTick(4)).effects).toEqual([]);
+    const { state } = update(first.state, { kind: 'analysed', analysis, nowMs: NOW });
+    expect(state).toMatchObject({ screen: 'overview', diff: { phase: 'ready' } });
+    expect(state.notice?.text).toContain('screen 3');
+  });
+
+  test('not while somebody looks at another one', () => {
+    const looking = { ...stateAfter(120, 40, []), screen: 'diff' } as const;
+    expect(update(looking, attackTick(4)).effects).toEqual([]);
   });
 });
 

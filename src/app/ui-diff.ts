@@ -2,6 +2,7 @@
 import { type DiffRow, diffRows, valueRowsOf } from '../../components/panels/diff-rows.js';
 import type { DiffView } from '../../components/panels/diff-view.js';
 import type { TableId } from '../../components/panels/talker-columns.js';
+import { formatFineShare, formatShare } from '../format/number-format.js';
 import type { RowLabel } from '../records/diff-request.js';
 import type { Analysis, BackendRule, Proposal } from '../signature/analysis.js';
 import { BACKEND_TITLES, BACKENDS, type Backend } from '../signature/backend.js';
@@ -13,6 +14,7 @@ import { chosenIncident, shownTick, type UiEffect, type UiState, type UiStep, wi
 import { chosenKeys } from './ui-tables.js';
 
 const MOST_LABELS = 32;
+const MOST_ANALYSED = 64;
 
 const step = (state: UiState, ...effects: UiEffect[]): UiStep => ({ state, effects });
 const withDiff = (state: UiState, change: Partial<DiffView>): UiState => ({
@@ -30,6 +32,28 @@ export function askForDiff(state: UiState): UiStep {
   return step(next, { kind: 'analyse', request: { target, labels: state.labels } });
 }
 
+/** Age of an attack, seconds of capture time, at which it is looked at unasked: what is on screen 3 is then ready when somebody comes. */
+const UNASKED_AFTER_SEC = 3;
+
+/** Looks at the newest attack once, unasked; nothing that somebody is at work with is touched. */
+export function analyseUnasked(state: UiState): UiStep {
+  const tick = state.newest;
+  if (tick === null || state.screen === 'diff' || state.diff.isEdited || state.diff.phase === 'working')
+    return step(state);
+  const { nowSec } = tick.snapshot;
+  const due = tick.incidents.find(
+    ({ id, state: phase, detectedAt }) =>
+      phase === 'attack' &&
+      detectedAt !== null &&
+      nowSec - detectedAt >= UNASKED_AFTER_SEC &&
+      !state.analysed.includes(id),
+  );
+  if (due === undefined) return step(state);
+  const analysed = [...state.analysed, due.id].slice(-MOST_ANALYSED);
+  const next = withDiff({ ...state, analysed }, { phase: 'working', target: due.target, error: null });
+  return step(next, { kind: 'analyse', request: { target: due.target, labels: [] } });
+}
+
 /** An incident's or the row's; on the diff screen the same again; else that of the largest incident. */
 function targetOf(state: UiState): string | null {
   if (state.screen === 'diff' && state.diff.target !== null) return state.diff.target;
@@ -44,6 +68,19 @@ function targetOf(state: UiState): string | null {
 }
 
 export function takeAnalysis(state: UiState, analysis: Analysis): UiState {
+  const taken = shown(state, analysis);
+  return state.screen === 'diff' ? taken : withNotice(taken, readyWords(analysis), 'accent');
+}
+
+function readyWords({ target, proposal, requests }: Analysis): string {
+  const rule = proposal.rule ?? requests?.rule ?? null;
+  const to = target === null ? '' : ` to ${target}`;
+  if (rule === null) return `What tells the attack${to} from good traffic: screen 3.`;
+  const { recall, collateral } = rule;
+  return `A rule against the attack${to} is on screen 3: ${formatShare(recall.estimate)} of it, ${formatFineShare(collateral.estimate)} of good traffic.`;
+}
+
+function shown(state: UiState, analysis: Analysis): UiState {
   const rows = diffRows(analysis);
   const { diff } = state;
   const isSameTarget = diff.analysis?.target === analysis.target;

@@ -60,6 +60,8 @@ export interface UiState {
   readonly diff: DiffView;
   /** Rows called good or attack, for the next diff. */
   readonly labels: readonly RowLabel[];
+  /** Incidents that were looked at unasked. */
+  readonly analysed: readonly string[];
   readonly tablesAtMs: number;
   /** What we asked the feed for. */
   readonly view: ViewRequest;
@@ -138,6 +140,7 @@ export function initialUi(
     textFocus: null,
     diff: NO_DIFF,
     labels: [],
+    analysed: [],
     tablesAtMs: Number.NEGATIVE_INFINITY,
     view: { window: 'auto', sourceLevel: 0, targetLevel: 0, layer: 'outer', rows: options.rows, filter: [], texts: [] },
     unit: 'pps',

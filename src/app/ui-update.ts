@@ -3,7 +3,7 @@ import type { TableId } from '../../components/panels/talker-columns.js';
 import { TABLE_IDS } from '../../components/screens/tables.js';
 import type { LiveMitigation } from '../mitigation/types.js';
 import type { Tick } from './feed.js';
-import { failAnalysis, takeAnalysis, takeMeasure } from './ui-diff.js';
+import { analyseUnasked, failAnalysis, takeAnalysis, takeMeasure } from './ui-diff.js';
 import { pressKey } from './ui-keys.js';
 import { type MitigationResult, takeList, takeResult } from './ui-mitigation.js';
 import { refreshTables, type UiEvent, type UiState, type UiStep, withNotice } from './ui-state.js';
@@ -18,7 +18,7 @@ export function update(state: UiState, event: UiEvent): UiStep {
     case 'key':
       return pressKey(atTime(state, event.nowMs), event.key);
     case 'tick':
-      return { state: takeTick(atTime(state, event.nowMs), event.tick), effects: [] };
+      return analyseUnasked(takeTick(atTime(state, event.nowMs), event.tick));
     case 'clock':
       return { state: atTime(state, event.nowMs), effects: [] };
     case 'resize':
