@@ -109,7 +109,14 @@ function isSpared({ prefix, ports }: Protected, { allow, guard }: NormalRequest)
 
 function hits(rule: RuleMatch, by: Protected, protectedList: readonly Protected[]): boolean {
   if (!reachesThisHost(rule, protectedList)) return false;
-  return packetsOf(by).some((packet) => rule.clauses.some((clause) => canMatch(clause, packet)));
+  const clauses = rule.clauses.filter((clause) => names(clause, by));
+  return packetsOf(by).some((packet) => clauses.some((clause) => canMatch(clause, packet)));
+}
+
+/** Of a session the doubt is enough; what else is protected has to be meant, or every rule of UDP would be about the resolver. */
+function names({ predicates }: Clause, { is }: Protected): boolean {
+  if (is === 'session') return true;
+  return predicates.some(({ attribute }) => attribute === 'ip.src' || (is === 'resolver' && attribute === 'port.src'));
 }
 
 /** Packets to others than this host are no session with it. Without a list of its own addresses it may be any. */
