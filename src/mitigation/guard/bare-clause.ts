@@ -1,6 +1,6 @@
 /** Whether a clause says more than the name of an attack: what good traffic has as well must not be dropped whole. */
 import { parsePrefix } from '../../format/address.js';
-import { PACKET_PLACES } from '../../signature/compile/packet-places.js';
+import { PACKET_PLACES, Protocol } from '../../signature/compile/packet-places.js';
 import { type Range, rangesOf, valuesOf } from '../../signature/compile/predicate-values.js';
 import type { Clause, Predicate } from '../../signature/rule.js';
 import { VECTORS } from '../../signature/vectors/catalogue.js';
@@ -21,6 +21,13 @@ const PLAIN = new Set([
 ]);
 /** They only say where, not what. */
 const PLACE = new Set(['ip.version', 'ip.proto', 'port.dst']);
+/** Protocols that alone have attributes of this name. */
+const IMPLIED: Readonly<Record<string, readonly number[]>> = {
+  tcp: [Protocol.tcp],
+  udp: [Protocol.udp],
+  dns: [Protocol.udp],
+  icmp: [Protocol.icmp, Protocol.icmp6],
+};
 /** Packets are seldom longer. */
 const USUAL_LENGTH = 1500;
 /** A predicate that leaves more than this of what a field can be does not narrow. */
@@ -49,10 +56,11 @@ function mayBeLimited({ rateOnly, needsState }: Vector): boolean {
 /** Every packet of the clause is one of the vector's. */
 function isInside({ predicates }: Clause, { recognise }: Vector): boolean {
   const own = new Map(predicates.map((predicate) => [predicate.attribute, predicate]));
-  const isTcp = predicates.some(({ attribute }) => attribute.startsWith('tcp.'));
+  const implied = predicates.flatMap(({ attribute }) => IMPLIED[attribute.split('.')[0] as string] ?? []);
   const isWithin = (wanted: Predicate) => {
     const predicate = own.get(wanted.attribute);
-    if (predicate === undefined) return wanted.attribute === 'ip.proto' && isTcp && wanted.value === 6;
+    if (predicate === undefined)
+      return wanted.attribute === 'ip.proto' && implied.some((number) => wanted.value === number);
     return isSubset(predicate, wanted);
   };
   return recognise.some((alternative) => alternative.length > 0 && alternative.every(isWithin));

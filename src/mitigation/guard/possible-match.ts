@@ -36,9 +36,8 @@ function canHold(predicate: Predicate, packet: KnownPacket): boolean {
     case 'ip.proto':
       return isPossible(protocol, 255);
     case 'ip.src':
-      return (
-        packet.source === null ||
-        (prefixesOf(predicate) ?? []).some((prefix) => covers(prefix, packet.source as Prefix))
+      return (prefixesOf(predicate) ?? []).some((prefix) =>
+        packet.source === null ? prefix.version === version : covers(prefix, packet.source),
       );
     case 'ip.ttl':
       return isPossible(packet.ttl, 255);
