@@ -2,10 +2,8 @@
  * Decoded rows kept by chance: up to ROWS of every second, each packet with the same probability (reservoir, Algorithm L,
  * Li 1994), for the last SECONDS seconds. It answers what a rule would have matched, and holds the good reference.
  */
-import { readDetail } from '../decode/packet-detail.js';
 import type { HeaderColumns, PacketBatch } from '../records/packet-batch.js';
-import { PacketSamples } from '../records/packet-samples.js';
-import type { TextKeeper } from '../records/text-keeper.js';
+import { PacketSamples, type ReadRowDetail } from '../records/packet-samples.js';
 
 /** Rows a second: a share of 50 % is known to ±4.4 points from one second, ±0.6 from a minute. */
 export const SAMPLE_ROWS = 512;
@@ -30,13 +28,13 @@ export class SampleRing {
   #nextTaken = 0;
   #weight = 1;
 
-  /** `seconds`: how far it looks back. `names`: where the texts of details go; null: no details are kept. */
+  /** `seconds`: how far it looks back. `readDetail`: null where no details are kept. */
   constructor(
     readonly random: () => number = Math.random,
     readonly seconds = SAMPLE_SECONDS,
-    readonly names: TextKeeper | null = null,
+    readonly readDetail: ReadRowDetail | null = null,
   ) {
-    this.rows = new PacketSamples(seconds * SAMPLE_ROWS, { details: names !== null });
+    this.rows = new PacketSamples(seconds * SAMPLE_ROWS, { details: readDetail !== null });
     this.#sec = new Float64Array(seconds).fill(Number.NaN);
     this.#rates = new Float64Array(seconds);
     this.#seen = new Float64Array(seconds);
@@ -69,7 +67,7 @@ export class SampleRing {
       const row = rows[i] as number;
       const at = slot * SAMPLE_ROWS + kept;
       this.rows.set(at, columns, row, wireLen[row] as number, classes[row] as number);
-      if (batch !== null && this.names !== null) readDetail(batch, row, this.rows, at, this.names);
+      if (batch !== null) this.readDetail?.(batch, row, this.rows, at);
       if (kept + 1 === SAMPLE_ROWS) this.#skip(seen + i + 1);
     }
     this.#kept[slot] = kept;
@@ -79,7 +77,7 @@ export class SampleRing {
       const row = rows[i] as number;
       const at = slot * SAMPLE_ROWS + Math.floor(this.random() * SAMPLE_ROWS);
       this.rows.set(at, columns, row, wireLen[row] as number, classes[row] as number);
-      if (batch !== null && this.names !== null) readDetail(batch, row, this.rows, at, this.names);
+      if (batch !== null) this.readDetail?.(batch, row, this.rows, at);
       this.#skip(this.#nextTaken);
     }
   }

@@ -3,12 +3,10 @@
  * traffic has hundreds of rows, and one that is flooded takes no row from the others. Which targets is known when a second
  * begins: those the caller names, from what came before it. Rows lie in one ring of memory, the oldest go first.
  */
-import { readDetail } from '../decode/packet-detail.js';
 import { addressIn, arrayIn, type HotMemory } from '../kernel/hot-memory.js';
 import * as Layout from '../kernel/layout.js';
 import type { HeaderColumns, PacketBatch } from '../records/packet-batch.js';
-import { PacketSamples } from '../records/packet-samples.js';
-import type { TextKeeper } from '../records/text-keeper.js';
+import { PacketSamples, type ReadRowDetail } from '../records/packet-samples.js';
 import { nextRandom } from '../sketch/hash.js';
 
 /** Targets that have rows of their own in one second. */
@@ -79,10 +77,10 @@ export class TargetSamples {
     readonly memory: HotMemory | null = null,
     /** Rows of the ring, at least those of one second: SAMPLED_TARGETS × ATTACKED_ROWS. */
     readonly ringRows = RING_ROWS,
-    /** Where the texts of details go; null: no details are kept. */
-    readonly names: TextKeeper | null = null,
+    /** Null where no details are kept. */
+    readonly readDetail: ReadRowDetail | null = null,
   ) {
-    this.rows = new PacketSamples(ringRows, { details: names !== null });
+    this.rows = new PacketSamples(ringRows, { details: readDetail !== null });
     this.#random = seed | 1;
     this.#marks = arrayIn(memory, Uint8Array, Layout.MARKS_BYTES);
     const { buffer, byteOffset } = this.#marks;
@@ -230,7 +228,7 @@ export class TargetSamples {
       const kept = this.#kept[record] as number;
       const to = kept < room ? kept : Math.floor(this.#draw() * room);
       this.rows.set(at + to, columns, row, wireLen[row] as number, classes[row] as number);
-      if (batch !== null && this.names !== null) readDetail(batch, row, this.rows, at + to, this.names);
+      if (batch !== null) this.readDetail?.(batch, row, this.rows, at + to);
       if (kept < room) this.#kept[record] = kept + 1;
       if (kept + 1 < room) this.#nextTaken[lane] = taken + 1;
       else this.#skip(lane, room, taken);

@@ -4,9 +4,9 @@ import { IP_ROWS } from '../records/batch-layout.js';
 import { DecodeStatus } from '../records/decode-status.js';
 import { BATCH_ROWS } from '../records/frame-batch.js';
 import { type HeaderColumns, NonIp, type PacketBatch } from '../records/packet-batch.js';
+import type { ReadRowDetail } from '../records/packet-samples.js';
 import { NOTHING_SHED, type Shedding } from '../records/shedding.js';
 import type { TargetSlot } from '../records/target-slot.js';
-import type { TextKeeper } from '../records/text-keeper.js';
 import { CLASS_COUNT } from '../records/traffic-class.js';
 import type { FilterPart } from '../records/view-request.js';
 import { SETTLE_AT } from '../sketch/direct-table.js';
@@ -100,15 +100,15 @@ export class TrafficAggregate {
     /** Prefix levels kept, 1..4. */
     readonly levels: number,
     batchRows: number,
-    /** Where the texts of sampled rows go; null: their details are not read. */
-    names: TextKeeper | null = null,
+    /** Of sampled rows; null: they have none. */
+    readDetail: ReadRowDetail | null = null,
   ) {
     this.outer = new LayerAggregate(options, levels, batchRows);
     this.frameLengths = new NumberDimension(MAX_FRAME_LENGTH + 1, { ...options, windows: false });
     this.mix = new NumberDimension(CLASS_COUNT + 2, options);
-    this.samples = new SampleRing(Math.random, options.windows ? SAMPLE_SECONDS : SHORT_SAMPLE_SECONDS, names);
+    this.samples = new SampleRing(Math.random, options.windows ? SAMPLE_SECONDS : SHORT_SAMPLE_SECONDS, readDetail);
     const ringRows = options.windows ? RING_ROWS : SHORT_RING_ROWS;
-    this.targetSamples = new TargetSamples(options.seed, options.memory, ringRows, names);
+    this.targetSamples = new TargetSamples(options.seed, options.memory, ringRows, readDetail);
     this.#targets = new TargetClasses(options.seed, options.memory);
     this.#rows = new Int32Array(batchRows);
     this.#scratch = arrayIn(options.memory, Int32Array, batchRows);

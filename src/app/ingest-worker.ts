@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../errors.js';
 import { formatClock } from '../format/time-format.js';
+import { LiveRows } from '../pipeline/live-rows.js';
 import { LoadGovernor } from '../pipeline/load-governor.js';
 import { Pipeline } from '../pipeline/pipeline.js';
 import { randomWord } from '../platform/random-word.js';
@@ -32,6 +33,7 @@ const pipeline = new Pipeline({
   windows: true,
   levels: 4,
   governor: meter?.governor ?? null,
+  rows: new LiveRows(),
   reading: readingOf(spec),
 });
 const collector = openSource(spec, { programUrl, keepTrying: true });

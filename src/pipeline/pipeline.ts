@@ -4,7 +4,6 @@
  */
 
 import { Layer7Aggregate } from '../aggregate/layer7-aggregate.js';
-import { RowKeeper } from '../aggregate/row-keeper.js';
 import { TrafficAggregate } from '../aggregate/traffic-aggregate.js';
 import { decodeBatch } from '../decode/decode-batch.js';
 import { FragmentTable } from '../decode/network/fragment-table.js';
@@ -13,7 +12,6 @@ import { DEFAULT_FLOORS, type Floors } from '../detect/floors.js';
 import type { Incident } from '../incident/incident.js';
 import { IncidentTracker } from '../incident/tracker.js';
 import { arrayIn, HotMemory } from '../kernel/hot-memory.js';
-import { BothSinks } from '../layer7/both-sinks.js';
 import { Layer7Reader, type ReadingMode } from '../layer7/layer7-reader.js';
 import { BATCH_BYTES } from '../records/batch-layout.js';
 import type { FrameMemory, RecordWalker } from '../records/collector.js';
@@ -22,31 +20,22 @@ import type { DiffRequest } from '../records/diff-request.js';
 import type { DiffRows } from '../records/diff-rows.js';
 import { BATCH_ROWS, FrameBatch } from '../records/frame-batch.js';
 import { PacketBatch } from '../records/packet-batch.js';
-import { PacketSamples } from '../records/packet-samples.js';
 import { sheddingAt } from '../records/shedding.js';
 import { SLOTS_PER_SECOND } from '../records/target-slot.js';
-import type { TextLookup } from '../records/text-keeper.js';
 import type { ViewRequest } from '../records/view-request.js';
 import { randomSeed } from '../sketch/hash.js';
-import { TextNames } from '../sketch/text-names.js';
 import type { ImpactEstimate, Snapshot, SourceStatus } from '../snapshot/snapshot.js';
 import { takeSnapshot } from '../snapshot/take-snapshot.js';
 import { CaptureClock } from './capture-clock.js';
 import { FrameSampler } from './frame-sampler.js';
-import { GoodMessages } from './good-messages.js';
-import { GoodRows, type WeightedRows } from './good-rows.js';
-import { estimateImpact, type GoodReference, type ImpactRequest } from './impact.js';
+import type { WeightedRows } from './good-rows.js';
+import type { ImpactRequest } from './impact.js';
 import { incidentSources } from './incident-sources.js';
+import type { LiveRows } from './live-rows.js';
 import type { LoadGovernor } from './load-governor.js';
-import { rowSides } from './row-sides.js';
 import { targetsToSample } from './targets-to-sample.js';
 
 const HALF_SECOND = 500_000_000;
-/** Seconds before an onset that are kept as the good reference, and how near the onset they end. */
-const GOOD_SECONDS = 120;
-const GOOD_MARGIN_SEC = 1;
-/** 61 440 rows × 56 B = 3.4 MB. */
-const GOOD_ROWS = 61_440;
 /** Seconds a new filter looks back on in the sampled rows. */
 const FILTER_LOOK_BACK_SEC = 60;
 /** Empty half seconds judged one by one after a silence; beyond, one gap stands for all. */
@@ -58,7 +47,7 @@ const WINDOWED_BYTES = 160 * 2 ** 20;
 
 export interface PipelineOptions {
   readonly exact?: boolean;
-  /** Rates over the last seconds as well as totals, and a good reference for impacts; a report needs totals only. */
+  /** Rates over the last seconds as well as totals; a report needs totals only. */
   readonly windows?: boolean;
   /** Prefix levels kept, 1..4. */
   readonly levels?: number;
@@ -69,6 +58,8 @@ export interface PipelineOptions {
   readonly kernel?: boolean;
   /** Says at the end of each second how much is left out; takes windows. None: everything is counted, however long it takes. */
   readonly governor?: LoadGovernor | null;
+  /** Rows for impacts and diffs, of this pipeline alone. None: nobody asks. */
+  readonly rows?: LiveRows | null;
   /** How much of the payloads is read; default as against the clock. With `exact` everything is. */
   readonly reading?: ReadingMode;
   /** JA4 of an ALPN that is not ASCII as tools before 2025 have it. */
@@ -128,8 +119,6 @@ export const DEFAULT_VIEW: ViewRequest = {
   texts: [],
 };
 
-const NO_TEXTS: TextLookup = { textOf: () => null };
-
 export class Pipeline {
   readonly aggregate: TrafficAggregate;
   /** What the payloads said. */
@@ -139,12 +128,7 @@ export class Pipeline {
   /** Where readers put frames so that they are decoded and counted without a copy; null when there is no such memory. */
   readonly frameMemory: FrameMemory | null = null;
   readonly #memory: HotMemory | null;
-  /** Texts of sampled rows; null where nobody asks for them. */
-  readonly #names: TextNames | null;
-  readonly #keeper: RowKeeper | null;
-  readonly #messages: GoodMessages;
-  /** Somebody may ask what a rule would have hit; a report does not. */
-  readonly #asksImpact: boolean;
+  readonly #rows: LiveRows | null;
   readonly #hotPackets: PacketBatch | null = null;
   /** For frames that lie elsewhere. */
   #ownPackets: PacketBatch | null = null;
@@ -156,11 +140,6 @@ export class Pipeline {
   readonly #detector: FloorDetector;
   readonly #incidents = new IncidentTracker();
   #view = DEFAULT_VIEW;
-  #good: GoodReference | null = null;
-  /** Kept from one incident to the next. */
-  #goodRows: PacketSamples | null = null;
-  /** The same of each target under attack alone. */
-  readonly #goodOfTargets = new GoodRows();
   #tick = 0;
   #late = 0;
   /** Lost before they reached us, as the source counts them. */
@@ -173,7 +152,7 @@ export class Pipeline {
   constructor(options: PipelineOptions = {}) {
     const { exact = false, windows = false, levels = 2, floors = DEFAULT_FLOORS, seed = randomSeed() } = options;
     const { ranksFlows = true, kernel = true, governor = null, ja4Compat = false, reading = 'perSecond' } = options;
-    this.#asksImpact = windows;
+    this.#rows = options.rows ?? null;
     if (governor !== null && !windows) throw new RangeError('Pipeline: a governor takes windows.');
     this.#memory = kernel ? HotMemory.create(windows ? WINDOWED_BYTES : TOTALS_BYTES) : null;
     const batchAt = this.#memory?.allocate(BATCH_BYTES) ?? -1;
@@ -183,12 +162,9 @@ export class Pipeline {
       this.frameMemory = new HotFrames(this.#memory, new FrameBatch(BATCH_ROWS, place));
     }
     const tables = { exact, windows, ranksFlows, seed, memory: this.#memory };
-    this.#names = windows ? new TextNames() : null;
-    this.aggregate = new TrafficAggregate(tables, levels, BATCH_ROWS, this.#names);
+    this.aggregate = new TrafficAggregate(tables, levels, BATCH_ROWS, this.#rows?.readDetail ?? null);
     this.layer7 = new Layer7Aggregate(tables, ja4Compat);
-    this.#keeper = this.#names === null ? null : new RowKeeper(this.#names, seed, ja4Compat);
-    this.#messages = new GoodMessages(this.#keeper, this.#names ?? NO_TEXTS);
-    const sink = this.#keeper === null ? this.layer7 : new BothSinks(this.layer7, this.#keeper);
+    const sink = this.#rows?.before(this.layer7) ?? this.layer7;
     this.layer7Reader = new Layer7Reader(sink, this.#memory, seed, exact ? 'everything' : reading);
     this.#detector = new FloorDetector(floors);
     this.#governor = governor;
@@ -361,37 +337,11 @@ export class Pipeline {
         // A slot that ends on a full second lies in the second before it.
         this.aggregate.series.addAttack(Math.ceil(part.sec) - 1, part.packets, part.bytes);
       }
-      if (verdict.state === 'attack') this.#keepGood(verdict);
+      if (verdict.state === 'attack') this.#rows?.keepGood(this.aggregate, verdict);
     }
     this.#incidents.update(verdicts, (verdict) => incidentSources(this.aggregate, verdict));
     const isOver = this.#incidents.incidents().every(({ state }) => state === 'ended');
-    if (!isOver || endSec <= (this.#good?.toSec ?? 0)) return;
-    this.#good = null;
-    this.#goodOfTargets.clear();
-    this.#messages.clear();
-  }
-
-  #keepGood({ sinceSec, slot }: TargetVerdict): void {
-    if (!this.#asksImpact) return;
-    const toSec = Math.floor(sinceSec) - GOOD_MARGIN_SEC;
-    this.#goodOfTargets.keep(this.aggregate, slot, toSec - GOOD_SECONDS, toSec);
-    this.#messages.keep(slot.target, toSec - GOOD_SECONDS, toSec);
-    if (this.#good === null) this.#keepGoodOfAll(toSec);
-  }
-
-  #keepGoodOfAll(toSec: number): void {
-    this.#goodRows ??= new PacketSamples(GOOD_ROWS, { details: false });
-    const rows = this.#goodRows;
-    const sampled = this.aggregate.samples.rows;
-    const fromSec = toSec - GOOD_SECONDS;
-    let count = 0;
-    this.aggregate.samples.visit(fromSec, toSec, (second) => {
-      for (let row = second.at; row < second.at + second.count && count < GOOD_ROWS; row += 1) {
-        rows.copySample(count, sampled, row);
-        count += 1;
-      }
-    });
-    if (count > 0) this.#good = { rows, count, fromSec, toSec };
+    if (isOver) this.#rows?.forgetGood(endSec);
   }
 
   #resetClock(): void {
@@ -399,7 +349,7 @@ export class Pipeline {
     this.aggregate.series.clear();
     this.aggregate.samples.clear();
     this.aggregate.targetSamples.clear();
-    this.#keeper?.clear();
+    this.#rows?.clear();
     this.aggregate.forgetWindows();
     this.layer7.forgetWindows();
     this.#nowSec = Number.NaN;
@@ -446,27 +396,25 @@ export class Pipeline {
     return this.#late;
   }
 
+  /** As `rowsFor`. */
   estimateImpact(request: ImpactRequest): ImpactEstimate {
-    return estimateImpact(this.aggregate, this.#good, request, this.#nowSec, this.#firstSec);
+    return this.#liveRows().impact(this.aggregate, request, { nowSec: this.#nowSec, firstSec: this.#firstSec });
   }
 
   /** What a target under attack received before; null when nothing is kept of it. Lent until every attack is over. */
   goodRowsOf(target: string): WeightedRows | null {
-    return this.#goodOfTargets.of(target);
+    return this.#rows?.goodOf(target) ?? null;
   }
 
   /** Sampled rows for a diff. Lent until more frames are pushed. Throws UserError when the target or a mark is none. */
   rowsFor(request: DiffRequest): DiffRows {
-    const incident = this.incidents().find(({ target }) => target === request.target);
-    return rowSides(request, {
-      aggregate: this.aggregate,
-      texts: this.#names ?? NO_TEXTS,
-      messages: this.#messages,
-      nowSec: this.#nowSec,
-      openedSec: incident?.openedAt ?? null,
-      endedSec: incident?.endedAt ?? null,
-      before: this.#goodOfTargets.of(request.target),
-    });
+    const incident = this.incidents().find(({ target }) => target === request.target) ?? null;
+    return this.#liveRows().sides(this.aggregate, request, incident, this.#nowSec);
+  }
+
+  #liveRows(): LiveRows {
+    if (this.#rows === null) throw new Error('Pipeline: asked for rows, and made without.');
+    return this.#rows;
   }
 
   incidents(): Incident[] {

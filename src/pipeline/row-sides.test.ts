@@ -5,6 +5,7 @@ import { FrameBatch } from '../records/frame-batch.js';
 import { scenarioChunks } from '../scenario/scenario.js';
 import type { ContrastColumn } from '../signature/contrast.js';
 import { packetContrast, requestContrast } from '../signature/table/contrast-of.js';
+import { LiveRows } from './live-rows.js';
 import { Pipeline } from './pipeline.js';
 
 /** Calls back after each chunk until it says to stop. */
@@ -42,7 +43,7 @@ function topShare(
 }
 
 describe('rows for a diff', () => {
-  const pipeline = new Pipeline({ windows: true, levels: 4, seed: 5 });
+  const pipeline = new Pipeline({ windows: true, levels: 4, seed: 5, rows: new LiveRows({ seed: 5 }) });
   const attacked = () => pipeline.incidents().find(({ state }) => state === 'attack');
   beforeAll(() => {
     runScenario(pipeline, () => {

@@ -1,10 +1,13 @@
 /** Columns of sampled packets, one IP header each, with what was read of them besides. They own their buffers. */
 import { adoptBuffers, buffersOf, pickRows } from './owned-columns.js';
-import { HeaderColumns } from './packet-batch.js';
+import { HeaderColumns, type PacketBatch } from './packet-batch.js';
 import { PacketDetails } from './packet-details.js';
 import type { SampledRows } from './sampled-rows.js';
 
 export type PacketRows = SampledRows<PacketSamples>;
+
+/** Fills the details of row `at` of `out` from row `row` of the batch, which must not have been filled again since. */
+export type ReadRowDetail = (batch: PacketBatch, row: number, out: PacketSamples, at: number) => void;
 
 export class PacketSamples extends HeaderColumns {
   readonly wireLen: Uint32Array;

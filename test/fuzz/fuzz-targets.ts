@@ -1,5 +1,6 @@
 /** What inputs are run through, and what must hold. Each throws when something does not. */
 import { CaptureReader, ReadState } from '../../collectors/pcap/capture-reader.js';
+import { LiveRows } from '../../src/pipeline/live-rows.js';
 import { Pipeline } from '../../src/pipeline/pipeline.js';
 import { FrameBatch } from '../../src/records/frame-batch.js';
 import { buildReport } from '../../src/report/report.js';
@@ -81,5 +82,5 @@ export class FrameTarget {
 }
 
 function fresh(): Pipeline {
-  return new Pipeline({ kernel: false, windows: true, levels: 4, seed: 5 });
+  return new Pipeline({ kernel: false, windows: true, levels: 4, seed: 5, rows: new LiveRows({ seed: 5 }) });
 }

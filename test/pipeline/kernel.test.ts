@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CaptureReader, ReadState } from '../../collectors/pcap/capture-reader.js';
 import * as ClassNumbers from '../../src/kernel/class-numbers.js';
+import { LiveRows } from '../../src/pipeline/live-rows.js';
 import { Pipeline } from '../../src/pipeline/pipeline.js';
 import { FrameBatch } from '../../src/records/frame-batch.js';
 import { TRAFFIC_CLASSES } from '../../src/records/traffic-class.js';
@@ -23,7 +24,7 @@ const skipped = isThere ? '' : ' [skipped: no captures; set DDOSTOP_CAPTURES to 
 
 /** All that is seen of a capture. What the samples say is left out: they are drawn by chance. */
 function seen(chunks: Iterable<Uint8Array>, kernel: boolean, windows: boolean): string {
-  const pipeline = new Pipeline({ kernel, windows, levels: 4, seed: 99 });
+  const pipeline = new Pipeline({ kernel, windows, levels: 4, seed: 99, rows: windows ? new LiveRows() : null });
   expect(pipeline.frameMemory !== null).toBe(kernel);
   const reader = new CaptureReader(pipeline.frameMemory);
   feed(reader, chunks, pipeline, pipeline.frameMemory?.batch ?? new FrameBatch());

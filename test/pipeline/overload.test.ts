@@ -1,6 +1,7 @@
 /** Above capacity: what is left out and in which order, and that what is said is still right. */
 import { describe, expect, test } from 'vitest';
 import { LoadMeter } from '../../src/app/load-meter.js';
+import { LiveRows } from '../../src/pipeline/live-rows.js';
 import { LoadGovernor } from '../../src/pipeline/load-governor.js';
 import { DEFAULT_VIEW, Pipeline } from '../../src/pipeline/pipeline.js';
 import type { FrameBatch } from '../../src/records/frame-batch.js';
@@ -55,7 +56,8 @@ class FixedLoad {
 function runAt(level: number, seconds: number, rate: number, options: { kernel?: boolean; pick?: typeof mixed } = {}) {
   const load = new FixedLoad(level);
   const { kernel = true, pick = mixed } = options;
-  const pipeline = new Pipeline({ windows: true, levels: 4, seed: 7, governor: load.governor, kernel });
+  const { governor } = load;
+  const pipeline = new Pipeline({ windows: true, levels: 4, seed: 7, governor, kernel, rows: new LiveRows() });
   const target = pipeline.frameMemory;
   mill.run(T0, T0 + seconds, rate, pick, (batch) => {
     load.stay();

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { LiveRows } from '../../src/pipeline/live-rows.js';
 import { DEFAULT_VIEW, Pipeline } from '../../src/pipeline/pipeline.js';
 import { TCP } from '../../src/scenario/packet-builder.js';
 import type { SourceStatus } from '../../src/snapshot/snapshot.js';
@@ -12,7 +13,7 @@ function run(
   options: ConstructorParameters<typeof Pipeline>[0] = {},
   rows = 2048,
 ): Pipeline {
-  const pipeline = new Pipeline({ windows: true, levels: 4, seed: 7, ...options });
+  const pipeline = new Pipeline({ windows: true, levels: 4, seed: 7, rows: new LiveRows(), ...options });
   inBatches(frames, rows, (batch) => pipeline.pushFrames(batch));
   return pipeline;
 }

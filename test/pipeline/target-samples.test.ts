@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { visitTarget } from '../../src/aggregate/sampled-rows.js';
 import { parseIpv4 } from '../../src/format/address.js';
+import { LiveRows } from '../../src/pipeline/live-rows.js';
 import { Pipeline } from '../../src/pipeline/pipeline.js';
 import { TCP } from '../../src/scenario/packet-builder.js';
 import { FrameMill, inMemory } from '../support/frame-mill.js';
@@ -37,7 +38,7 @@ function rowsOf(pipeline: Pipeline, address: string, fromSec: number, toSec: num
 const keptBy: number[][] = [];
 
 describe.each([[true], [false]])('kernel %s', (kernel) => {
-  const pipeline = new Pipeline({ windows: true, levels: 4, seed: 7, kernel });
+  const pipeline = new Pipeline({ windows: true, levels: 4, seed: 7, kernel, rows: new LiveRows() });
   const { frameMemory } = pipeline;
   mill.run(T0, T0 + 8, 80_000, pick, (batch) =>
     pipeline.pushFrames(frameMemory === null ? batch : inMemory(batch, frameMemory)),
@@ -85,7 +86,7 @@ test('the kernel keeps the rows that the reference keeps', () => {
 });
 
 test('rows of before the attack stay while it lasts, however long', () => {
-  const pipeline = new Pipeline({ windows: true, levels: 4, seed: 7 });
+  const pipeline = new Pipeline({ windows: true, levels: 4, seed: 7, rows: new LiveRows() });
   const before = (i: number) => (i % 10 === 0 ? FRAMES + (i % 200) : i % FRAMES);
   // 20 packets a second to the small target, which is attacked from second 20 on, for longer than rows are kept.
   mill.run(T0, T0 + 20, 200, before, (batch) => pipeline.pushFrames(batch));
@@ -109,7 +110,7 @@ test('rows of before the attack stay while it lasts, however long', () => {
 });
 
 test('late packets count where they are counted, in the running second', () => {
-  const pipeline = new Pipeline({ windows: true, levels: 4, seed: 7 });
+  const pipeline = new Pipeline({ windows: true, levels: 4, seed: 7, rows: new LiveRows() });
   const frames = [0, 1, 2, 3].flatMap((sec) =>
     Array.from({ length: 100 }, (_, i) => tcpFrame(T0 + sec + i / 100, { dst: SMALL, flags: TCP.ack })),
   );
@@ -121,7 +122,7 @@ test('late packets count where they are counted, in the running second', () => {
 });
 
 test('a clock that stepped back: nothing of before stays', () => {
-  const pipeline = new Pipeline({ windows: true, levels: 4, seed: 7 });
+  const pipeline = new Pipeline({ windows: true, levels: 4, seed: 7, rows: new LiveRows() });
   const at = (from: number) => Array.from({ length: 300 }, (_, i) => tcpFrame(from + i / 100, { dst: SMALL }));
   inBatches([...at(T0), ...at(T0 - 5000)], 64, (batch) => pipeline.pushFrames(batch));
   expect(rowsOf(pipeline, SMALL, T0 - 100, T0 + 100)).toEqual({ rows: 0, packets: 0 });
