@@ -10,6 +10,7 @@ import type { MitigationPlan, MitigationRequest, SignatureBlock } from '../mitig
 import { type Clock, systemClock } from '../platform/clock.js';
 import { askYes, type TerminalInput, waitForDecision } from './confirm-window.js';
 import { exitCodeOf } from './exit-code.js';
+import { EXAMPLES, exampleOf } from './mitigate-examples.js';
 import { DEFAULT_TTL, DEFAULT_WINDOW, type MitigateOptions, requestOf } from './mitigate-options.js';
 import { readSignature } from './mitigate-signature.js';
 import { listText, planSummary, planText, requestArguments } from './mitigate-text.js';
@@ -283,23 +284,3 @@ export function addMitigateCommand(
   for (const command of mitigate.commands) command.addHelpText('after', exampleOf(command.name()));
   return mitigate;
 }
-
-/** The lines of EXAMPLES for one action. */
-function exampleOf(action: string): string {
-  const lines = EXAMPLES.split('\n').filter((line) => line.startsWith(`  ddostop mitigate ${action}`));
-  return ['', 'Examples:', ...lines].join('\n');
-}
-
-const EXAMPLES = `
-Examples:
-  ddostop mitigate plan --block 198.51.100.0/24 --ttl 10m
-  ddostop mitigate apply --block 198.51.100.0/24 2001:db8:a::/64 --why tcp-syn
-  ddostop mitigate apply --block 198.51.100.7 --ttl 1h --yes --format json
-  ddostop mitigate apply --signature diff.json --rate 500
-  ddostop mitigate confirm k3f9a
-  ddostop mitigate list
-  ddostop mitigate undo k3f9a
-  ddostop mitigate panic
-
-Every entry ends by itself in the kernel, also when ddostop is killed. --allow means "ddostop does not drop it";
-other firewall rules still can. Rules do not survive a restart of the host.`;

@@ -108,6 +108,26 @@ describeWith(['root', 'nft', 'ip', 'python3', 'ss'], 'signatures: safety in the 
     child.kill('SIGKILL');
   });
 
+  test('its rules were flushed before it was confirmed: confirm does not keep what drops nothing', async () => {
+    const argv = [...mitigate.argv, 'apply', ...signature(BY_TTL), '--confirm-window', '20s'];
+    const child = lab.start('victim', ['python3', RELAY, ...argv], mitigate.env);
+    let screen = '';
+    child.stdout.on('data', (chunk) => (screen += chunk));
+    await until('the question', 10_000, async () => screen.includes('Apply this?'));
+    child.stdin.write('y\r');
+    await until('it is in force', 10_000, async () => screen.includes('is in force'));
+    const id = (await mitigate.list())[0]?.id ?? '';
+    await lab.must('victim', ['nft', 'flush', 'chain', 'inet', 'ddostop', 'drops']);
+    expect(await mitigate.run('confirm', id)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('MITIGATION_LOST'),
+    });
+    expect(await mitigate.list()).toMatchObject([
+      { id, state: 'unconfirmed', problem: expect.stringContaining('not in force') },
+    ]);
+    child.kill('SIGKILL');
+  });
+
   for (const [server, counted] of [
     ['192.0.2.10', 4],
     ['2001:db8:f::10', 6],

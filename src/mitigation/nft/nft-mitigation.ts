@@ -10,6 +10,7 @@ import { buildPlan, trialOf } from '../plan/build-plan.js';
 import { normaliseRequest } from '../plan/normal-request.js';
 import type { LiveMitigation, MitigationPlan, MitigationRequest } from '../types.js';
 import { findVanished, type VanishedMitigation } from '../vanished.js';
+import { changedSincePlan, endedMeanwhile, refuseForeign, throwIfRefused } from './door-errors.js';
 import { listLive } from './live-list.js';
 import { isStale, type NftClient, throwUnlessDone } from './nft-client.js';
 import { type NftCommand, removeTableCommands } from './table-layout.js';
@@ -251,43 +252,4 @@ export class NftMitigation implements MitigationDoor {
     this.#queue = done.catch(() => {}); // the caller gets the error; the next in the queue must not
     return done;
   }
-}
-
-function throwIfRefused(refused: MitigationPlan['refused']): void {
-  if (refused === null) return;
-  throw new UserError(
-    refused.code,
-    refused.message,
-    refused.narrowed === null
-      ? 'Name other prefixes, or another rule.'
-      : 'Apply the narrowed plan, which keeps these open (--narrow).',
-  );
-}
-
-function refuseForeign(state: TableState): void {
-  if (!state.isForeign) return;
-  throw new UserError(
-    'FOREIGN_TABLE',
-    'there is a table "inet ddostop" in the kernel that is not laid out as ours',
-    'Look at it with "nft list table inet ddostop"; if it is not needed, "nft delete table inet ddostop".',
-  );
-}
-
-function changedSincePlan(): UserError {
-  return new UserError(
-    'PLAN_STALE',
-    'the rules in the kernel have changed since this plan was made; nothing was done',
-    'Plan again and look at it once more.',
-  );
-}
-
-function endedMeanwhile(id: string, state: TableState): UserError {
-  const how = state.isPresent
-    ? 'its confirm window ran out or it was undone'
-    : 'our table is gone: the window ran out, it was undone, or somebody flushed the ruleset';
-  return new UserError(
-    'MITIGATION_ENDED',
-    `${id} is not live any more: ${how}`,
-    'Nothing of it is in force; apply it again.',
-  );
 }

@@ -77,7 +77,7 @@ function warningsOf(rule: RuleMatch, { recall, collateral }: SignatureBlock, not
   const warnings = [...notes, ...fragmentNotes(rule)];
   if (rule.target === null) warnings.push('it names no target: it takes traffic to every address that passes here');
   if (collateral === null) warnings.push('what it would do to good traffic was not measured');
-  else if (collateral.high > HARM_TOLD)
+  else if (collateral.estimate > HARM_TOLD)
     warnings.push(
       `of good traffic it matches ${formatFineShare(collateral.estimate)}, at most ${formatFineShare(collateral.high)}`,
     );
