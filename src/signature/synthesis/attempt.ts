@@ -79,6 +79,19 @@ function floodClauses(
   return floods.length > 0 ? floods : clauses;
 }
 
+/**
+ * Without the later clauses that hit good rows: the first covers most of the attack, and what others add is not worth a harm of which a few rows
+ * are only the first sign (a clause of TTLs alone hit 0.09 % of the rows, and 3 % of those to come).
+ */
+function harmlessFirst(contrast: Contrast, clauses: readonly ClauseBits[]): readonly ClauseBits[] {
+  const { good } = rowFactsOf(contrast);
+  const hitsGood = ({ bits }: ClauseBits): boolean => {
+    for (let row = good.from; row < good.to; row += 1) if (hasBit(bits, row)) return true;
+    return false;
+  };
+  return clauses.filter((clause, i) => i === 0 || !hitsGood(clause));
+}
+
 /** The rule of all clauses, or, when it breaks a bound, of fewer: the last ones cover least, and may be good traffic that the good rows lack. */
 function attemptWith(
   contrast: Contrast,
@@ -92,7 +105,7 @@ function attemptWith(
   const found = clausesOf(contrast, {
     clauses: terms.map((clause) => ({ predicates: clause.map(({ predicate }) => predicate) })),
   });
-  const all = floodClauses(contrast, found, attackFraction);
+  const all = harmlessFirst(contrast, floodClauses(contrast, found, attackFraction));
   let first: Attempt | null = null;
   for (let count = all.length; count > 0; count -= 1) {
     const clauses = all.slice(0, count);

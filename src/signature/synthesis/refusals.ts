@@ -10,6 +10,8 @@ export const BOUNDS = {
   recallLow: 0.6,
   /** Of a rule that drops. */
   collateralHigh: 0.01,
+  /** The same of a rule that hits no good row: 190 rows are enough to say so much, and a target at night has no more. */
+  collateralHighUnhit: 0.02,
   goodFlows: 30,
   /** Between the bounds of the searched and the later part of the window. */
   partsDiffer: 0.15,
@@ -98,7 +100,8 @@ export function brokenBound(measured: Measured, limits: { readonly collateralHig
  * The bound that refuses is that of rows, with flows enough that they are not all of one: 3 / rows is what good traffic as it was seen can promise.
  * What is shown is the bound by flows, which is wider: it holds for flows of other kinds too.
  */
-function harmRefusal({ collateral, harm }: Measured, allowed: number): Refusal | null {
+function harmRefusal({ collateral, harm }: Measured, allowedHit: number): Refusal | null {
+  const allowed = collateral.estimate > 0 ? allowedHit : Math.max(allowedHit, BOUNDS.collateralHighUnhit);
   const evidence = { collateral: collateral.estimate, high: harm.rowsHigh, allowed, goodFlows: harm.flows };
   if (harm.rowsHigh > allowed)
     return {

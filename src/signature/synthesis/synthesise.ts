@@ -11,7 +11,7 @@ import { goodHitsOf } from './good-hits.js';
 import type { Measured } from './measure.js';
 import { BOUNDS, cancelled, noExcess, noGood, notAFlood, nothingTells, tooFewRows } from './refusals.js';
 import { searchTableOf } from './search-table.js';
-import { splitOf } from './split.js';
+import { type Split, splitOf } from './split.js';
 
 export interface SynthesisOptions {
   /** Bits of `Can`: the rule uses only what one of these backends can match. */
@@ -35,14 +35,29 @@ export function synthesise(contrast: Contrast, options: SynthesisOptions): Synth
   const attackFraction = attackFractionOf(contrast, options);
   const early = tooLittle(contrast, attackFraction);
   if (early !== null) return { refused: early };
-  const table = searchTableOf(contrast, splitOf(contrast), options.backendMask, attackFraction.value);
-  const found = bestAttempt(contrast, table, attackFraction, options);
+  const split = splitOf(contrast);
+  let found = search(contrast, split, attackFraction, options);
+  // A good flow that the search did not see may be the one that is in the window too, and was learned as attack: with it in sight it is not.
+  if (found?.broken?.code === 'HARM_TOO_HIGH') {
+    const all = search(contrast, { ...split, isKept: new Uint8Array(split.isKept.length) }, attackFraction, options);
+    if (all?.broken === null) found = all;
+  }
   if (options.isCancelled?.()) return { refused: cancelled() };
   if (found === null) return { refused: nothingTells(0) };
   if (found.broken !== null) return { refused: found.broken };
   const evidence = floodEvidence(contrast, found.clauses);
   if (!isFlood(evidence, contrast.kind, attackFraction.from === 'rates')) return { refused: notAFlood(evidence) };
   return { rule: ruleOf(contrast, found, options.target ?? null) };
+}
+
+function search(
+  contrast: Contrast,
+  split: Split,
+  attackFraction: AttackFraction,
+  options: SynthesisOptions,
+): Attempt | null {
+  const table = searchTableOf(contrast, split, options.backendMask, attackFraction.value);
+  return bestAttempt(contrast, table, attackFraction, options);
 }
 
 function tooLittle(contrast: Contrast, attackFraction: AttackFraction): Refusal | null {
