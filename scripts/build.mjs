@@ -15,6 +15,8 @@ const PARTS = [
   { entry: 'src/app/monitor-command.ts', file: 'monitor.mjs', module: 'monitor-command.js' },
   { entry: 'src/app/diff-command.ts', file: 'diff.mjs', module: 'diff-command.js' },
   { entry: 'src/mitigation/open-mitigation.ts', file: 'mitigation.mjs', module: 'open-mitigation.js' },
+  { entry: 'src/app/source.ts', file: 'source.mjs', module: 'source.js' },
+  { entry: 'src/app/frame-tap.ts', file: 'recording.mjs', module: 'frame-tap.js' },
 ];
 /** Threads. Scripts, not modules: they start 8 ms earlier. */
 const WORKERS = [

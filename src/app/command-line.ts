@@ -2,7 +2,7 @@
 import { Command, Option } from 'commander';
 import { ExitCode, UserError } from '../errors.js';
 import { visibleLines } from '../format/clean-text.js';
-import { DEFAULT_SEED } from '../scenario/scenario.js';
+import { DEFAULT_SEED } from '../scenario/default-seed.js';
 import { addDiffCommand } from './diff-options.js';
 import type { SourceSpec } from './ingest-protocol.js';
 import { addMitigateCommand } from './mitigate-command.js';

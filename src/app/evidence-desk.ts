@@ -10,7 +10,7 @@ import type { EvidenceProgress, EvidenceRequest, EvidenceResult } from '../recor
 import { canReadAgain, captureAgain, recentFrames, recordedFrames } from './evidence-sources.js';
 import { type FrameTap, originOf } from './frame-tap.js';
 import type { SourceSpec } from './ingest-protocol.js';
-import { isPaced } from './source.js';
+import { isPaced } from './source-pace.js';
 
 /** As long as a slice of work: half of the time stays for counting. */
 const REST_MS = 15;

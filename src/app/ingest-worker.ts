@@ -19,7 +19,8 @@ import { LinkTypeWatch } from './link-type-watch.js';
 import { LoadMeter } from './load-meter.js';
 import { plainError } from './plain-error.js';
 import { SilenceClock } from './silence-clock.js';
-import { isPaced, openSource, readingOf } from './source.js';
+import { openSource } from './source.js';
+import { isPaced, readingOf } from './source-pace.js';
 
 const { source: spec, programUrl, tickMs, application, record } = workerData as WorkerData;
 const port = parentPort;

@@ -8,14 +8,15 @@ import { LoadGovernor } from '../pipeline/load-governor.js';
 import { Pipeline } from '../pipeline/pipeline.js';
 import { randomWord } from '../platform/random-word.js';
 import type { RecordOptions } from '../recording/rolling-record.js';
-import type { CollectorSink, SourceEnd } from '../records/collector.js';
+import type { Collector, CollectorSink, SourceEnd } from '../records/collector.js';
 import { buildReport, type Report } from '../report/report.js';
 import { textReport } from '../report/text-report.js';
-import { FrameTap } from './frame-tap.js';
+import { openFile } from './file-source.js';
+import type { FrameTap } from './frame-tap.js';
 import type { SourceSpec } from './ingest-protocol.js';
 import { LoadMeter } from './load-meter.js';
 import { writeResult } from './result-file.js';
-import { openSource, readingOf } from './source.js';
+import { readingOf } from './source-pace.js';
 import { sayError } from './standard-error.js';
 import { APPLICATION } from './version.js';
 import { slimHeap } from './young-heap.js';
@@ -87,7 +88,7 @@ async function readSource(
   meter: LoadMeter | null,
   { durationSec, record }: ReportOptions,
 ): Promise<ReadResult> {
-  const collector = openSource(source, { programUrl: import.meta.url, keepTrying: false });
+  const collector = await opened(source);
   // Known at the end only: which way of live capture there was.
   const nameOf = () => (source.kind === 'file' ? source.path : collector.name);
   const abort = new AbortController();
@@ -95,10 +96,9 @@ async function readSource(
   const timer = durationSec === null ? null : setTimeout(stop, durationSec * 1000);
   // Ctrl-C ends the reading, not the report: what was seen is printed.
   process.once('SIGINT', stop);
-  const tell = ({ text }: { readonly text: string }) => sayError(text);
-  const tap = new FrameTap(source, { record, keepsRecent: false, application: APPLICATION, tell });
-  const counting = tap.before(pipeline);
-  const ticking = record === null ? null : setInterval(() => tap.tick(), TAP_TICK_MS);
+  const tap = record === null ? null : await recordingTap(source, record);
+  const counting = tap?.before(pipeline) ?? pipeline;
+  const ticking = tap === null ? null : setInterval(() => tap.tick(), TAP_TICK_MS);
   const sink: CollectorSink = {
     memory: pipeline.frameMemory,
     pushFrames: (batch) => (meter === null ? counting.pushFrames(batch) : meter.push(batch, counting)),
@@ -106,7 +106,7 @@ async function readSource(
     dropped: (frames) => {
       pipeline.dropped = frames;
       meter?.dropped(frames);
-      tap.dropped(frames);
+      tap?.dropped(frames);
     },
   };
   try {
@@ -119,9 +119,22 @@ async function readSource(
   } finally {
     if (timer !== null) clearTimeout(timer);
     if (ticking !== null) clearInterval(ticking);
-    await tap.close();
+    await tap?.close();
     process.removeListener('SIGINT', stop);
   }
+}
+
+/** What is not a file is loaded when it is asked for: the ring, tcpdump, the scenario. */
+async function opened(source: SourceSpec): Promise<Collector> {
+  if (source.kind === 'file') return openFile(source);
+  const { openSource } = await import('./source.js');
+  return openSource(source, { programUrl: import.meta.url, keepTrying: false });
+}
+
+async function recordingTap(source: SourceSpec, record: RecordOptions): Promise<FrameTap> {
+  const { FrameTap } = await import('./frame-tap.js');
+  const tell = ({ text }: { readonly text: string }) => sayError(text);
+  return new FrameTap(source, { record, keepsRecent: false, application: APPLICATION, tell });
 }
 
 async function hashOf(path: string): Promise<string> {

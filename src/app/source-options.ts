@@ -1,6 +1,6 @@
 /** Command-line options that name a source -> SourceSpec. */
 import { UserError } from '../errors.js';
-import { DEFAULT_SEED } from '../scenario/scenario.js';
+import { DEFAULT_SEED } from '../scenario/default-seed.js';
 import type { SourceSpec } from './ingest-protocol.js';
 
 /** As commander fills it in; every value is still the text that was typed. */

@@ -2,7 +2,9 @@
  * The built-in scenario as a capture: good traffic of a shop with three attacks in it, far enough apart to be three incidents. Seeded: the same seed
  * gives the same bytes. It goes through the same reader as any file (classic pcap, nanoseconds, little-endian, Ethernet).
  */
+
 import { dnsAmplification, httpFlood, synFlood } from './attacks.js';
+import { DEFAULT_SEED } from './default-seed.js';
 import { GoodTraffic } from './good-traffic.js';
 import { PacketBuilder } from './packet-builder.js';
 import { Random } from './random.js';
@@ -19,7 +21,6 @@ export const SCENARIO = {
 
 /** 2025-10-09 08:53:20 UTC. */
 const DEFAULT_START_SEC = 1_760_000_000;
-export const DEFAULT_SEED = 20;
 
 const GLOBAL_HEADER_LEN = 24;
 const RECORD_HEADER_LEN = 16;

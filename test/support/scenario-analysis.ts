@@ -2,7 +2,8 @@
 import { CaptureReader, ReadState } from '../../collectors/pcap/capture-reader.js';
 import { RowCollector } from '../../src/pipeline/row-collector.js';
 import { FrameBatch } from '../../src/records/frame-batch.js';
-import { DEFAULT_SEED, SCENARIO, scenarioChunks } from '../../src/scenario/scenario.js';
+import { DEFAULT_SEED } from '../../src/scenario/default-seed.js';
+import { SCENARIO, scenarioChunks } from '../../src/scenario/scenario.js';
 import type { Analysis } from '../../src/signature/analysis.js';
 import type { Backend } from '../../src/signature/backend.js';
 import { AnalysisSession, type RowSides } from '../../src/signature/session.js';
@@ -10,7 +11,7 @@ import { AnalysisSession, type RowSides } from '../../src/signature/session.js';
 const START_SEC = 1_760_000_000;
 const SEED = 1;
 /** The shop under attack. */
-const SHOP = '203.0.113.10';
+export const SHOP = '203.0.113.10';
 /** The attack is looked at when it is so old. */
 const LOOK_SEC = 15;
 
@@ -23,7 +24,7 @@ export function scenarioSession(attack: ScenarioAttack, backend: Backend | null 
   const goodFromSec = fromSec - (attack === 'synFlood' ? 15 : 30);
   const attacks = new RowCollector({ seed: SEED, target: SHOP, fromSec, toSec });
   const goods = new RowCollector({ seed: SEED, target: SHOP, fromSec: goodFromSec, toSec: fromSec - 1 });
-  push([attacks, goods], toSec);
+  pushScenario([attacks, goods], toSec);
   const sides = ({ packets, requests, hellos }: RowCollector): RowSides => ({ packets, requests, hellos });
   return new AnalysisSession(
     {
@@ -43,7 +44,8 @@ export function scenarioAnalysis(attack: ScenarioAttack, backend: Backend | null
   return scenarioSession(attack, backend).analyse();
 }
 
-function push(collectors: readonly RowCollector[], toSec: number): void {
+/** The frames up to a moment, a second more at most. */
+export function pushScenario(collectors: readonly RowCollector[], toSec: number): void {
   const reader = new CaptureReader();
   const batch = new FrameBatch();
   for (const chunk of scenarioChunks(DEFAULT_SEED)) {
