@@ -31,18 +31,17 @@ export interface DiffCommand {
 
 /** Returns the exit code; throws UserError when there is nothing to print. A refusal is a result. */
 export async function runDiff(command: DiffCommand): Promise<number> {
-  const { input, name, damage } = await readSides(command);
+  const { input, name, damages } = await readSides(command);
   if (input.attack.packets.rows.length === 0) {
     throw (
-      damage ?? new UserError('DIFF_EMPTY', 'no packet of the attack was found', 'Check --target, --from and --to.')
+      damages[0] ?? new UserError('DIFF_EMPTY', 'no packet of the attack was found', 'Check --target, --from and --to.')
     );
   }
   const session = new AnalysisSession(input, { backend: command.backend, lambda: command.lambda, vlan: command.vlan });
   const analysis = session.analyse();
   await writeResult(textOf(analysis, command, name), command.output);
-  if (damage === null) return ExitCode.done;
-  sayError(damage.message);
-  return ExitCode.damagedInput;
+  for (const { message } of damages) sayError(message);
+  return damages.length === 0 ? ExitCode.done : ExitCode.damagedInput;
 }
 
 function textOf(analysis: Analysis, { format, top, backend }: DiffCommand, name: string): string {

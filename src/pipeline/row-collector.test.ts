@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { CaptureFile } from '../../test/support/capture-file.js';
+import { pushScenario, SHOP } from '../../test/support/scenario-analysis.js';
 import { FrameBatch } from '../records/frame-batch.js';
 import { PacketSamples } from '../records/packet-samples.js';
 import { packetContrast } from '../signature/table/contrast-of.js';
@@ -132,5 +133,37 @@ describe(`rows of captures${skipped}`, () => {
     const moved = PacketSamples.from(structuredClone(buffers, { transfer: buffers }));
     expect(moved).toEqual(samples.pick([3, 1, 60], 3));
     expect(picked.version.length).toBe(0);
+  });
+});
+
+describe('the built-in scenario', () => {
+  const START_SEC = 1_760_000_000;
+  const at = (sec: number) => START_SEC + sec;
+  const collectors = {
+    all: new RowCollector({ seed: 1, target: null }),
+    shop: new RowCollector({ seed: 1, target: SHOP }),
+    rest: new RowCollector({ seed: 1, target: SHOP, isRest: true }),
+    calm: new RowCollector({ seed: 1, target: SHOP, toSec: at(60), except: [{ fromSec: at(14), toSec: at(40) }] }),
+    begin: new RowCollector({ seed: 1, target: SHOP, toSec: at(14) }),
+    end: new RowCollector({ seed: 1, target: SHOP, fromSec: at(40), toSec: at(60) }),
+    nothing: new RowCollector({ seed: 1, target: SHOP, except: [{ fromSec: -Infinity, toSec: Infinity }] }),
+  };
+  pushScenario(Object.values(collectors), at(62));
+
+  test('the rest is what does not go to the target', () => {
+    const { all, shop, rest } = collectors;
+    expect(rest.packetsSeen).toBeGreaterThan(100);
+    expect(rest.packetsSeen).toBe(all.packetsSeen - shop.packetsSeen);
+    expect(rest.targets(100).map(({ target }) => target)).not.toContain(SHOP);
+  });
+
+  test('times that are left out', () => {
+    const { calm, begin, end, nothing } = collectors;
+    expect(calm.packetsSeen).toBe(begin.packetsSeen + end.packetsSeen);
+    expect(calm.requestsSeen).toBe(begin.requestsSeen + end.requestsSeen);
+    expect(calm.requestsSeen).toBeGreaterThan(100);
+    expect([calm.firstSec, calm.lastSec]).toEqual([begin.firstSec, end.lastSec]);
+    expect(calm.seconds).toBeCloseTo(end.lastSec - begin.firstSec - 26, 9);
+    expect([nothing.packetsSeen, nothing.seconds]).toEqual([0, Number.NaN]);
   });
 });

@@ -28,11 +28,20 @@ export interface RowCollectorOptions {
   readonly seed: number;
   /** Address or prefix; null: any. */
   readonly target: string | null;
+  /** Whatever does not go to the target instead of what does. */
+  readonly isRest?: boolean;
   /** Capture time, epoch seconds, [fromSec, toSec); infinite where it is open. Packets without a time belong to no bounded span. */
   readonly fromSec?: number;
   readonly toSec?: number;
+  /** Times in it that are left out, [fromSec, toSec) each: other attacks on the same target are no good traffic. */
+  readonly except?: readonly TimeSpan[];
   /** JA4 of an ALPN that is not ASCII as tools before 2025 have it. */
   readonly ja4Compat?: boolean;
+}
+
+export interface TimeSpan {
+  readonly fromSec: number;
+  readonly toSec: number;
 }
 
 export interface TargetShare {
@@ -53,6 +62,8 @@ export class RowCollector {
   readonly #names = new TextNames(MOST_TEXTS);
   readonly #fragments = new FragmentTable();
   readonly #isTarget: ((columns: HeaderColumns, row: number) => boolean) | null;
+  readonly #isRest: boolean;
+  readonly #except: readonly TimeSpan[];
   readonly #fromSec: number;
   readonly #toSec: number;
   readonly #isOpen: boolean;
@@ -63,12 +74,15 @@ export class RowCollector {
   /** Throws UserError when the target is no address or prefix. */
   constructor(options: RowCollectorOptions) {
     const { rows = 50_000, seed, target, fromSec = -Infinity, toSec = Infinity, ja4Compat = false } = options;
+    const { isRest = false, except = [] } = options;
     this.#reservoir = new Reservoir(rows, seed);
     this.#samples = new PacketSamples(rows);
     this.#isTarget = target === null ? null : prefixTest(target, 'dst');
+    this.#isRest = isRest;
+    this.#except = except;
     this.#fromSec = fromSec;
     this.#toSec = toSec;
-    this.#isOpen = fromSec === -Infinity && toSec === Infinity;
+    this.#isOpen = fromSec === -Infinity && toSec === Infinity && except.length === 0;
     this.#messages = new MessageCollector({
       rows,
       seed,
@@ -111,8 +125,23 @@ export class RowCollector {
   }
 
   #isWanted(columns: HeaderColumns, row: number, sec: number): boolean {
-    const isInSpan = this.#isOpen || (sec >= this.#fromSec && sec < this.#toSec);
-    return isInSpan && (this.#isTarget === null || this.#isTarget(columns, row));
+    if (!this.#isOpen && !this.#isInSpan(sec)) return false;
+    return this.#isTarget === null || this.#isTarget(columns, row) !== this.#isRest;
+  }
+
+  #isInSpan(sec: number): boolean {
+    if (!(sec >= this.#fromSec && sec < this.#toSec)) return false;
+    for (const { fromSec, toSec } of this.#except) if (sec >= fromSec && sec < toSec) return false;
+    return true;
+  }
+
+  /** Seconds of capture time from the first to the last wanted packet, without what is left out; NaN without a packet. */
+  get seconds(): number {
+    const out = this.#except.reduce(
+      (sum, { fromSec, toSec }) => sum + Math.max(0, Math.min(toSec, this.lastSec) - Math.max(fromSec, this.firstSec)),
+      0,
+    );
+    return this.lastSec - this.firstSec - out;
   }
 
   /** Requests and ClientHellos to the target in the span, as far as they were read. */

@@ -48,12 +48,20 @@ export interface SessionOptions {
 
 /** With fewer rows of the attack a kind is not looked at. */
 const LEAST_ROWS = 20;
-/** Requests a packet of the attack from which on it is one of requests. */
-const MANY_REQUESTS = 0.1;
+/**
+ * Requests a packet of the attack from which on it is one of requests: a request with a connection of its own, handshake, answers and end takes
+ * five packets one way and a dozen both ways (HULK's: 17 with those sent again); of a SYN flood 0.005.
+ */
+const MANY_REQUESTS = 0.04;
+/** Of the messages of a window. */
+const LEAST_EXCESS = 0.1;
+/** Packets a request that its connection explains. */
+const PACKETS_OF_REQUEST = 12;
 
 interface Table {
   readonly contrast: Contrast;
   readonly fraction: AttackFraction;
+  readonly rates: { readonly rates?: Rates };
 }
 
 export class AnalysisSession {
@@ -74,31 +82,45 @@ export class AnalysisSession {
       target,
       attack: { fromSec: attack.fromSec, toSec: attack.toSec },
       good: { is: good.is, fromSec: good.fromSec, toSec: good.toSec },
-      diffs: this.#shownKinds().map((kind) => this.#diff((this.#tables.get(kind) as Table).contrast)),
+      diffs: this.#shownKinds().map((kind) => this.#diff(this.#tables.get(kind) as Table)),
       vectors: this.#vectors(),
       proposal: this.#propose(this.#kinds()),
       requests: this.#options.backend == null && this.#tables.has('request') ? this.#propose(['request']) : null,
     };
   }
 
-  /** Of requests first: packets of a flood of requests look like any others. */
+  /** Of requests first. Their packets are told only where there are more of them than connections have. */
   #vectors(): NamedVector[] {
     const of = (kind: RowKind) => {
       const table = this.#tables.get(kind);
       return table === undefined ? [] : namedVectors(table.contrast, table.fraction.value);
     };
-    return this.#isOfRequests() ? [...of('request'), ...of('packet')] : of('packet');
+    if (!this.#isOfRequests()) return of('packet');
+    const explained = (PACKETS_OF_REQUEST * this.#excessOf('request')) / Math.max(1, this.#excessOf('packet'));
+    return [...of('request'), ...of('packet').filter(({ id, share }) => !id.startsWith('tcp-') || share > explained)];
   }
 
   #isOfRequests(): boolean {
-    const rowsOf = (kind: RowKind) => this.#tables.get(kind)?.contrast.attackRows ?? 0;
-    return rowsOf('request') >= MANY_REQUESTS * rowsOf('packet') && rowsOf('request') >= LEAST_ROWS;
+    const rows = this.#tables.get('request')?.contrast.attackRows ?? 0;
+    return rows >= LEAST_ROWS && this.#excessOf('request') >= MANY_REQUESTS * this.#excessOf('packet');
   }
 
-  /** What the attack is made of first. */
+  /** Packets or messages that the attack itself has. */
+  #excessOf(kind: RowKind): number {
+    const table = this.#tables.get(kind);
+    return table === undefined ? 0 : table.fraction.value * weightOf(table.contrast, 'attack');
+  }
+
+  /** What the attack is made of first; without what there is as much of as before, where the shares of an excess would be noise. */
   #shownKinds(): RowKind[] {
-    const order: RowKind[] = this.#isOfRequests() ? ['request', 'packet', 'hello'] : ['packet', 'request', 'hello'];
-    return order.filter((kind) => this.#tables.has(kind));
+    const isOfRequests = this.#isOfRequests();
+    const order: RowKind[] = isOfRequests ? ['request', 'packet', 'hello'] : ['packet', 'request', 'hello'];
+    return order.filter((kind) => {
+      const fraction = this.#tables.get(kind)?.fraction;
+      if (fraction === undefined) return false;
+      const isMadeOf = kind === 'packet' || (kind === 'request' && isOfRequests);
+      return isMadeOf || fraction.from !== 'rates' || fraction.low >= LEAST_EXCESS;
+    });
   }
 
   /** What a rule does, and how each backend writes it. */
@@ -107,13 +129,8 @@ export class AnalysisSession {
     return { rule, refused: null, backends: rule === null ? [] : this.#backendsOf(match) };
   }
 
-  #diff(contrast: Contrast): Diff {
-    return diffOf(contrast, this.#rateOptions());
-  }
-
-  #rateOptions(): { rates?: Rates } {
-    const { rates } = this.#input;
-    return rates === null ? {} : { rates };
+  #diff({ contrast, rates }: Table): Diff {
+    return diffOf(contrast, rates);
   }
 
   #propose(kinds: readonly RowKind[]): Proposal {
@@ -122,7 +139,7 @@ export class AnalysisSession {
       const table = this.#tables.get(kind);
       if (table === undefined) continue;
       const made = synthesise(table.contrast, {
-        ...this.#rateOptions(),
+        ...table.rates,
         backendMask: this.#maskFor(kind),
         target: this.#input.target,
         ...(this.#options.lambda === undefined ? {} : { lambda: this.#options.lambda }),
@@ -183,15 +200,28 @@ export class AnalysisSession {
 
 function tablesOf({ attack, good, rates }: SessionInput): Map<RowKind, Table> {
   const tables = new Map<RowKind, Table>();
+  const hasGood = good.is !== 'none';
+  const packets = packetContrast(attack.packets, hasGood ? good.packets : null);
   const add = (contrast: Contrast) => {
     if (contrast.attackRows < LEAST_ROWS && contrast.kind !== 'packet') return;
-    tables.set(contrast.kind, { contrast, fraction: attackFractionOf(contrast, rates === null ? {} : { rates }) });
+    const ofKind = rates === null ? {} : { rates: ratesOfKind(rates, packets, contrast) };
+    tables.set(contrast.kind, { contrast, fraction: attackFractionOf(contrast, ofKind), rates: ofKind });
   };
-  const hasGood = good.is !== 'none';
-  add(packetContrast(attack.packets, hasGood ? good.packets : null));
+  add(packets);
   if (attack.requests !== null) add(requestContrast(attack.requests, hasGood ? good.requests : null));
   if (attack.hellos !== null) add(helloContrast(attack.hellos, hasGood ? good.hellos : null));
   return tables;
+}
+
+/** Requests have a rate of their own: a flood of SYNs makes them no more. By how many there are to a packet on either side. */
+function ratesOfKind({ attackPps, goodPps }: Rates, packets: Contrast, contrast: Contrast): Rates {
+  const toPacket = (side: 'attack' | 'good') => weightOf(contrast, side) / Math.max(1, weightOf(packets, side));
+  return { attackPps: attackPps * toPacket('attack'), goodPps: goodPps * toPacket('good') };
+}
+
+function weightOf({ weights, attackRows }: Contrast, side: 'attack' | 'good'): number {
+  const of = side === 'attack' ? weights.subarray(0, attackRows) : weights.subarray(attackRows);
+  return of.reduce((sum, weight) => sum + weight, 0);
 }
 
 function leftWords({ clauses }: RuleMatch, clause: number, attribute: string | null, reason: string): string {

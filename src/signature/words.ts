@@ -33,8 +33,11 @@ function yesNo(value: number): string {
   return value === 0 ? 'no' : 'yes';
 }
 
+/** Four bytes; as text too where they are that. */
 function word(value: number): string {
-  return `0x${value.toString(16).padStart(8, '0')}`;
+  const hex = value.toString(16).padStart(8, '0');
+  const text = Buffer.from(hex, 'hex').toString('latin1');
+  return /^[\x20-\x7e]{4}$/.test(text) ? `0x${hex} "${text}"` : `0x${hex}`;
 }
 
 /** One value, clean. Texts are cut to `cells`; an empty one is "none". */
