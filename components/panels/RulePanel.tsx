@@ -55,7 +55,7 @@ function noteOf({ rule, isMeasuring }: RulePanelProps): Line {
 }
 
 function harmSpans({ estimate, high }: Interval): Line {
-  const color = high > 0.01 ? 'critical' : high > 0.001 ? 'suspect' : 'ok';
+  const color = estimate > 0.001 ? 'critical' : high > 0.001 ? 'suspect' : 'ok';
   return [span(`harms ${formatFineShare(estimate)} (at most ${formatFineShare(high)})`, color, true)];
 }
 
