@@ -5,11 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ExitCode } from '../../src/errors.js';
-import { type DiffFacts, summaryOf, verifyAttacks, verifyRefusals } from './verify-signatures.js';
+import { BOUNDS, type DiffFacts, summaryOf, verifyAttacks, verifyRefusals } from './verify-signatures.js';
 
 /** This tool is bundled to dist/tools/. */
 const PROGRAM = fileURLToPath(new URL('../ddostop.mjs', import.meta.url));
-const BOUNDS = { meanRecall: 0.95, meanHarm: 0.0005, worstHarm: 0.005, covered: 0.9 } as const;
 const folder = process.argv[2] ?? process.env['DDOSTOP_CAPTURES'] ?? '../shared/captures';
 
 if (existsSync(join(folder, 'MANIFEST.tsv'))) {

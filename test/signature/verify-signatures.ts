@@ -9,7 +9,7 @@ import { countByTcpdump, type Frame, flowKeyOf, framesByFilter, readFrames, writ
 
 /** Of the window, good traffic that nobody has labelled. */
 const UNLABELLED_SHARE = 0.2;
-const SEEDS = [1, 2, 3];
+export const SEEDS: readonly number[] = [1, 2, 3];
 
 export interface DiffFacts {
   readonly attackFraction: number;
@@ -47,9 +47,14 @@ export interface RefusalResult {
   readonly facts: DiffFacts;
 }
 
-export function verifyAttacks(folder: string, scratch: string, run: RunDiff): CaseResult[] {
+export function verifyAttacks(
+  folder: string,
+  scratch: string,
+  run: RunDiff,
+  seeds: readonly number[] = SEEDS,
+): CaseResult[] {
   const good = goodFrames(folder);
-  return SEEDS.flatMap((seed) =>
+  return seeds.flatMap((seed) =>
     ATTACK_CASES.map((attackCase) => verifyCase(folder, scratch, attackCase, good, seed, run)),
   );
 }
@@ -95,14 +100,19 @@ function verifyCase(
 }
 
 /** Good against good: packets taken in turn, flows apart, files apart. */
-export function verifyRefusals(folder: string, scratch: string, run: RunDiff): RefusalResult[] {
+export function verifyRefusals(
+  folder: string,
+  scratch: string,
+  run: RunDiff,
+  seeds: readonly number[] = SEEDS,
+): RefusalResult[] {
   const files = goodFiles(folder);
   const perFile = files.map((file) => readFrames(join(folder, file)));
   const all = perFile.flat();
   const splits: [string, Frame[], Frame[]][] = [
     ['interleaved', all.filter((_, i) => i % 2 === 0), all.filter((_, i) => i % 2 === 1)],
   ];
-  for (const seed of SEEDS) splits.push([`by flow, seed ${seed}`, ...splitByFlow(all, randomOf(seed))]);
+  for (const seed of seeds) splits.push([`by flow, seed ${seed}`, ...splitByFlow(all, randomOf(seed))]);
   files.forEach((file, i) => {
     splits.push([`file ${file}`, perFile[i] as Frame[], perFile.filter((_, other) => other !== i).flat()]);
   });
@@ -177,6 +187,9 @@ function randomOf(seed: number): () => number {
     return state / 2_147_483_647;
   };
 }
+
+/** What the promise is. */
+export const BOUNDS = { meanRecall: 0.95, meanHarm: 0.0005, worstHarm: 0.005, covered: 0.9 } as const;
 
 export interface Summary {
   readonly meanRecall: number;
