@@ -98,7 +98,7 @@ export const KEYMAP: readonly KeyBinding[] = [
   key('Look', 'window.longer', ['.'], '.', '', 'window'),
   key('Look', 'layer', ['t'], 't', 'tunnels: outer or inner header'),
   key('Look', 'diff', ['d'], 'd', 'compare what the target gets with what it got before', 'diff'),
-  key('Look', 'label.good', ['='], '=', 'mark the row as good traffic, as attack, for the diff'),
+  key('Look', 'label.good', ['='], '=', 'diff: the row is good traffic, is attack'),
   key('Look', 'label.attack', ['-'], '-', ''),
   key('Look', 'backend', ['b'], 'b', 'diff: the rule for the next backend'),
   key('Look', 'freeze', ['p'], 'p', 'freeze the picture; counting goes on', 'freeze'),
