@@ -29,6 +29,10 @@ export class HelloSamples extends MessageColumns {
     return new HelloSamples(count).copyRows(this, rows, count);
   }
 
+  textColumns(): Uint32Array[] {
+    return [this.ja3, this.ja4, this.serverName, this.alpn];
+  }
+
   /** The samples that `buffers()` were the columns of. */
   static from(buffers: readonly ArrayBuffer[]): HelloSamples {
     return new HelloSamples(0).adopt(buffers);

@@ -35,12 +35,64 @@ export function adoptBuffers(record: object, buffers: readonly ArrayBuffer[], fr
 /** Copies rows of one record's columns to rows 0..count of another's, which has the same columns. Cells a row are 1 or 4. */
 export function pickRows(to: object, toRows: number, from: object, rows: ArrayLike<number>, count: number): void {
   const targets = columnsOf(to);
+  const isRun = isOneRun(rows, count);
   for (const [index, source] of columnsOf(from).entries()) {
     const target = targets[index] as Column;
     const cells = target.length / toRows;
-    for (let i = 0; i < count; i += 1) {
-      const at = (rows[i] as number) * cells;
-      for (let cell = 0; cell < cells; cell += 1) target[i * cells + cell] = source[at + cell] as number;
-    }
+    const firstAt = (rows[0] as number) * cells;
+    if (isRun) target.set(source.subarray(firstAt, firstAt + count * cells));
+    else pickCells(target, source, rows, count, cells);
+  }
+}
+
+/** Rows that follow one another, as those of samples that hold nothing else. */
+function isOneRun(rows: ArrayLike<number>, count: number): boolean {
+  for (let i = 1; i < count; i += 1) if (rows[i] !== (rows[0] as number) + i) return false;
+  return count > 0;
+}
+
+/** As whole numbers of the same width: one loop over eight kinds of arrays is six times slower than one loop for each width. */
+function pickCells(target: Column, source: Column, rows: ArrayLike<number>, count: number, cells: number): void {
+  const widthOf = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array, 8: Float64Array };
+  const view = widthOf[target.BYTES_PER_ELEMENT as keyof typeof widthOf];
+  const to = new view(target.buffer as ArrayBuffer, target.byteOffset, target.length);
+  const from = new view(source.buffer as ArrayBuffer, source.byteOffset, source.length);
+  if (to instanceof Uint8Array) pickBytes(to, from as Uint8Array, rows, count, cells);
+  else if (to instanceof Uint16Array) pickHalves(to, from as Uint16Array, rows, count, cells);
+  else if (to instanceof Uint32Array) pickWords(to, from as Uint32Array, rows, count, cells);
+  else pickDoubles(to, from as Float64Array, rows, count, cells);
+}
+
+function pickBytes(to: Uint8Array, from: Uint8Array, rows: ArrayLike<number>, count: number, cells: number): void {
+  for (let i = 0, next = 0; i < count; i += 1) {
+    const at = (rows[i] as number) * cells;
+    for (let cell = 0; cell < cells; cell += 1, next += 1) to[next] = from[at + cell] as number;
+  }
+}
+
+function pickHalves(to: Uint16Array, from: Uint16Array, rows: ArrayLike<number>, count: number, cells: number): void {
+  for (let i = 0, next = 0; i < count; i += 1) {
+    const at = (rows[i] as number) * cells;
+    for (let cell = 0; cell < cells; cell += 1, next += 1) to[next] = from[at + cell] as number;
+  }
+}
+
+function pickWords(to: Uint32Array, from: Uint32Array, rows: ArrayLike<number>, count: number, cells: number): void {
+  for (let i = 0, next = 0; i < count; i += 1) {
+    const at = (rows[i] as number) * cells;
+    for (let cell = 0; cell < cells; cell += 1, next += 1) to[next] = from[at + cell] as number;
+  }
+}
+
+function pickDoubles(
+  to: Float64Array,
+  from: Float64Array,
+  rows: ArrayLike<number>,
+  count: number,
+  cells: number,
+): void {
+  for (let i = 0, next = 0; i < count; i += 1) {
+    const at = (rows[i] as number) * cells;
+    for (let cell = 0; cell < cells; cell += 1, next += 1) to[next] = from[at + cell] as number;
   }
 }

@@ -1,5 +1,4 @@
 /** Sampled rows on their way to another thread: copies, so that the rings they came from go on; the texts they hold hashes of travel with them. */
-import { columnsOf } from './owned-columns.js';
 import type { SampledRows } from './sampled-rows.js';
 
 export interface PackedRows {
@@ -14,6 +13,8 @@ export interface PackedRows {
 interface Packable<Samples> {
   pick(rows: ArrayLike<number>, count: number): Samples;
   buffers(): ArrayBuffer[];
+  /** Columns of hashes of texts. */
+  textColumns(): Uint32Array[];
 }
 
 export function packRows<Samples extends Packable<Samples> & object>({
@@ -24,21 +25,14 @@ export function packRows<Samples extends Packable<Samples> & object>({
 }: SampledRows<Samples>): PackedRows {
   const picked = samples.pick(rows, rows.length);
   const known = new Map<number, string>();
-  for (const record of [picked, ...Object.values(picked).filter((field) => isRecord(field))]) {
-    for (const column of columnsOf(record)) {
-      if (!(column instanceof Uint32Array)) continue;
-      for (const hash of column) {
-        if (hash === 0 || known.has(hash)) continue;
-        const text = texts.textOf(hash);
-        if (text !== null) known.set(hash, text);
-      }
+  for (const column of picked.textColumns()) {
+    for (const hash of column) {
+      if (hash === 0 || known.has(hash)) continue;
+      const text = texts.textOf(hash);
+      if (text !== null) known.set(hash, text);
     }
   }
   return { buffers: picked.buffers(), weights: weights.slice(), texts: known };
-}
-
-function isRecord(field: unknown): field is object {
-  return typeof field === 'object' && field !== null && !ArrayBuffer.isView(field);
 }
 
 /** What `postMessage` may transfer. */

@@ -50,6 +50,11 @@ export class PacketSamples extends HeaderColumns {
     return picked;
   }
 
+  textColumns(): Uint32Array[] {
+    const { word, layoutOrZone, signatureOrMessage } = this.details;
+    return [word, layoutOrZone, signatureOrMessage];
+  }
+
   /** Every column, for `postMessage`; the samples are empty once they are transferred. */
   buffers(): ArrayBuffer[] {
     return [...buffersOf(this), ...buffersOf(this.details)];

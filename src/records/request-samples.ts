@@ -3,6 +3,7 @@
  * source does not say; a header that was not sent is the empty text. Small numbers are NOT_SAID where the source does not say.
  */
 import { MessageColumns, NOT_SAID } from './message-columns.js';
+import { columnsOf } from './owned-columns.js';
 import type { SampledRows } from './sampled-rows.js';
 
 export type RequestRows = SampledRows<RequestSamples>;
@@ -90,6 +91,11 @@ export class RequestSamples extends MessageColumns {
   /** A copy of these rows, in this order. */
   pick(rows: ArrayLike<number>, count: number): RequestSamples {
     return new RequestSamples(count).copyRows(this, rows, count);
+  }
+
+  /** Every word but the number of a network. */
+  textColumns(): Uint32Array[] {
+    return columnsOf(this).filter((column) => column instanceof Uint32Array && column !== this.asn) as Uint32Array[];
   }
 
   /** The samples that `buffers()` were the columns of. */
