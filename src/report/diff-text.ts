@@ -23,10 +23,17 @@ const WIDTH = 80;
 export function diffText(analysis: Analysis, options: DiffTextOptions): string {
   const lines = [`ddostop diff   ${cleanText(options.name, WIDTH - 16)}`, ...headLines(analysis), ''];
   for (const diff of analysis.diffs) lines.push(...attributeLines(diff, options.attributes));
-  const { proposal, requests } = analysis;
+  const { proposal } = analysis;
+  const requests = requestsToTell(analysis);
   lines.push(...ruleLines(proposal, requests === null ? 'Rule' : 'Rule of packets', options.backend));
   if (requests !== null) lines.push(...ruleLines(requests, 'Rule of requests', options.backend));
   return `${lines.join('\n').trimEnd()}\n`;
+}
+
+/** That requests are no more than before is no news of a flood of SYNs. */
+function requestsToTell({ diffs, requests }: Analysis): Proposal | null {
+  const isTold = requests?.rule != null || diffs.some(({ kind }) => kind === 'request');
+  return isTold ? requests : null;
 }
 
 function headLines({ target, attack, good, diffs, vectors }: Analysis): string[] {
