@@ -9,7 +9,7 @@ import { benjaminiHochberg } from '../stats/benjamini-hochberg.js';
 import { type AttackFraction, type AttackFractionOptions, attackFractionOf } from './attack-fraction.js';
 import { divergenceOf, type Weights } from './divergence.js';
 import { type DiffRange, excessRange } from './excess-range.js';
-import { LiftBounds } from './lift-bounds.js';
+import { type Lift, LiftBounds } from './lift-bounds.js';
 import { type RowFacts, rowFactsOf, type SideFacts } from './row-facts.js';
 import { type Candidate, candidatesOf, LEAST_Z, type Prior } from './value-candidates.js';
 import { ValueCounts } from './value-counts.js';
@@ -143,12 +143,12 @@ function attributeOf(
   bounds: LiftBounds,
 ): DiffAttribute {
   const { column, candidates } = pane;
-  const lifts = bounds.of(
+  const { lifts, presentWeight } = bounds.of(
     column,
     candidates.map(({ code }) => code),
   );
   const values = candidates.map((candidate, i): DiffValue => {
-    const { lift, low } = lifts[i] as { lift: number; low: number };
+    const { lift, low } = lifts[i] as Lift;
     return {
       value: column.valueOf(candidate.code),
       attackShare: Math.min(1, candidate.excess),
@@ -163,13 +163,12 @@ function attributeOf(
   });
   values.sort((a, b) => Number(b.isFind) - Number(a.isFind) || b.attackShare - a.attackShare);
   const shown = candidates.reduce((sum, { attackWeight }) => sum + attackWeight, 0);
-  const present = pane.column.valueCount > 0 ? bounds.presentWeight(column) : 0;
   return {
     attribute: column.attribute,
     divergence: pane.divergence,
     values,
     otherValues: pane.distinct - candidates.filter(({ rows }) => rows > 0).length,
-    otherShare: weights.attack > 0 ? Math.max(0, present - shown) / weights.attack : 0,
+    otherShare: weights.attack > 0 ? Math.max(0, presentWeight - shown) / weights.attack : 0,
     range: pane.range,
   };
 }

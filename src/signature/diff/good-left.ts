@@ -50,6 +50,9 @@ interface Sample {
   /** 0 or 1: groups are chosen in one half of the units and measured in the other. */
   readonly halves: Uint8Array;
   readonly effectiveRows: number;
+  /** Weight of each unit, and of all. */
+  readonly unitWeights: Float64Array;
+  readonly weight: number;
 }
 
 const samples = new WeakMap<SideFacts, Sample>();
@@ -57,18 +60,40 @@ const samples = new WeakMap<SideFacts, Sample>();
 function sampled(contrast: Contrast, side: SideFacts, mask: Uint8Array | null): Sample {
   const before = mask === null ? samples.get(side) : undefined;
   if (before !== undefined) return before;
-  const all: number[] = [];
-  for (let row = side.from; row < side.to; row += 1) if (mask === null || mask[row] === 1) all.push(row);
-  // By hash, so that no rhythm of the rows is met.
-  const limit = (MAX_ROWS / Math.max(1, all.length)) * 2 ** 32;
-  const rows = Uint32Array.from(all.length <= MAX_ROWS ? all : all.filter((row) => mix32(row + 1) >>> 0 < limit));
+  const rows = rowsOf(side, mask);
   const weights = Float64Array.from(rows, (row) => contrast.weights[row] as number);
   const ids = Uint32Array.from(rows, (row) => side.units.ids[row - side.from] as number);
   // Units that came together (both ways of a conversation, the requests of one page) stay together, or the halves know each other.
   const halves = Uint8Array.from(ids, (unit) => (unit >>> TOGETHER_BITS) & 1);
-  const sample = { rows, weights, units: denseIds(ids), halves, effectiveRows: effectiveSize(weights) };
+  const units = denseIds(ids);
+  const sample = { rows, weights, units, halves, effectiveRows: effectiveSize(weights), ...summed(units, weights) };
   if (mask === null) samples.set(side, sample);
   return sample;
+}
+
+/** At most so many that 2000 are left of them. */
+function rowsOf({ from, to }: SideFacts, mask: Uint8Array | null): Uint32Array {
+  let count = 0;
+  for (let row = from; row < to; row += 1) if (mask === null || mask[row] === 1) count += 1;
+  // By hash, so that no rhythm of the rows is met.
+  const limit = count <= MAX_ROWS ? 2 ** 32 : (MAX_ROWS / count) * 2 ** 32;
+  const rows = new Uint32Array(count);
+  let taken = 0;
+  for (let row = from; row < to; row += 1) {
+    if ((mask === null || mask[row] === 1) && mix32(row + 1) >>> 0 < limit) rows[taken++] = row;
+  }
+  return rows.slice(0, taken);
+}
+
+function summed({ ids, count }: DenseIds, weights: Float64Array): { unitWeights: Float64Array; weight: number } {
+  const unitWeights = new Float64Array(count);
+  let weight = 0;
+  for (let i = 0; i < ids.length; i += 1) {
+    const unit = ids[i] as number;
+    unitWeights[unit] = (unitWeights[unit] as number) + (weights[i] as number);
+    weight += weights[i] as number;
+  }
+  return { unitWeights, weight };
 }
 
 /** Weight by group of codes in each half; the last cell is the sum. */
@@ -80,10 +105,8 @@ function thinnedOut(column: ContrastColumn, attackRows: Sample, goodRows: Sample
   let shift = 0;
   while (column.valueCount >>> shift >= MAX_GROUPS) shift += 1;
   const groups = (column.valueCount >>> shift) + 1;
-  const [a, b] = [attackRows, goodRows].map((sample) => halvesOf(sample, column.codes, shift, groups)) as [
-    Halves,
-    Halves,
-  ];
+  const a = halvesOf(attackRows, column.codes, shift, groups);
+  const b = halvesOf(goodRows, column.codes, shift, groups);
   const regions = [regionOf(a[0], b[0]), regionOf(a[1], b[1])] as const;
   const attack = shareIn(attackRows, column.codes, shift, regions);
   const good = shareIn(goodRows, column.codes, shift, regions);
@@ -124,19 +147,15 @@ function regionOf(attack: Float64Array, good: Float64Array): Uint8Array {
 /** Share of the weight in the region of the other half: choosing makes no bias then. Bounds by as many rows as the units are worth. */
 function shareIn(sample: Sample, codes: Uint32Array, shift: number, regions: Regions): Interval {
   const { rows, weights, units, halves } = sample;
-  const all = new Float64Array(units.count);
   const hit = new Float64Array(units.count);
-  let [allSum, hitSum] = [0, 0];
+  let hitSum = 0;
   for (let i = 0; i < rows.length; i += 1) {
-    const unit = units.ids[i] as number;
-    const weight = weights[i] as number;
-    allSum += weight;
-    all[unit] = (all[unit] as number) + weight;
     const region = halves[i] === 0 ? regions[1] : regions[0];
     if (region[(codes[rows[i] as number] as number) >>> shift] !== 1) continue;
-    hitSum += weight;
-    hit[unit] = (hit[unit] as number) + weight;
+    const unit = units.ids[i] as number;
+    hitSum += weights[i] as number;
+    hit[unit] = (hit[unit] as number) + (weights[i] as number);
   }
-  const size = Math.min(sample.effectiveRows, clusteredSize({ all, hit }));
-  return wilson(allSum > 0 ? hitSum / allSum : 0, size, Z_OF_COLUMNS);
+  const size = Math.min(sample.effectiveRows, clusteredSize({ all: sample.unitWeights, hit }));
+  return wilson(sample.weight > 0 ? hitSum / sample.weight : 0, size, Z_OF_COLUMNS);
 }

@@ -12,7 +12,15 @@ export interface Lift {
   readonly low: number;
 }
 
+export interface ColumnLifts {
+  readonly lifts: readonly Lift[];
+  /** Of the window's rows that have the attribute. */
+  readonly presentWeight: number;
+}
+
 interface Hits {
+  /** Of the rows that have the attribute. */
+  readonly present: number;
   readonly weight: Float64Array;
   readonly flows: Float64Array;
 }
@@ -31,40 +39,35 @@ export class LiftBounds {
   }
 
   /** Of each code, in their order. At most 254 codes. */
-  of(column: ContrastColumn, codes: readonly number[]): readonly Lift[] {
-    if (codes.length === 0) return [];
+  of(column: ContrastColumn, codes: readonly number[]): ColumnLifts {
     if (this.#slots.length <= column.valueCount) this.#slots = new Uint8Array(column.valueCount + 1);
     const slots = this.#slots.fill(NOT_LISTED, 0, column.valueCount + 1);
     for (let i = 0; i < codes.length; i += 1) slots[codes[i] as number] = i;
     const attack = this.#hits(column, this.facts.attack, slots, codes.length);
     const good = this.#hits(column, this.facts.good, slots, codes.length);
-    return codes.map((_, i) => this.#liftOf(attack, good, i));
-  }
-
-  /** Weight of the window's rows that have the attribute. */
-  presentWeight(column: ContrastColumn): number {
-    let sum = 0;
-    for (let row = 0; row < this.contrast.attackRows; row += 1)
-      if (column.codes[row] !== 0) sum += this.contrast.weights[row] as number;
-    return sum;
+    return { lifts: codes.map((_, i) => this.#liftOf(attack, good, i)), presentWeight: attack.present };
   }
 
   #hits(column: ContrastColumn, side: SideFacts, slots: Uint8Array, count: number): Hits {
     const weight = new Float64Array(count);
     const flows = new Float64Array(count);
     const seen = this.#seen.fill(NOT_LISTED);
+    let present = 0;
     const { weights } = this.contrast;
     for (let row = side.from; row < side.to; row += 1) {
-      const slot = slots[column.codes[row] as number] as number;
+      const code = column.codes[row] as number;
+      const rowWeight = weights[row] as number;
+      if (code !== 0) present += rowWeight;
+      const slot = slots[code] as number;
       if (slot === NOT_LISTED) continue;
-      weight[slot] = (weight[slot] as number) + (weights[row] as number);
+      weight[slot] = (weight[slot] as number) + rowWeight;
       const flow = side.flows.ids[row - side.from] as number;
       // A flow that goes to and fro between two values counts again; that is rare, and errs to the wide side for good flows.
       if (seen[flow] === slot) continue;
       seen[flow] = slot;
       flows[slot] = (flows[slot] as number) + 1;
     }
-    return { weight, flows };
+    return { weight, flows, present };
   }
 
   #liftOf(attack: Hits, good: Hits, i: number): Lift {

@@ -14,7 +14,7 @@
 
 import { mix32 } from '../../sketch/hash.js';
 import type { Contrast, ContrastColumn } from '../contrast.js';
-import { denseIds } from '../diff/dense-ids.js';
+import { type DenseIds, denseIds } from '../diff/dense-ids.js';
 import { rowFactsOf } from '../diff/row-facts.js';
 import type { RowKind } from '../rule.js';
 import { effectiveSize } from '../stats/effective-size.js';
@@ -59,12 +59,11 @@ const SHAPE: Readonly<Record<RowKind, readonly string[]>> = {
 export function floodEvidence(contrast: Contrast, clauses: readonly ClauseBits[]): FloodEvidence {
   const union = new Uint32Array(wordsFor(contrast.attackRows + contrast.goodRows));
   for (const { bits } of clauses) unite(union, bits);
-  const rows: number[] = [];
-  for (let row = 0; row < contrast.attackRows; row += 1) if (hasBit(union, row)) rows.push(row);
+  const rows = rowsIn(union, contrast.attackRows);
   const { flows } = rowFactsOf(contrast).attack;
   return {
     pace: paceOf(contrast, rows),
-    flows: effectiveSize(summed(contrast, rows, flows.count, (row) => flows.ids[row] as number)),
+    flows: effectiveSize(summed(contrast, rows, { ids: gathered(flows.ids, rows), count: flows.count })),
     shapes: shapesOf(contrast, rows),
     handshakes: handshakesOf(contrast, rows),
   };
@@ -87,30 +86,60 @@ export function isFlood({ pace, flows, shapes, handshakes }: FloodEvidence, kind
   return shapes <= of.fewFlowsShapes && pace >= of.fewFlowsPace;
 }
 
-function summed(
-  contrast: Contrast,
-  rows: readonly number[],
-  count: number,
-  clusterOf: (row: number, index: number) => number,
-): Float64Array {
+function rowsIn(bits: Uint32Array, count: number): Uint32Array {
+  const rows = new Uint32Array(count);
+  let taken = 0;
+  for (let row = 0; row < count; row += 1) if (hasBit(bits, row)) rows[taken++] = row;
+  return rows.subarray(0, taken);
+}
+
+function gathered(values: Uint32Array, rows: Uint32Array): Uint32Array {
+  const picked = new Uint32Array(rows.length);
+  for (let i = 0; i < rows.length; i += 1) picked[i] = values[rows[i] as number] as number;
+  return picked;
+}
+
+/** Weight by cluster; `ids`: of each row. */
+function summed(contrast: Contrast, rows: Uint32Array, { ids, count }: DenseIds): Float64Array {
   const sums = new Float64Array(count);
-  for (const [i, row] of rows.entries()) {
-    const cluster = clusterOf(row, i);
-    sums[cluster] = (sums[cluster] as number) + (contrast.weights[row] as number);
+  for (let i = 0; i < rows.length; i += 1) {
+    const cluster = ids[i] as number;
+    sums[cluster] = (sums[cluster] as number) + (contrast.weights[rows[i] as number] as number);
   }
   return sums;
 }
 
-function paceOf(contrast: Contrast, rows: readonly number[]): number {
-  const seconds = denseIds(Uint32Array.from(rows, (row) => Math.floor(contrast.sec[row] as number) >>> 0));
-  const perSecond = summed(contrast, rows, seconds.count, (_, i) => seconds.ids[i] as number).sort();
+/** Of each attack row: its second, and a hash of its shape. Clauses are looked at one after the other. */
+interface RowKeys {
+  readonly second: Uint32Array;
+  readonly shape: Uint32Array;
+}
+
+const known = new WeakMap<Contrast, RowKeys>();
+
+function rowKeysOf(contrast: Contrast): RowKeys {
+  const before = known.get(contrast);
+  if (before !== undefined) return before;
+  const columns = contrast.columns.filter(({ attribute }) => SHAPE[contrast.kind].includes(attribute.name));
+  const keys = { second: new Uint32Array(contrast.attackRows), shape: new Uint32Array(contrast.attackRows) };
+  for (let row = 0; row < contrast.attackRows; row += 1) {
+    keys.second[row] = Math.floor(contrast.sec[row] as number);
+    keys.shape[row] = shapeHash(columns, row);
+  }
+  known.set(contrast, keys);
+  return keys;
+}
+
+function paceOf(contrast: Contrast, rows: Uint32Array): number {
+  const seconds = denseIds(gathered(rowKeysOf(contrast).second, rows));
+  const perSecond = summed(contrast, rows, seconds).sort();
   const half = perSecond.reduce((sum, weight) => sum + weight, 0) / 2;
   let sum = 0;
   for (const weight of perSecond) if ((sum += weight) >= half) return weight;
   return 0;
 }
 
-function handshakesOf(contrast: Contrast, rows: readonly number[]): number {
+function handshakesOf(contrast: Contrast, rows: Uint32Array): number {
   const column = contrast.columns.find(({ attribute }) => attribute.name === 'tcp.flags');
   if (column === undefined || column.numbers === null || rows.length === 0) return 0;
   let syns = 0;
@@ -121,11 +150,9 @@ function handshakesOf(contrast: Contrast, rows: readonly number[]): number {
   return syns / rows.length;
 }
 
-function shapesOf(contrast: Contrast, rows: readonly number[]): number {
-  const columns = contrast.columns.filter(({ attribute }) => SHAPE[contrast.kind].includes(attribute.name));
-  const hashes = Uint32Array.from(rows, (row) => shapeHash(columns, row));
-  const shapes = denseIds(hashes);
-  const weights = summed(contrast, rows, shapes.count, (_, i) => shapes.ids[i] as number);
+function shapesOf(contrast: Contrast, rows: Uint32Array): number {
+  const shapes = denseIds(gathered(rowKeysOf(contrast).shape, rows));
+  const weights = summed(contrast, rows, shapes);
   const all = weights.reduce((sum, weight) => sum + weight, 0);
   const bits = weights.reduce((sum, weight) => sum - (weight / all) * Math.log2(weight / all), 0);
   return all > 0 ? 2 ** bits : 0;

@@ -39,11 +39,24 @@ export function splitOf(contrast: Contrast): Split {
 function timeBlocks(sec: Float64Array): Uint8Array {
   const sorted = sec.slice().sort();
   const starts = Float64Array.from({ length: BLOCKS }, (_, i) => sorted[Math.floor((i * sec.length) / BLOCKS)] ?? 0);
-  return Uint8Array.from(sec, (at, row) => {
-    let first = 0; // the first block that can hold this time
-    while (first + 1 < BLOCKS && (starts[first + 1] as number) < at) first += 1;
+  const block = new Uint8Array(sec.length);
+  for (let row = 0; row < sec.length; row += 1) {
+    const at = sec[row] as number;
+    const first = firstBlockOf(starts, at);
     let last = first;
     while (last + 1 < BLOCKS && (starts[last + 1] as number) <= at) last += 1;
-    return first + ((mix32(row + 1) >>> 0) % (last - first + 1));
-  });
+    block[row] = first + ((mix32(row + 1) >>> 0) % (last - first + 1));
+  }
+  return block;
+}
+
+/** The first block that can hold this time: the last one that starts before it, or block 0. */
+function firstBlockOf(starts: Float64Array, at: number): number {
+  let [low, high] = [0, BLOCKS];
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1;
+    if ((starts[middle] as number) < at) low = middle;
+    else high = middle;
+  }
+  return low;
 }
