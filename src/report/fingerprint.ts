@@ -37,7 +37,7 @@ function vectorOf(diff: Diff, { vectors, attack }: Analysis): Record<string, unk
   const shares = (name: string, text: (value: string | number) => string = String): Shares =>
     sharesOf(diff, name, text);
   const ports = shares('port.src');
-  const onlyPort = ports === 'random' ? null : Object.entries(ports).find(([, share]) => share > 0.9)?.[0];
+  const onlyPort = ports === 'random' ? undefined : Object.entries(ports).find(([, share]) => share > 0.9)?.[0];
   return {
     service: vectors[0]?.name ?? null,
     protocol: shares('ip.proto', protocolText),
