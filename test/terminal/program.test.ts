@@ -42,6 +42,7 @@ describeWith(['python3'], 'keys', () => {
     await session.waitFor('Incidents');
     for (const [key, words] of [
       ['2', 'From ports'],
+      ['3', 'd compares what a target gets'],
       ['4', 'HTTP targets'],
       ['6', 'Evidence: 203.0.113.7'],
       ['7', 'nothing is being dropped'],
@@ -52,6 +53,8 @@ describeWith(['python3'], 'keys', () => {
       await session.waitFor(words);
     }
     session.keys('?');
+    await session.waitFor('talkers: one table');
+    session.keys('\x06');
     await session.waitFor('Ctrl-Z');
     session.keys('\x1b');
     await session.waitFor((text) => !text.includes('to the shell'));
