@@ -103,6 +103,8 @@ describeWith(['python3'], 'on the screen', () => {
     session.keys('2\t\t\t\t');
     await session.waitFor('tcp 198.51.100');
     session.keys('t?');
+    await session.waitFor('talkers: one table');
+    session.keys('\x06');
     await session.waitFor('Ctrl-Z');
     session.keys('\x1b6');
     await session.waitFor('no incident is chosen');
