@@ -1,7 +1,9 @@
 /** Both sides of a diff from live traffic: the built-in scenario, stopped while its attacks go on. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { CaptureReader, ReadState } from '../../collectors/pcap/capture-reader.js';
+import { pcapHeader, pcapRecord } from '../../test/support/capture-bytes.js';
 import { FrameBatch } from '../records/frame-batch.js';
+import { NO_BYTES, PacketBuilder, TCP } from '../scenario/packet-builder.js';
 import { scenarioChunks } from '../scenario/scenario.js';
 import type { ContrastColumn } from '../signature/contrast.js';
 import { packetContrast, requestContrast } from '../signature/table/contrast-of.js';
@@ -10,9 +12,13 @@ import { Pipeline } from './pipeline.js';
 
 /** Calls back after each chunk until it says to stop. */
 function runScenario(pipeline: Pipeline, isDone: () => boolean): void {
+  runCapture(pipeline, scenarioChunks(), isDone);
+}
+
+function runCapture(pipeline: Pipeline, chunks: Iterable<Uint8Array>, isDone: () => boolean): void {
   const reader = new CaptureReader();
   const batch = new FrameBatch();
-  for (const chunk of scenarioChunks()) {
+  for (const chunk of chunks) {
     for (let at = 0; at < chunk.length; ) {
       const space = reader.space();
       const part = chunk.subarray(at, at + space.length);
@@ -102,4 +108,30 @@ describe('rows for a diff', () => {
     const names = contrast.columns.map(({ attribute }) => attribute.name);
     expect(names).toEqual(expect.arrayContaining(['http.userAgent', 'http.path', 'client.pace']));
   });
+});
+
+/** A minute at 40 packets a second, then a flood at 2100 that goes on and on. */
+function* longFlood(seconds: number): Generator<Uint8Array> {
+  const builder = new PacketBuilder();
+  yield pcapHeader();
+  for (let sec = 0; sec < seconds; sec += 1) {
+    const rate = sec < 60 ? 40 : 2100;
+    const records = Array.from({ length: rate }, (_, i) => {
+      const ip = { src: 0xc6336400 + 1 + (i % 200), dst: 0xcb00710a, ttl: sec < 60 ? 57 : 244, id: i, df: true };
+      const ends = { srcPort: 1024 + i, dstPort: 443, seq: i, ack: 0, flags: TCP.syn, window: 500, options: NO_BYTES };
+      const bytes = builder.tcp(ip, ends, NO_BYTES).slice();
+      return pcapRecord({ bytes, time: [1_760_000_000 + sec, Math.floor((i * 1e6) / rate)] });
+    });
+    yield Buffer.concat(records);
+  }
+}
+
+test('the rate of an attack that is older than the rows that are kept', () => {
+  const pipeline = new Pipeline({ windows: true, levels: 4, seed: 5, rows: new LiveRows({ seed: 5 }) });
+  // 131 072 rows at 512 a second are 256 s.
+  runCapture(pipeline, longFlood(370), () => false);
+  const { rates, attack } = pipeline.rowsFor({ target: '203.0.113.10', labels: [] });
+  expect(attack.toSec - attack.fromSec).toBeGreaterThan(300);
+  expect(rates?.attackPps).toBeCloseTo(2100, -1);
+  expect(rates?.goodPps).toBeCloseTo(40, 0);
 });

@@ -37,7 +37,9 @@ export function rowSides(request: DiffRequest, sources: RowSources): DiffRows {
   const [goodMarks, attackMarks] = [marks('good'), marks('attack')];
   const attack = new RowGatherer();
   const marked = new RowGatherer();
+  let firstSec = toSec;
   visitTo(sources.aggregate, request.target, fromSec, toSec, (samples, row, weight) => {
+    firstSec = Math.min(firstSec, samples.details.sec[row] as number);
     if (goodMarks.some((mark) => mark.matches(samples, row))) marked.add(samples, row, weight);
     else if (attackMarks.length === 0 || attackMarks.some((mark) => mark.matches(samples, row))) {
       attack.add(samples, row, weight);
@@ -47,11 +49,13 @@ export function rowSides(request: DiffRequest, sources: RowSources): DiffRows {
   const attackSide = { packets: attack.rows(sources.texts), ...messages, fromSec, toSec };
   const good = goodSide(request, sources, attackSide, goodMarks.length > 0 ? marked : null);
   const isBefore = good.is === 'before';
+  // The rings hold some four minutes of an attack that may be hours old.
+  const seconds = Math.max(1, toSec - Math.max(fromSec, Math.floor(firstSec)));
   return {
     target: request.target,
     attack: attackSide,
     good,
-    rates: isBefore ? { attackPps: attack.packets / (toSec - fromSec), goodPps: ratePps(good) } : null,
+    rates: isBefore ? { attackPps: attack.packets / seconds, goodPps: ratePps(good) } : null,
   };
 }
 
