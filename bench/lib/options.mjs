@@ -15,6 +15,7 @@ export const BENCHES = {
   targets: 'finding the rows of sixteen targets, ns a packet',
   payloads: 'what reading names, requests, hellos and SYNs costs, % of the data path',
   decode: 'reading and decoding, ns a frame',
+  analysis: 'event loop of the screen while diffs are made, against none',
   synthesis: 'a diff of 50 000 rows and the rule that follows, CPU ms',
 };
 
