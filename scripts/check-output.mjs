@@ -21,6 +21,7 @@ const WAYS = [
     pattern: /\bprocess\s*\.\s*stderr\b/,
     only: [
       'src/app/standard-error.ts', // messages, written out
+      'src/app/capture-reading.ts', // progress: numbers and a clean name
       'src/app/mitigate-command.ts',
       'src/terminal/exit-guard.ts', // a bug, written out
       'src/terminal/log-ring.ts', // catches what others write

@@ -3,6 +3,7 @@
  * their packets. Made from the packets of the attack; where good traffic is known, only what it does not explain is told.
  */
 import { createHash } from 'node:crypto';
+import { visibleJson } from '../format/clean-text.js';
 import { tcpFlagNames } from '../format/protocol-name.js';
 import type { Analysis } from '../signature/analysis.js';
 import type { Diff, DiffAttribute } from '../signature/diff/diff.js';
@@ -29,7 +30,7 @@ export function buildFingerprint(analysis: Analysis): Record<string, unknown> {
     ddostop_rule:
       proposal.rule === null ? null : (proposal.backends.find(({ backend }) => backend === 'bpf')?.text[0] ?? null),
   };
-  const key = createHash('md5').update(JSON.stringify(body)).digest('hex');
+  const key = createHash('md5').update(visibleJson(body)).digest('hex');
   return { ...body, key };
 }
 

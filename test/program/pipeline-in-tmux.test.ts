@@ -59,9 +59,9 @@ describeWith(['tmux', 'tcpdump', 'bash', 'stty', 'ps', 'tail'], 'tcpdump -w - | 
     await session.waitFor('2001:db8:a::10');
     expect(await session.screen()).toEqual({ isAlternate: true, isCursorVisible: false });
     await session.press('?');
-    await session.waitFor('to the shell; fg comes back');
+    await session.waitFor('talkers: one table');
     await session.press('Escape');
-    await session.waitFor((text) => !text.includes('to the shell'));
+    await session.waitFor((text) => !text.includes('talkers: one table'));
     await session.press('s');
     await session.waitFor('BIT/S▾');
     await session.press('S');
