@@ -6,7 +6,7 @@ import { formatExact } from '../format/number-format.js';
 import { formatDuration } from '../format/time-format.js';
 import type { CollectorSink, SourceEnd } from '../records/collector.js';
 import type { FrameBatch } from '../records/frame-batch.js';
-import { openSource } from './source.js';
+import { openFile } from './file-source.js';
 
 export interface TakesFrames {
   pushFrames(batch: FrameBatch): void;
@@ -28,7 +28,7 @@ const ERASE_LINE = '\r\x1b[K';
 /** Rejects with UserError when it cannot be read at all. Ctrl-C ends the reading, not the program; a second one does. */
 export async function readCapture(path: string, takers: readonly TakesFrames[], doing: string): Promise<CaptureEnd> {
   const source = { kind: 'file', path, filter: '', speed: 'max', loop: false, follow: false } as const;
-  const collector = openSource(source, { programUrl: import.meta.url, keepTrying: false });
+  const collector = openFile(source);
   const progress = process.stderr.isTTY ? new ProgressLine(`${doing} ${cleanText(basename(path), NAME_CELLS)}`) : null;
   const sink: CollectorSink = {
     pushFrames: (batch) => {

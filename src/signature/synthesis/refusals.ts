@@ -1,4 +1,5 @@
 /** When there is no rule: each test with its bound, the figure that failed it, and what would help. */
+import { formatFineShare } from '../../format/number-format.js';
 import type { AttackFraction } from '../diff/attack-fraction.js';
 import type { Refusal } from '../rule.js';
 import { FLOOD_BOUNDS, type FloodEvidence } from './flood-evidence.js';
@@ -19,8 +20,6 @@ export const BOUNDS = {
 
 /** Divided by the number of rows: Wilson's upper bound of a rule that hits none. */
 const ROWS_OF_NO_HIT = 3.81;
-
-const percent = (share: number): string => `${(share * 100).toFixed(share < 0.1 ? 2 : 1)} %`;
 
 export function tooFewRows(rows: number): Refusal {
   return {
@@ -44,7 +43,7 @@ export function noExcess({ value, from }: AttackFraction): Refusal {
   return {
     code: 'NO_DIFFERENCE',
     message:
-      `only ${percent(value)} of the window is more than good traffic (${how}), a rule needs ${percent(BOUNDS.attackFraction)}. ` +
+      `only ${formatFineShare(value)} of the window is more than good traffic (${how}), a rule needs ${formatFineShare(BOUNDS.attackFraction)}. ` +
       'A shorter window around the peak, or one target alone, would show it more clearly.',
     evidence: { attackFraction: value, needed: BOUNDS.attackFraction, from },
   };
@@ -81,15 +80,15 @@ export function brokenBound(measured: Measured, limits: { readonly collateralHig
     return {
       code: 'UNSTABLE',
       message:
-        `the rule matches ${percent(searched.estimate)} of the attack it was made from and ${percent(later.estimate)} of what came later; ` +
-        `beyond chance they may differ by ${percent(BOUNDS.partsDiffer)}. The attack is changing: take the newest rows only.`,
+        `the rule matches ${formatFineShare(searched.estimate)} of the attack it was made from and ${formatFineShare(later.estimate)} of what came later; ` +
+        `beyond chance they may differ by ${formatFineShare(BOUNDS.partsDiffer)}. The attack is changing: take the newest rows only.`,
       evidence: { searched: searched.estimate, later: later.estimate, allowed: BOUNDS.partsDiffer },
     };
   if (recall.low < BOUNDS.recallLow)
     return {
       code: 'RECALL_TOO_LOW',
       message:
-        `the best rule matches ${percent(recall.estimate)} of the attack, and no more than ${percent(recall.low)} is sure; ${percent(BOUNDS.recallLow)} is needed. ` +
+        `the best rule matches ${formatFineShare(recall.estimate)} of the attack, and no more than ${formatFineShare(recall.low)} is sure; ${formatFineShare(BOUNDS.recallLow)} is needed. ` +
         'More rows narrow the bounds; an attack that imitates good traffic wants a rate limit or a challenge.',
       evidence: { recall: recall.estimate, low: recall.low, needed: BOUNDS.recallLow },
     };
@@ -107,7 +106,7 @@ function harmRefusal({ collateral, harm }: Measured, allowedHit: number): Refusa
     return {
       code: 'HARM_TOO_HIGH',
       message:
-        `the best rule hits ${percent(collateral.estimate)} of good traffic, and up to ${percent(harm.rowsHigh)} is possible; ${percent(allowed)} is allowed. ` +
+        `the best rule hits ${formatFineShare(collateral.estimate)} of good traffic, and up to ${formatFineShare(harm.rowsHigh)} is possible; ${formatFineShare(allowed)} is allowed. ` +
         `${collateral.estimate > 0 ? 'What it hits looks like the attack: limit its rate instead.' : `${Math.ceil(ROWS_OF_NO_HIT / allowed)} good rows without a hit would do.`}`,
       evidence,
     };
