@@ -19,6 +19,10 @@ want bash bash
 want mkfifo coreutils
 want setpriv util-linux
 want script bsdutils
+want sshd openssh-server
+want ssh openssh-client
+want ssh-keygen openssh-client
+want sudo sudo
 if [ ${#need[@]} -eq 0 ]; then echo "setup-system: everything is there"; exit 0; fi
 echo "setup-system: installing ${need[*]}"
 export DEBIAN_FRONTEND=noninteractive
