@@ -53,6 +53,21 @@ describe('run a command', () => {
     await expect(runCommand(argv, options)).rejects.toMatchObject({ code });
   });
 
+  test('ends with the program, not with whoever else holds its outputs', async () => {
+    const holder = 'setTimeout(() => {}, 60_000)';
+    const script = `require("child_process").spawn(process.execPath, ["-e", ${JSON.stringify(holder)}], { stdio: "inherit", detached: true }).unref(); console.log("x".repeat(300_000))`;
+    const { code, stdout } = await runCommand(node(script), { timeoutMs: 20_000 });
+    expect({ code, length: stdout.length }).toEqual({ code: 0, length: 300_001 });
+  });
+
+  test('what lies in the pipe when we were busy is not lost', async () => {
+    const run = runCommand(node('process.stdout.write("x".repeat(60_000))'));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const endMs = Date.now() + 1500;
+    while (Date.now() < endMs); // nothing is read meanwhile, and every timer is late
+    expect((await run).stdout.length).toBe(60_000);
+  });
+
   test('a program ended by a signal', async () => {
     expect(await runCommand(node('process.kill(process.pid, "SIGTERM")'))).toMatchObject({
       code: null,

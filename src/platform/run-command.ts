@@ -2,7 +2,7 @@
  * Runs one program: an argv array (never a shell), text on stdin, bounded output, a deadline, LC_ALL=C so that messages can be read.
  * A program that ends with a non-zero code is a result, not an exception; only "it never ran or never ended" throws.
  */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -34,6 +34,8 @@ export type RunCommand = (argv: readonly string[], options?: CommandOptions) => 
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 const DEFAULT_MAX_OUTPUT = 64 * 1024 * 1024;
+/** From the end of a program to that of its outputs, when somebody else holds them. */
+const SILENCE_MS = 500;
 
 export const runCommand: RunCommand = (argv, options = {}) => {
   const [name, ...args] = argv;
@@ -94,16 +96,47 @@ function spawnAndCollect(
     const stderr = collect(child.stderr as Readable, maxBytes, tooMuch);
     child.on('error', (cause) => {
       clearTimeout(timer);
+      leave(child); // what is not ours to kill (sudo, run by root) goes on, without us
       reject(
-        new UserError('COMMAND_START', `cannot start "${file}": ${cause.message}`, 'Check its permissions.', { cause }),
+        failure ??
+          new UserError('COMMAND_START', `cannot start "${file}": ${cause.message}`, 'Check its permissions.', {
+            cause,
+          }),
       );
     });
+    child.on('exit', () => leaveWhenSilent(child));
     child.on('close', (code, signal) => {
       clearTimeout(timer);
       if (failure) reject(failure);
       else resolve({ code, signal, stdout: stdout(), stderr: stderr() });
     });
   });
+}
+
+/** What it had started may keep its outputs, as a shared ssh connection did in older versions: its own end counts, once they are silent. */
+function leaveWhenSilent(child: ChildProcess): void {
+  let isSilent = true;
+  const heard = () => {
+    isSilent = false;
+  };
+  child.stdout?.on('data', heard);
+  child.stderr?.on('data', heard);
+  // After the timer, not by it: when we were busy, what is still in the pipes is read between the two.
+  const look = () => {
+    setImmediate(() => {
+      if (isSilent) return leave(child);
+      isSilent = true;
+      timer.refresh();
+    });
+  };
+  const timer = setTimeout(look, SILENCE_MS);
+  child.on('close', () => clearTimeout(timer));
+}
+
+function leave(child: ChildProcess): void {
+  child.stdout?.destroy();
+  child.stderr?.destroy();
+  child.unref();
 }
 
 /** In memory first: a full disk must not stop a mitigation from being taken back. */
