@@ -83,11 +83,11 @@ const COLUMNS: readonly TableColumn<LiveMitigation>[] = [
 ];
 
 /** What it drops and what it lets pass; a problem comes first. */
-function actionWords({ prefixes, targets, signature, allow, problem }: LiveMitigation): string {
+function actionWords({ prefixes, targets, rules, allow, problem }: LiveMitigation): string {
   const drops = [
     ...prefixes.map((prefix) => `from ${prefix}`),
     ...targets.map((target) => `to ${target}`),
-    ...(signature === undefined ? [] : [signature.words]),
+    ...(rules === undefined ? [] : [rules.words]),
   ].join(', ');
   const passes = allow.length > 0 ? `; lets pass ${allow.join(', ')}` : '';
   return `${problem ? `${problem}: ` : ''}${drops}${passes}`;

@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 import { ExitCode, UserError } from '../errors.js';
 import { cleanText, visibleJson } from '../format/clean-text.js';
 import { formatDateTime, formatDuration } from '../format/time-format.js';
-import type { NftMitigation } from '../mitigation/nft/nft-mitigation.js';
+import type { FirewallDoor } from '../mitigation/firewall-door.js';
 import type { OpenMitigationOptions } from '../mitigation/open-mitigation.js';
 import type { MitigationPlan, MitigationRequest, SignatureBlock } from '../mitigation/types.js';
 import { type Clock, systemClock } from '../platform/clock.js';
@@ -26,7 +26,7 @@ export interface MitigateIo {
   readonly isTerminal: boolean;
   readonly clock: Clock;
   /** How the door is opened; a test gives its own machine here. */
-  readonly open?: (options: OpenMitigationOptions) => Promise<NftMitigation>;
+  readonly open?: (options: OpenMitigationOptions) => Promise<FirewallDoor>;
 }
 
 export function processIo(): MitigateIo {
@@ -95,7 +95,7 @@ async function dispatch(action: MitigateAction, options: MitigateOptions, io: Mi
   }
 }
 
-async function apply(options: MitigateOptions, io: MitigateIo, open: () => Promise<NftMitigation>): Promise<number> {
+async function apply(options: MitigateOptions, io: MitigateIo, open: () => Promise<FirewallDoor>): Promise<number> {
   const request = requestOf(options, await signatureOf(options, io));
   if (options.dryRun !== true && options.yes !== true && !io.isTerminal) {
     throw new UserError(
@@ -165,7 +165,7 @@ async function signatureOf({ signature }: MitigateOptions, io: MitigateIo): Prom
 async function makePlan(
   request: MitigationRequest,
   options: MitigateOptions,
-  door: NftMitigation,
+  door: FirewallDoor,
 ): Promise<MitigationPlan> {
   const plan = await door.plan(request);
   const narrowed = plan.refused?.narrowed ?? null;
@@ -180,7 +180,7 @@ async function showPlan(plan: MitigationPlan, options: MitigateOptions, io: Miti
   return ExitCode.failed;
 }
 
-async function list(options: MitigateOptions, io: MitigateIo, door: NftMitigation): Promise<number> {
+async function list(options: MitigateOptions, io: MitigateIo, door: FirewallDoor): Promise<number> {
   const [live, vanished] = await Promise.all([door.list(), door.vanished()]);
   const json = { schema: 'ddostop.mitigations/1', mitigations: live, vanished };
   await write(io.stdout, options.format === 'json' ? `${visibleJson(json, 2)}\n` : listText(live, vanished));

@@ -93,9 +93,10 @@ export function listText(live: readonly LiveMitigation[], vanished: readonly Van
   return `${[...table, ...gone].map(clean).join('\n')}\n`;
 }
 
-function prefixesText({ prefixes, targets, allow, signature }: LiveMitigation): string {
+function prefixesText({ prefixes, targets, allow, rules, sample }: LiveMitigation): string {
   const parts = [
-    ...(signature === undefined ? [] : [signatureText(signature)]),
+    ...(rules === undefined ? [] : [rulesText(rules)]),
+    ...(sample === undefined ? [] : [`(counts only; ${sample.goodPackets} packets of known good sources)`]),
     ...prefixes,
     ...targets.map((target) => `to ${target}`),
   ];
@@ -104,7 +105,7 @@ function prefixesText({ prefixes, targets, allow, signature }: LiveMitigation): 
   return `${shown}${more}${allow.length > 0 ? ` (passes: ${allow.slice(0, 4).join(', ')})` : ''}`;
 }
 
-function signatureText({ words, limitPps }: NonNullable<LiveMitigation['signature']>): string {
+function rulesText({ words, limitPps }: NonNullable<LiveMitigation['rules']>): string {
   return limitPps === null ? words : `${words} (above ${limitPps} packets a second)`;
 }
 

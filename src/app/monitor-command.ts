@@ -1,8 +1,8 @@
 /** `ddostop` and `ddostop demo`: feed, mitigation and screen put together. */
 import { messageOf, UserError } from '../errors.js';
 import type { MitigationDoor } from '../mitigation/door.js';
-import { MAX_TTL_SEC } from '../mitigation/nft/owner-comment.js';
 import { openMitigation } from '../mitigation/open-mitigation.js';
+import { MAX_TTL_SEC } from '../mitigation/owner-comment.js';
 import { MAX_WINDOW_SEC } from '../mitigation/plan/normal-request.js';
 import { AnalysisDesk } from './analysis-desk.js';
 import type { MonitorOptions } from './command-line.js';

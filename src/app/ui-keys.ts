@@ -229,8 +229,8 @@ function undo(state: UiState): UiStep {
   return step(withNotice(state, undoingWords(newest)), { kind: 'undo', id: newest.id });
 }
 
-const undoingWords = ({ prefixes, targets, signature }: LiveMitigation): string =>
-  `Undoing ${[...prefixes, ...targets, ...(signature === undefined ? [] : [signature.words])].join(' ')}`;
+const undoingWords = ({ prefixes, targets, rules }: LiveMitigation): string =>
+  `Undoing ${[...prefixes, ...targets, ...(rules === undefined ? [] : [rules.words])].join(' ')}`;
 
 function quit(state: UiState): UiStep {
   if (state.overlay) return step(closePanel(state));

@@ -129,7 +129,7 @@ const PLAN: MitigationPlan = {
     incidentId: 'i-1',
     why: 'tcp-syn',
   },
-  steps: [{ what: 'Drop', argv: ['nft', '-f', '-'], stdin: 'add element', inverse: null }],
+  steps: [{ phase: 'trial', what: 'Drop', argv: ['nft', '-f', '-'], stdin: 'add element', inverse: null }],
   expiresAtMs: FIXTURE_NOW_MS + 600_000,
   warnings: [],
   refused: null,

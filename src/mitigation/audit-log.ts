@@ -11,18 +11,22 @@ import { type Clock, systemClock } from '../platform/clock.js';
 import { appendDurably, makePrivateFolder } from '../platform/durable-file.js';
 import type { CommandResult } from '../platform/run-command.js';
 import { firstLine } from '../platform/run-command.js';
-import type { MitigationRequest } from './types.js';
+import type { MitigationBackend, MitigationRequest } from './types.js';
 
-export type AuditAction = 'apply' | 'confirm' | 'undo' | 'panic' | 'sweep';
+export type AuditAction = 'apply' | 'confirm' | 'extend' | 'undo' | 'panic' | 'sweep';
 
 export interface AuditRecord {
   readonly time: string;
   readonly user: string;
   readonly pid: number;
-  readonly event: 'intent' | 'result';
+  /** explained: the result was lost, this is what the kernel told afterwards. */
+  readonly event: 'intent' | 'result' | 'explained';
   readonly action: AuditAction;
   /** "" for panic and sweep. */
   readonly id: string;
+  /** Absent or "": this machine. */
+  readonly host?: string;
+  readonly backend?: MitigationBackend;
   readonly request?: MitigationRequest;
   readonly argv?: readonly string[];
   /** As sent, or left out above 64 KiB; `stdinSha256` names it either way. */
@@ -76,6 +80,11 @@ export class AuditLog {
   /** It never ran or never ended. */
   async failure(note: AuditNote, error: unknown): Promise<void> {
     await this.#append({ event: 'result', ...note, ok: false, code: null, message: messageOf(error).slice(0, 300) });
+  }
+
+  /** What became of an act whose result nobody wrote down. */
+  async explain(note: AuditNote, outcome: string): Promise<void> {
+    await this.#append({ event: 'explained', ...note, message: outcome });
   }
 
   /** Newest last; lines that cannot be read (a crash cut one off) are skipped. Empty when there is no log yet. */

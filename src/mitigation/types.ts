@@ -4,7 +4,7 @@
 
 import type { Interval, MeasuredRule, RuleMatch } from '../signature/rule.js';
 
-export type MitigationBackend = 'nft';
+export type MitigationBackend = 'nft' | 'iptables';
 
 export interface MitigationRequest {
   readonly backend: MitigationBackend;
@@ -20,6 +20,12 @@ export interface MitigationRequest {
   readonly signature?: SignatureBlock | null;
   /** Of what the signature matches, packets a second that pass; above it they are dropped. Absent: all are. */
   readonly rateLimitPps?: number;
+  /** What passes up to a bound. Of a request one kind of rules: a signature, or limits. */
+  readonly limits?: readonly LimitRequest[];
+  /** Count what it would drop and drop nothing. `good`: prefixes of known good traffic, counted apart. */
+  readonly sampleOnly?: { readonly good: readonly string[] };
+  /** What the incident says of its sources; blocks and limits of single addresses are refused when they are forged. */
+  readonly sourcesVerdict?: 'spoofed' | 'reflected' | 'botnet' | 'unknown';
   /** Life of the rule after confirmation, seconds. */
   readonly ttlSec: number;
   /** Seconds in which it must be confirmed, or it ends by itself. */
@@ -42,6 +48,16 @@ export interface SignatureBlock {
   readonly words: string;
 }
 
+export type LimitRequest =
+  /** Packets a second from `prefix`, all its addresses together. */
+  | { readonly of: 'prefix'; readonly prefix: string; readonly pps: number }
+  /** Packets a second from each address of `prefix` (of IPv6 from each /64); null: of the whole internet. */
+  | { readonly of: 'each-source'; readonly prefix: string | null; readonly pps: number }
+  /** Packets a second to `prefix`, from everybody together. */
+  | { readonly of: 'target'; readonly prefix: string; readonly pps: number }
+  /** TCP connections that each source address (of IPv6 each /64) may hold open to `port` of `prefix`; null: of any target. */
+  | { readonly of: 'connections'; readonly prefix: string | null; readonly port: number; readonly most: number };
+
 /** Packets from `address` to local TCP port `port` pass above every drop of ours. */
 export interface GuardedPath {
   readonly address: string;
@@ -49,6 +65,8 @@ export interface GuardedPath {
 }
 
 export interface PlanStep {
+  /** What is sent at once, and what when it is confirmed. */
+  readonly phase: 'trial' | 'confirm';
   /** What it does, in words. */
   readonly what: string;
   /** Exact command as argv, printed as is; stdin is shown below it. */
@@ -92,8 +110,10 @@ export interface LiveMitigation {
   readonly targets: readonly string[];
   /** What it lets pass above all drops of ours: prefixes, and paths as "203.0.113.10 to tcp port 22". */
   readonly allow: readonly string[];
-  /** Packets it drops by what they look like; absent: none. */
-  readonly signature?: { readonly words: string; readonly limitPps: number | null };
+  /** A signature or limits it drops by, in words; absent: none. */
+  readonly rules?: { readonly words: string; readonly limitPps: number | null };
+  /** It counts and drops nothing: `packets` and `bytes` are what it would have dropped, these what of that came from known good sources. */
+  readonly sample?: { readonly goodPackets: number; readonly goodBytes: number };
   readonly why: string;
   /** Packets and bytes dropped so far. */
   readonly packets: number;

@@ -22,7 +22,8 @@ export function findVanished(
     const { action, event, id, ok } = record;
     if (action === 'apply' && event === 'intent' && record.request !== undefined) requests.set(id, record.request);
     if (event !== 'result' || ok !== true) continue;
-    if (action === 'confirm') untilMs.set(id, Date.parse(record.time) + (record.lifeSec ?? 0) * 1000);
+    if (action === 'confirm' || action === 'extend')
+      untilMs.set(id, Date.parse(record.time) + (record.lifeSec ?? 0) * 1000);
     if (action === 'undo') untilMs.delete(id);
     if (action === 'panic') untilMs.clear();
   }

@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import type { FirewallDoor } from '../../src/mitigation/firewall-door.js';
 import type { GuardSources } from '../../src/mitigation/guard/protected-addresses.js';
-import type { NftMitigation } from '../../src/mitigation/nft/nft-mitigation.js';
 import { openMitigation } from '../../src/mitigation/open-mitigation.js';
 import type { MitigationRequest } from '../../src/mitigation/types.js';
+import { type Host, localHost } from '../../src/platform/host.js';
+import type { RunCommand } from '../../src/platform/run-command.js';
 import { FakeNft } from './fake-nft.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'ddostop-model-'));
@@ -28,14 +30,20 @@ function requestOf(fields: Partial<MitigationRequest>): MitigationRequest {
   };
 }
 
-function sourcesOf(nft: FakeNft, env: Record<string, string> = {}): GuardSources {
-  return { run: nft.run, readText: async () => '', ownAddresses: () => ['192.0.2.10'], env, pid: 1 };
+function sourcesOf({ run }: FakeNft, env: Record<string, string> = {}): GuardSources {
+  const sshConnections = async () => (env['SSH_CONNECTION'] === undefined ? [] : [env['SSH_CONNECTION']]);
+  return { run, readText: async () => '', ownAddresses: async () => ['192.0.2.10'], sshConnections };
+}
+
+/** This machine, but for its nft. */
+function hostOf(run: RunCommand): Host {
+  return { ...localHost(), run };
 }
 
 function open(nft: FakeNft, options: { env?: Record<string, string>; readOnly?: boolean; allowList?: string[] } = {}) {
   logs += 1;
   return openMitigation({
-    run: nft.run,
+    host: hostOf(nft.run),
     clock: nft.clock,
     sources: sourcesOf(nft, options.env),
     auditPath: join(folder, `audit-${logs}.jsonl`),
@@ -44,13 +52,13 @@ function open(nft: FakeNft, options: { env?: Record<string, string>; readOnly?: 
   });
 }
 
-async function applied(door: NftMitigation, fields: Partial<MitigationRequest>): Promise<string> {
+async function applied(door: FirewallDoor, fields: Partial<MitigationRequest>): Promise<string> {
   return (await door.apply(await door.plan(requestOf(fields)))).id;
 }
 
 describe('mitigation door', () => {
   let nft: FakeNft;
-  let door: NftMitigation;
+  let door: FirewallDoor;
   beforeEach(async () => {
     nft = new FakeNft();
     door = await open(nft);
@@ -168,7 +176,7 @@ describe('mitigation door', () => {
       return run(argv, options);
     };
     const second = await openMitigation({
-      run: racing,
+      host: hostOf(racing),
       clock: nft.clock,
       sources: sourcesOf(nft),
       auditPath: join(folder, 'race.jsonl'),
@@ -218,7 +226,7 @@ describe('mitigation door', () => {
     );
   });
 
-  async function tryApply(model: NftMitigation, { confirmed, ...fields }: RequestValue): Promise<string | null> {
+  async function tryApply(model: FirewallDoor, { confirmed, ...fields }: RequestValue): Promise<string | null> {
     const plan = await model.plan(requestOf(fields)).catch(() => null);
     if (plan === null || plan.refused !== null) return null; // everything allow-listed, or the own address hit
     await model.apply(plan);

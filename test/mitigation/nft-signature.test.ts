@@ -61,7 +61,7 @@ describeWith(['root', 'nft', 'ip', 'python3'], 'signatures in the kernel', () =>
     expect(await received(attack, good)).toEqual(NO_ATTACKER);
     const [live] = await mitigate.list();
     expect(live).toMatchObject({ id, state: 'confirmed', packets: 40, prefixes: [], targets: [] });
-    expect(live?.signature?.words).toContain(predicates.at(-1)?.attribute);
+    expect(live?.rules?.words).toContain(predicates.at(-1)?.attribute);
     await mitigate.run('undo', id);
     expect(await received(attack, good)).toEqual(ALL);
     expect(await mitigate.ruleset()).not.toContain('ddostop');
@@ -93,7 +93,7 @@ describeWith(['root', 'nft', 'ip', 'python3'], 'signatures in the kernel', () =>
     await mitigate.apply('--allow', '203.0.113.10');
     expect(await received({ ttl: SENT_TTL }, { ttl: SENT_TTL })).toEqual({ ...ALL, attacker4: 0 });
     const words = 'to 192.0.2.10: (ip.proto = udp and ip.ttl = 99) or (ip.proto = udp and payload.first4 = 0xdeadbeef)';
-    expect((await mitigate.list()).map((live) => live.signature?.words)).toContain(words);
+    expect((await mitigate.list()).map((live) => live.rules?.words)).toContain(words);
     expect((await mitigate.run('list')).stdout).toContain(words);
   });
 
@@ -114,7 +114,7 @@ describeWith(['root', 'nft', 'ip', 'python3'], 'signatures in the kernel', () =>
     const passed = attacker4 + attacker6; // a burst of 5, and 5 a second while the senders start
     expect(passed).toBeGreaterThanOrEqual(5);
     expect(passed).toBeLessThan(40);
-    expect(await mitigate.list()).toMatchObject([{ id, packets: 40 - passed, signature: { limitPps: 5 } }]);
+    expect(await mitigate.list()).toMatchObject([{ id, packets: 40 - passed, rules: { limitPps: 5 } }]);
   });
 
   test('ends by itself; then it is told as ended, drops nothing, and the listing sweeps it', async () => {
@@ -128,7 +128,7 @@ describeWith(['root', 'nft', 'ip', 'python3'], 'signatures in the kernel', () =>
     expect(await received({ ttl: SENT_TTL }, {})).toEqual(ALL);
     const ended = (await mitigate.list()).find((live) => live.id === id);
     expect(ended).toMatchObject({ state: 'ended', expiresInSec: null, packets: 40, why: 'udp-rand' });
-    expect(ended?.signature?.words).toContain('ip.ttl = 99');
+    expect(ended?.rules?.words).toContain('ip.ttl = 99');
     expect((await mitigate.list()).map((live) => live.id)).not.toContain(id);
     expect(await stable(lab)).toBe(stableText(kept));
   });

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { readSignature, signatureOf } from '../../src/app/mitigate-signature.js';
 import { UserError } from '../../src/errors.js';
 import { visibleJson } from '../../src/format/clean-text.js';
+import { compileNftRules } from '../../src/mitigation/nft/compile-rules.js';
 import { normaliseRequest } from '../../src/mitigation/plan/normal-request.js';
 import { buildDiffReport } from '../../src/report/diff-report.js';
 import { scenarioAnalysis } from '../support/scenario-analysis.js';
@@ -43,7 +44,7 @@ describe('a diff as a signature', () => {
       incidentId: '',
       why: 'test',
     });
-    expect(normal.signature?.matches.lines.length).toBeGreaterThan(0);
+    expect(normal.rules && compileNftRules(normal.rules).lines.length).toBeGreaterThan(0);
   });
 
   test.each<[string, unknown]>([
@@ -102,7 +103,7 @@ describe('a diff as a signature', () => {
         incidentId: '',
         why: 'test',
       };
-      expect(() => normaliseRequest(request)).toThrow(expect.objectContaining({ code }));
+      expect(() => compileNftRules(normaliseRequest(request).rules!)).toThrow(expect.objectContaining({ code }));
     }
   });
 

@@ -2,10 +2,13 @@
 import { describe, expect, test } from 'vitest';
 import type { UiEvent, UiState } from '../../src/app/ui-state.js';
 import { update } from '../../src/app/ui-update.js';
-import { ABSENT_TABLE } from '../../src/mitigation/nft/table-state.js';
+import { NftBackend } from '../../src/mitigation/nft/nft-backend.js';
+import { NftClient } from '../../src/mitigation/nft/nft-client.js';
+import { ABSENT_TABLE } from '../../src/mitigation/nft/read-state.js';
 import { buildPlan } from '../../src/mitigation/plan/build-plan.js';
 import { normaliseRequest } from '../../src/mitigation/plan/normal-request.js';
 import type { LiveMitigation } from '../../src/mitigation/types.js';
+import { runCommand } from '../../src/platform/run-command.js';
 import { FIXTURE_NOW_MS, keyEvents, renderState, stateAfter, tickEvent } from '../support/render-screen.js';
 import { scenarioAnalysis } from '../support/scenario-analysis.js';
 
@@ -23,7 +26,8 @@ function previewed(columns: number, rows: number): UiState {
   const state = stateAfter(columns, rows, events);
   const request = state.mitigation!.request;
   const normal = normaliseRequest(request);
-  const plan = buildPlan({ id: 'abcde', request, normal, state: ABSENT_TABLE, protectedList: [], nowMs: NOW });
+  const inputs = { id: 'abcde', request, normal, state: ABSENT_TABLE, protectedList: [], nowMs: NOW };
+  const plan = buildPlan(new NftBackend(new NftClient(runCommand)), inputs);
   return update(state, { kind: 'result', result: { kind: 'planned', request, plan }, nowMs: NOW }).state;
 }
 
@@ -43,7 +47,7 @@ describe('screens of a signature', () => {
       prefixes: [],
       targets: [],
       allow: ['203.0.113.10 to tcp port 22'],
-      signature: { words: 'to 192.0.2.10: ip.proto = udp and ip.ttl = 99', limitPps: null },
+      rules: { words: 'to 192.0.2.10: ip.proto = udp and ip.ttl = 99', limitPps: null },
       why: 'udp-rand',
       packets: 1200,
       bytes: 72_000,

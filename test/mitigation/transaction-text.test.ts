@@ -1,13 +1,16 @@
 /** A transaction as text makes the same table as its JSON: asked of nft itself, in a namespace of its own. */
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
+import { NftBackend } from '../../src/mitigation/nft/nft-backend.js';
+import { NftClient } from '../../src/mitigation/nft/nft-client.js';
+import { ABSENT_TABLE } from '../../src/mitigation/nft/read-state.js';
 import type { NftCommand } from '../../src/mitigation/nft/table-layout.js';
-import { ABSENT_TABLE } from '../../src/mitigation/nft/table-state.js';
 import { JSON_ARGV, shapeOf, TEXT_ARGV, transactionOf } from '../../src/mitigation/nft/transaction-text.js';
 import { trialCommands } from '../../src/mitigation/nft/transactions.js';
 import { trialOf } from '../../src/mitigation/plan/build-plan.js';
 import { normaliseRequest } from '../../src/mitigation/plan/normal-request.js';
 import type { MitigationRequest } from '../../src/mitigation/types.js';
+import { runCommand } from '../../src/platform/run-command.js';
 import { eq, oneOf } from '../../src/signature/vectors/vector.js';
 import { describeWith } from '../support/system.js';
 
@@ -33,8 +36,8 @@ const WITH_SIGNATURE: MitigationRequest = {
 };
 
 function commandsOf(request: MitigationRequest): NftCommand[] {
-  const { entries, options } = trialOf('abcde', request, normaliseRequest(request));
-  return trialCommands(ABSENT_TABLE, entries, options);
+  const backend = new NftBackend(new NftClient(runCommand));
+  return trialCommands(ABSENT_TABLE, trialOf(backend, 'abcde', request, normaliseRequest(request)));
 }
 
 /** A rule of text that changes nothing makes the whole transaction text. */

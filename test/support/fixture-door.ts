@@ -32,6 +32,7 @@ export class FixtureDoor implements MitigationDoor {
       request,
       steps: [
         {
+          phase: 'trial',
           what: `Drop ${prefixes.length} prefixes in our own table, for ${request.confirmWindowSec} s`,
           argv: ['nft', '-f', '-'],
           stdin,
@@ -100,6 +101,27 @@ export class FixtureDoor implements MitigationDoor {
       });
     }
     return Promise.resolve(live);
+  }
+
+  extend(id: string): Promise<void> {
+    this.calls.push('extend');
+    return this.#applied.has(id) ? Promise.resolve() : this.confirm(id);
+  }
+
+  sweep(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  vanished(): Promise<readonly never[]> {
+    return Promise.resolve([]);
+  }
+
+  unfinished(): Promise<readonly never[]> {
+    return Promise.resolve([]);
+  }
+
+  history(): Promise<readonly never[]> {
+    return Promise.resolve([]);
   }
 
   panic(): Promise<void> {

@@ -1,19 +1,9 @@
 /** Gathers what a plan must not cut off, freshly for every plan: sessions come and go. Whatever cannot be read is left out; the rest still protects. */
-import { readFile } from 'node:fs/promises';
-import { networkInterfaces } from 'node:os';
 import { UserError } from '../../errors.js';
 import { covers, formatPrefix, type Prefix, parsePrefix } from '../../format/address.js';
-import type { RunCommand } from '../../platform/run-command.js';
+import type { Host } from '../../platform/host.js';
 import { parseGateways4, parseGateways6, parseResolvers } from './routes.js';
-import {
-  parentOf,
-  parseAddress,
-  parseProcTcpPeers,
-  parseSshConnection,
-  parseSsPeers,
-  type SshPeer,
-  sshConnectionOf,
-} from './ssh-peers.js';
+import { parseAddress, parseProcTcpPeers, parseSshConnection, parseSsPeers, type SshPeer } from './ssh-peers.js';
 
 export interface Protected {
   readonly prefix: Prefix;
@@ -26,19 +16,11 @@ export interface Protected {
   readonly sessions?: readonly (readonly [local: number, remote: number | null])[];
 }
 
-/** The doors to the outside, so that a test can draw its own machine. */
-export interface GuardSources {
-  readonly run: RunCommand;
-  /** Rejects when the file is not there or not ours to read. */
-  readonly readText: (path: string) => Promise<string>;
-  readonly ownAddresses: () => readonly string[];
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly pid: number;
-}
+/** Of a host, what is asked here. */
+export type GuardSources = Pick<Host, 'run' | 'readText' | 'ownAddresses' | 'sshConnections'>;
 
 /** Anybody can hold a connection to sshd open: its MaxStartups is 100, so more sessions than this are not all people. */
 const MAX_SSH_PEERS = 64;
-const MAX_ANCESTORS = 64;
 
 /** Never sources or targets of a flood worth dropping whole; cutting them breaks the host itself. */
 const FIXED: readonly (readonly [prefix: string, why: string])[] = [
@@ -50,21 +32,11 @@ const FIXED: readonly (readonly [prefix: string, why: string])[] = [
   ['ff00::/8', 'multicast'],
 ];
 
-export function systemGuardSources(run: RunCommand): GuardSources {
-  return {
-    run,
-    readText: (path) => readFile(path, 'utf8'),
-    ownAddresses: () =>
-      Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map((address) => address.address)),
-    env: process.env,
-    pid: process.pid,
-  };
-}
-
 /** Ssh sessions first (the operator's own before others'), then own addresses, gateways, resolvers, fixed ranges. No prefix twice. */
 export async function findProtected(sources: GuardSources): Promise<Protected[]> {
-  const [peers, gateways4, gateways6, resolvers] = await Promise.all([
+  const [peers, addresses, gateways4, gateways6, resolvers] = await Promise.all([
     findSshPeers(sources),
+    sources.ownAddresses(),
     textOf(sources, '/proc/net/route').then((text) => parseGateways4(text)),
     textOf(sources, '/proc/net/ipv6_route').then(parseGateways6),
     textOf(sources, '/etc/resolv.conf').then(parseResolvers),
@@ -75,8 +47,7 @@ export async function findProtected(sources: GuardSources): Promise<Protected[]>
     ports: [],
     is: 'fixed' as const,
   }));
-  const own = sources
-    .ownAddresses()
+  const own = addresses
     .map(parseAddress)
     .filter((address) => address !== null)
     .filter((address) => !fixed.some(({ prefix }) => covers(prefix, address))); // 127.0.0.1, fe80::…: said once, below
@@ -106,20 +77,10 @@ export async function findProtected(sources: GuardSources): Promise<Protected[]>
 }
 
 async function findSshPeers(sources: GuardSources): Promise<SshPeer[]> {
-  const mine = await sessionsOfAncestors(sources);
+  const mine = (await sources.sshConnections()).map(parseSshConnection).filter((peer) => peer !== null);
   const ports = new Set([22, ...mine.map((peer) => peer.port)]);
   const others = await establishedSessions(sources, ports);
   return [...mine, ...others];
-}
-
-async function sessionsOfAncestors(sources: GuardSources): Promise<SshPeer[]> {
-  const found: (SshPeer | null)[] = [parseSshConnection(sources.env['SSH_CONNECTION'] ?? '')];
-  let pid: number | null = sources.pid;
-  for (let depth = 0; pid !== null && depth < MAX_ANCESTORS; depth += 1) {
-    found.push(sshConnectionOf(await textOf(sources, `/proc/${pid}/environ`)));
-    pid = parentOf(await textOf(sources, `/proc/${pid}/stat`));
-  }
-  return found.filter((peer) => peer !== null);
 }
 
 async function establishedSessions(sources: GuardSources, ports: ReadonlySet<number>): Promise<SshPeer[]> {
@@ -127,7 +88,7 @@ async function establishedSessions(sources: GuardSources, ports: ReadonlySet<num
     const { code, stdout } = await sources.run(['ss', '-Htnp', 'state', 'established'], { timeoutMs: 3000 });
     if (code === 0) return parseSsPeers(stdout, ports);
   } catch (error) {
-    if (!(error instanceof UserError)) throw error; // ss is missing or hangs: /proc says the same, without process names
+    if (!(error instanceof UserError) || isLost(error)) throw error; // ss is missing or hangs: /proc says the same, without process names
   }
   const [v4, v6] = await Promise.all([textOf(sources, '/proc/net/tcp'), textOf(sources, '/proc/net/tcp6')]);
   return [...parseProcTcpPeers(v4, ports), ...parseProcTcpPeers(v6, ports)];
@@ -155,7 +116,13 @@ function mergePeers(peers: readonly SshPeer[]): Protected[] {
 async function textOf(sources: GuardSources, path: string): Promise<string> {
   try {
     return await sources.readText(path);
-  } catch {
+  } catch (error) {
+    if (isLost(error)) throw error;
     return '';
   }
+}
+
+/** The way to the host broke: nothing is known then, which is not the same as nothing being there. */
+function isLost(error: unknown): boolean {
+  return error instanceof UserError && error.code.startsWith('HOST_');
 }

@@ -3,17 +3,19 @@
  * discovery; or good traffic as such. And the nearest one that would not. The chain accepts guards and neighbour discovery above every drop; this is
  * asked all the same, so that a plan says what it is about.
  */
-import { covers, formatPrefix, overlaps, parsePrefix } from '../../format/address.js';
+import { formatPrefix, overlaps, parsePrefix } from '../../format/address.js';
 import { Protocol } from '../../signature/compile/packet-places.js';
 import { rangesOf } from '../../signature/compile/predicate-values.js';
 import type { Clause, Predicate, RuleMatch } from '../../signature/rule.js';
 import type { NormalRequest } from '../plan/normal-request.js';
-import type { NormalSignature } from '../plan/normal-signature.js';
+import type { NormalRules } from '../plan/normal-rules.js';
 import type { MitigationPlan, MitigationRequest } from '../types.js';
 import { bareReason } from './bare-clause.js';
+import { isSpared, narrowBy } from './narrow.js';
 import { canMatch, type KnownPacket } from './possible-match.js';
 import type { Protected } from './protected-addresses.js';
 
+type NormalSignature = Extract<NormalRules, { kind: 'signature' }>;
 type Refused = NonNullable<MitigationPlan['refused']>;
 
 const MAX_NAMED = 3;
@@ -37,9 +39,9 @@ export function judgeSignature(
   normal: NormalRequest,
   protectedList: readonly Protected[],
 ): Refused | null {
-  const { signature } = normal;
-  if (signature === null) return null;
-  return judgeBare(request, signature) ?? judgeProtected(request, normal, signature, protectedList);
+  const { rules } = normal;
+  if (rules?.kind !== 'signature' || rules.sample !== null) return null;
+  return judgeBare(request, rules) ?? judgeProtected(request, normal, rules, protectedList);
 }
 
 function judgeBare(request: MitigationRequest, { rule, limitPps }: NormalSignature): Refused | null {
@@ -72,7 +74,7 @@ function judgeProtected(
   return {
     code: hit.length > 0 ? 'PROTECTED_ADDRESS' : 'PROTECTED_PACKETS',
     message: `the signature may match ${named.join('; ')}`,
-    narrowed: left.length === 0 ? null : spare(withRule(request, { ...rule, clauses: left }), normal, hit),
+    narrowed: left.length === 0 ? null : narrowBy(withRule(request, { ...rule, clauses: left }), normal, hit),
   };
 }
 
@@ -84,27 +86,6 @@ function withRule(request: MitigationRequest, rule: RuleMatch): MitigationReques
     ? request.signature
     : { ...request.signature, rule, recall: null, collateral: null, goodHits: [] };
   return { ...request, signature };
-}
-
-/** Guards for sessions, a full pass for the rest. */
-function spare(request: MitigationRequest, normal: NormalRequest, hit: readonly Protected[]): MitigationRequest {
-  const guard = [...normal.guard.map(({ address, port }) => ({ address: formatPrefix(address), port }))];
-  const allow = [...request.allow];
-  for (const { prefix, ports } of hit) {
-    if (ports.length === 0) allow.push(formatPrefix(prefix));
-    for (const port of ports) {
-      const address = formatPrefix(prefix);
-      if (!guard.some((path) => path.address === address && path.port === port)) guard.push({ address, port });
-    }
-  }
-  return { ...request, allow, guard };
-}
-
-/** As of a block: passed by an allowed prefix, or by a guard on each of its ports. */
-function isSpared({ prefix, ports }: Protected, { allow, guard }: NormalRequest): boolean {
-  if (allow.some((allowed) => covers(allowed, prefix))) return true;
-  const isGuarded = (port: number) => guard.some((path) => path.port === port && covers(path.address, prefix));
-  return ports.length > 0 && ports.every(isGuarded);
 }
 
 function hits(rule: RuleMatch, by: Protected, protectedList: readonly Protected[]): boolean {

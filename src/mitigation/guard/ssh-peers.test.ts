@@ -1,13 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { formatPrefix } from '../../format/address.js';
-import {
-  parentOf,
-  parseEndpoint,
-  parseProcTcpPeers,
-  parseSshConnection,
-  parseSsPeers,
-  sshConnectionOf,
-} from './ssh-peers.js';
+import { parseEndpoint, parseProcTcpPeers, parseSshConnection, parseSsPeers } from './ssh-peers.js';
 
 const peers = (list: ReturnType<typeof parseSsPeers>) =>
   list.map(({ address, port }) => `${formatPrefix(address)} ${port}`);
@@ -62,19 +55,6 @@ describe('ssh peers', () => {
     const peer = parseSshConnection(value);
     expect(peer && `${formatPrefix(peer.address)} ${peer.port}`).toBe(expected);
   });
-
-  test('in an environ file', () => {
-    expect(sshConnectionOf('A=1\0SSH_CONNECTION=203.0.113.10 5 192.0.2.10 22\0B=2\0')?.port).toBe(22);
-    expect(sshConnectionOf('XSSH_CONNECTION=203.0.113.10 5 192.0.2.10 22\0')).toBeNull();
-    expect(sshConnectionOf('')).toBeNull();
-  });
-
-  test.each([
-    ['12 (bash) S 7 12 12 0', 7],
-    ['12 (a) b (c) R 9 1 1', 9],
-    ['1 (systemd) S 0 1 1', null],
-    ['', null],
-  ])('parent in %j', (stat, expected) => expect(parentOf(stat)).toBe(expected));
 
   test('/proc/net/tcp: established on ssh ports, words in machine order', () => {
     const v4 = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode

@@ -74,23 +74,6 @@ export function parseSshConnection(value: string): SshPeer | null {
   return address === null || port < 1 || port > 65_535 ? null : { address, port, remotePort, why: 'your ssh session' };
 }
 
-/** A /proc/<pid>/environ: variables ended by NUL. */
-export function sshConnectionOf(environ: string): SshPeer | null {
-  const line = environ.split('\0').find((candidate) => candidate.startsWith('SSH_CONNECTION='));
-  return line === undefined ? null : parseSshConnection(line.slice('SSH_CONNECTION='.length));
-}
-
-/** Parent of a process from /proc/<pid>/stat; the command name may hold spaces and brackets, so the last ")" counts. */
-export function parentOf(stat: string): number | null {
-  const parent = Number(
-    stat
-      .slice(stat.lastIndexOf(')') + 1)
-      .trim()
-      .split(' ')[1],
-  );
-  return Number.isInteger(parent) && parent > 0 ? parent : null;
-}
-
 const ESTABLISHED = '01';
 
 /** /proc/net/tcp or tcp6: established sockets on ssh ports. Addresses are words in the byte order of the machine. */

@@ -2,6 +2,7 @@
 import { covers, formatPrefix, overlaps, type Prefix } from '../../format/address.js';
 import type { NormalRequest } from '../plan/normal-request.js';
 import type { MitigationPlan, MitigationRequest } from '../types.js';
+import { judgeLimits, judgeSpoofed } from './limit-verdict.js';
 import type { Protected } from './protected-addresses.js';
 import { judgeSignature } from './signature-verdict.js';
 
@@ -11,6 +12,8 @@ interface Violation {
   readonly by: Protected;
 }
 
+type Verdict = NonNullable<MitigationPlan['refused']>;
+
 const MAX_NAMED = 3;
 
 export function judge(
@@ -18,11 +21,18 @@ export function judge(
   normal: NormalRequest,
   protectedList: readonly Protected[],
 ): MitigationPlan['refused'] {
-  const addresses = judgeAddresses(request, normal, protectedList);
-  const signature = judgeSignature(request, normal, protectedList);
-  if (addresses === null || signature === null) return addresses ?? signature;
-  const message = `${addresses.message}; and ${signature.message}`;
-  return { code: addresses.code, message, narrowed: both(addresses.narrowed, signature.narrowed) };
+  const verdicts = [
+    judgeSpoofed(request, normal),
+    judgeAddresses(request, normal, protectedList),
+    judgeSignature(request, normal, protectedList),
+    judgeLimits(request, normal, protectedList),
+  ].filter((verdict) => verdict !== null);
+  return verdicts.reduce<MitigationPlan['refused']>((all, one) => (all === null ? one : bothVerdicts(all, one)), null);
+}
+
+function bothVerdicts(one: Verdict, other: Verdict): Verdict {
+  const message = `${one.message}; and ${other.message}`;
+  return { code: one.code, message, narrowed: both(one.narrowed, other.narrowed) };
 }
 
 /** What both narrower requests have in common: the rule of one, the prefixes of the other, everything either lets pass. */
@@ -100,7 +110,7 @@ function narrow(
   const keep = (prefixes: readonly Prefix[]) => prefixes.filter((prefix) => !leftOut.has(prefix)).map(formatPrefix);
   const blockSources = keep(normal.blocks);
   const blockTargets = keep(normal.targets);
-  if (blockSources.length === 0 && blockTargets.length === 0 && normal.signature === null) return null;
+  if (blockSources.length === 0 && blockTargets.length === 0 && normal.rules === null) return null;
   return {
     ...request,
     blockSources,

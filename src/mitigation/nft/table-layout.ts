@@ -2,13 +2,14 @@
  * The one table of ours, as nft JSON commands (libnftables-json(5)).
  *   inet ddostop, chain `pre`: prerouting, priority -310, before users' raw (-300) and conntrack (-200), so Docker-published ports are covered:
  *     lo accept | ND accept | guard accept | jump allows | jump drops
- *   signatures: see signature-rules.ts
+ *   rules of signatures and limits: see group-rules.ts
  *   chain `allows`: one accept per allow set; chain `drops`: one drop per block and target set. Both only grow, but for
  *   jumps to dead signatures, so two writers cannot undo each other.
  * Removing the table removes all that is ours and nothing else.
  */
 import { formatAddress } from '../../format/address.js';
-import { type Entry, hostLength, maskText, type SetKind } from './entry.js';
+import { type Entry, hostLength } from '../entry.js';
+import { maskText, type SetKind } from './set-names.js';
 
 export const FAMILY = 'inet';
 export const TABLE = 'ddostop';
@@ -20,6 +21,12 @@ export const BASE_PRIORITY = -310;
 export const BASE_RULES = 6;
 /** Every rule of ours carries it; a rule without it in our table was put there by somebody else. */
 export const RULE_COMMENT = 'ddostop v=1';
+
+/** The guards as text, for base chains of their own. */
+export const GUARD_TEXTS = [
+  'ip saddr . tcp dport @guard4 counter accept',
+  'ip6 saddr . tcp dport @guard6 counter accept',
+];
 
 /** Neighbour discovery and router advertisements (RFC 4861): without them IPv6 is cut off altogether. */
 const ND_TYPES = { range: [133, 137] };

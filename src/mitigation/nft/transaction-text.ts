@@ -2,12 +2,8 @@
  * One transaction as nft reads it on stdin: JSON (libnftables-json(5)), or, where a rule comes from the compiler as text, nft's own language
  * (nft(8)) throughout: one transaction cannot hold both. Every value was checked before; comments hold no quote.
  */
+import type { Transaction } from '../transaction.js';
 import type { NftCommand } from './table-layout.js';
-
-export interface Transaction {
-  readonly argv: readonly string[];
-  readonly stdin: string;
-}
 
 export const JSON_ARGV = ['nft', '-j', '-f', '-'] as const;
 export const TEXT_ARGV = ['nft', '-f', '-'] as const;
@@ -77,9 +73,12 @@ function hookText({ type, hook, prio, policy }: Json): string {
   return `{ type ${type} hook ${hook} priority ${prio} ; policy ${policy} ; }`;
 }
 
-function setText({ type, flags, stmt }: Json): string {
+function setText({ type, flags, stmt, size, timeout }: Json): string {
   const key = Array.isArray(type) ? type.join(' . ') : type;
-  return `{ type ${key} ; flags ${(flags as readonly string[]).join(', ')} ;${stmt === undefined ? '' : ' counter ;'} }`;
+  const bound = size === undefined ? '' : ` size ${size} ;`;
+  const life = timeout === undefined ? '' : ` timeout ${timeout}s ;`;
+  const counter = stmt === undefined ? '' : ' counter ;';
+  return `{ type ${key} ; flags ${(flags as readonly string[]).join(', ')} ;${bound}${life}${counter} }`;
 }
 
 function elementText(item: unknown): string {

@@ -1,41 +1,42 @@
 /** Checked prefixes + the kernel's state + what is protected -> the plan people see and the door applies. Pure. */
 import { formatPrefix } from '../../format/address.js';
 import { formatDuration } from '../../format/time-format.js';
+import { afterTrial } from '../after-trial.js';
+import type { FirewallBackend, PlannedTrial } from '../backend.js';
+import { type Entry, entryKey, entryText } from '../entry.js';
+import type { FirewallState, LiveElement } from '../firewall-state.js';
 import type { Protected } from '../guard/protected-addresses.js';
 import { judge } from '../guard/verdict.js';
-import { type Entry, entryKey, entryText } from '../nft/entry.js';
-import type { SignatureRules } from '../nft/signature-rules.js';
-import type { LiveElement, TableState } from '../nft/table-state.js';
-import { transactionOf } from '../nft/transaction-text.js';
-import { afterTrial, confirmCommands, type TrialOptions, trialCommands, undoCommands } from '../nft/transactions.js';
+import type { Transaction } from '../transaction.js';
 import type { MitigationPlan, MitigationRequest, PlanStep } from '../types.js';
 import { listText, type NormalRequest } from './normal-request.js';
+import type { NormalRules } from './normal-rules.js';
 import { PrefixIndex } from './prefix-index.js';
 
 export interface PlanInputs {
   readonly id: string;
   readonly request: MitigationRequest;
   readonly normal: NormalRequest;
-  readonly state: TableState;
+  readonly state: FirewallState;
   readonly protectedList: readonly Protected[];
   /** Epoch ms. */
   readonly nowMs: number;
 }
 
-/** What a request comes to in the kernel. */
+/** What a request comes to in the kernel. Throws UserError for rules the firewall cannot say. */
 export function trialOf(
+  backend: FirewallBackend,
   id: string,
   { why, ttlSec, confirmWindowSec }: MitigationRequest,
   normal: NormalRequest,
-): { readonly entries: readonly Entry[]; readonly options: TrialOptions } {
-  const options = { id, why, ttlSec, windowSec: confirmWindowSec, signature: normal.signature };
-  return { entries: entriesOf(id, normal), options };
+): PlannedTrial {
+  const rules = normal.rules === null ? null : backend.compile(normal.rules);
+  const leases = (rules?.families ?? []).map((version): Entry => ({ role: 'lease', id, version }));
+  return { id, why, ttlSec, windowSec: confirmWindowSec, entries: [...leases, ...entriesOf(normal)], rules };
 }
 
-function entriesOf(id: string, normal: NormalRequest): Entry[] {
-  const families = normal.signature?.matches.families ?? [];
+function entriesOf(normal: NormalRequest): Entry[] {
   return [
-    ...families.map((version): Entry => ({ role: 'lease', id, version })),
     ...normal.guard.map(({ address, port }): Entry => ({ role: 'guard', prefix: address, port })),
     ...normal.allow.map((prefix): Entry => ({ role: 'allow', prefix })),
     ...normal.blocks.map((prefix): Entry => ({ role: 'block', prefix })),
@@ -43,41 +44,57 @@ function entriesOf(id: string, normal: NormalRequest): Entry[] {
   ];
 }
 
-export function buildPlan({ id, request, normal, state, protectedList, nowMs }: PlanInputs): MitigationPlan {
-  const trial = trialOf(id, request, normal);
+export function buildPlan(
+  backend: FirewallBackend,
+  { id, request, normal, state, protectedList, nowMs }: PlanInputs,
+): MitigationPlan {
+  const trial = trialOf(backend, id, request, normal);
   return {
     id,
-    adapter: 'nft',
+    adapter: backend.name,
     incidentId: request.incidentId,
     request,
-    steps: stepsOf(request, normal, trial, state),
+    steps: stepsOf(backend, normal, trial, state),
     expiresAtMs: nowMs + request.ttlSec * 1000,
-    warnings: [...normal.warnings, ...coverWarnings(trial.entries, state)],
+    warnings: [...normal.warnings, ...(trial.rules?.warnings ?? []), ...coverWarnings(trial.entries, state)],
     refused: judge(request, normal, protectedList),
     protected: protectedList.map(({ prefix, why }) => ({ prefix: formatPrefix(prefix), why })),
   };
 }
 
 function stepsOf(
-  { ttlSec }: MitigationRequest,
+  backend: FirewallBackend,
   normal: NormalRequest,
-  { entries, options }: ReturnType<typeof trialOf>,
-  state: TableState,
+  trial: PlannedTrial,
+  state: FirewallState,
 ): PlanStep[] {
-  const after = afterTrial(state, entries, options);
-  const inverse = transactionOf(undoCommands(after, options.id));
+  const after = afterTrial(backend, state, trial);
+  const undo = backend.undo(after, trial.id);
+  const { id, windowSec, ttlSec } = trial;
+  const first = `For ${formatDuration(windowSec)}: ${effectText(normal)}. The kernel ends it by itself unless it is confirmed`;
+  const then = `When confirmed: keep it for ${formatDuration(ttlSec)} from then on. The kernel ends it by itself`;
   return [
-    {
-      what: `For ${formatDuration(options.windowSec)}: ${effectText(normal)}. The kernel ends it by itself unless it is confirmed`,
-      ...transactionOf(trialCommands(state, entries, options)),
-      inverse,
-    },
-    {
-      what: `When confirmed: keep it for ${formatDuration(ttlSec)} from then on. The kernel ends it by itself`,
-      ...transactionOf(confirmCommands(after, options.id)),
-      inverse,
-    },
+    ...phaseOf('trial', first, backend.trial(state, trial), undo),
+    ...phaseOf('confirm', then, backend.confirm(after, id), undo),
   ];
+}
+
+/** Where a firewall takes several commands, the last one arms; undoing goes the other way, and its first one disarms. */
+function phaseOf(
+  phase: PlanStep['phase'],
+  what: string,
+  does: readonly Transaction[],
+  undo: readonly Transaction[],
+): PlanStep[] {
+  return does.map((transaction, i) => {
+    const isLast = i === does.length - 1;
+    return {
+      phase,
+      what: isLast ? what : 'Prepare it: nothing is dropped yet',
+      ...transaction,
+      inverse: undo[does.length - 1 - i] ?? null,
+    };
+  });
 }
 
 /** "drop packets from 198.51.100.7 and 198.51.100.9; let 203.0.113.10 to tcp port 22 pass". */
@@ -89,18 +106,21 @@ export function effectText(normal: NormalRequest): string {
   ];
   if (normal.blocks.length > 0) parts.push(`drop packets from ${listText(normal.blocks.map(formatPrefix), 5)}`);
   if (normal.targets.length > 0) parts.push(`drop packets to ${listText(normal.targets.map(formatPrefix), 5)}`);
-  if (normal.signature !== null) parts.push(signatureText(normal.signature));
+  if (normal.rules !== null) parts.push(rulesText(normal.rules));
   if (pass.length > 0) parts.push(`let packets from ${listText(pass, 5)} pass our drops`);
   return parts.join('; ');
 }
 
-function signatureText({ words, limitPps }: SignatureRules): string {
-  const above = limitPps === null ? '' : ` above ${limitPps} packets a second`;
-  return `drop packets that look like this${above}: ${words}`;
+function rulesText(rules: NormalRules): string {
+  if (rules.sample !== null) return `count packets that look like this, and drop nothing: ${rules.words}`;
+  if (rules.kind === 'limits') return `let pass ${rules.words}; drop what is above`;
+  const above =
+    rules.kind === 'signature' && rules.limitPps !== null ? ` above ${rules.limitPps} packets a second` : '';
+  return `drop packets that look like this${above}: ${rules.words}`;
 }
 
 /** Blocks that a confirmed one covers already: they are added all the same, for each has its own end, but the reader should know. */
-function coverWarnings(entries: readonly Entry[], state: TableState): string[] {
+function coverWarnings(entries: readonly Entry[], state: FirewallState): string[] {
   const live = new Map<string, LiveElement>();
   const index = new PrefixIndex();
   for (const element of state.elements) {

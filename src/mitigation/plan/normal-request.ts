@@ -2,9 +2,9 @@
 import { UserError } from '../../errors.js';
 import { covers, formatPrefix, type Prefix, parsePrefix } from '../../format/address.js';
 import { unmapped } from '../guard/ssh-peers.js';
-import { MAX_TTL_SEC, WHY_PATTERN } from '../nft/owner-comment.js';
+import { MAX_TTL_SEC, WHY_PATTERN } from '../owner-comment.js';
 import type { MitigationRequest } from '../types.js';
-import { type NormalSignature, normaliseSignature } from './normal-signature.js';
+import { measureWarnings, type NormalRules, normaliseRules } from './normal-rules.js';
 import { PrefixIndex } from './prefix-index.js';
 
 export interface NormalRequest {
@@ -13,12 +13,13 @@ export interface NormalRequest {
   readonly targets: readonly Prefix[];
   readonly allow: readonly Prefix[];
   readonly guard: readonly { readonly address: Prefix; readonly port: number }[];
-  readonly signature: NormalSignature | null;
+  /** A signature, limits, or prefixes that are only counted. */
+  readonly rules: NormalRules | null;
   readonly warnings: readonly string[];
 }
 
 /** Prefixes of one plan. A spoofed flood has more sources than any list can hold: block those by signature or rate, not one by one. */
-export const MAX_PLAN_PREFIXES = 4096;
+export const MAX_PLAN_PREFIXES = 65_536;
 export const MAX_WINDOW_SEC = 3600;
 const INCIDENT_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/;
 
@@ -27,11 +28,11 @@ export function normaliseRequest(request: MitigationRequest, allowList: readonly
   checkNumbers(request);
   checkWords(request);
   const count = request.blockSources.length + request.blockTargets.length + request.allow.length;
-  const signature = normaliseSignature(request);
-  if (count === 0 && signature === null) {
+  const hasRules = request.signature != null || (request.limits ?? []).length > 0;
+  if (count === 0 && !hasRules) {
     throw new UserError(
       'NOTHING_TO_DO',
-      'the request names no prefix and no signature',
+      'the request names no prefix, no signature and no limit',
       'Name one, e.g. --block 198.51.100.0/24.',
     );
   }
@@ -50,7 +51,7 @@ export function normaliseRequest(request: MitigationRequest, allowList: readonly
   refuseTooMuch(blocks);
   refuseTooMuch(targets);
   if (
-    signature === null &&
+    !hasRules &&
     blocks.length + targets.length === 0 &&
     request.blockSources.length + request.blockTargets.length > 0
   ) {
@@ -63,14 +64,24 @@ export function normaliseRequest(request: MitigationRequest, allowList: readonly
   // Of the standing allow list only what lies inside a block has to be in the kernel; a signature may match any source.
   const inside = listed
     .slice(asked.length)
-    .filter((allowed) => signature !== null || blocks.some((block) => covers(block, allowed)));
-  return {
+    .filter((allowed) => hasRules || blocks.some((block) => covers(block, allowed)));
+  const rules = normaliseRules(request, {
     blocks,
     targets,
+    readPrefix: (text, option) => readPrefix(text, option, warnings),
+  });
+  const isSample = rules?.sample != null;
+  return {
+    blocks: isSample ? [] : blocks,
+    targets: isSample ? [] : targets,
     allow: unique([...asked, ...inside]),
     guard: (request.guard ?? []).map(({ address, port }) => readGuard(address, port)),
-    signature,
-    warnings: [...warnings, ...widthWarnings(blocks), ...targetWarnings(targets), ...(signature?.warnings ?? [])],
+    rules,
+    warnings: [
+      ...warnings,
+      ...(isSample ? [] : [...widthWarnings(blocks), ...targetWarnings(targets)]),
+      ...measureWarnings(request, rules),
+    ],
   };
 }
 

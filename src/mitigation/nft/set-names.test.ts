@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { formatAddress, type Prefix, parsePrefix } from '../../format/address.js';
-import { type Entry, entryOf, maskText, parseSetName, setNameOf } from './entry.js';
+import type { Entry } from '../entry.js';
+import { entryOf, maskText, parseSetName, setNameOf } from './set-names.js';
 
 const prefix = (text: string) => parsePrefix(text) as Prefix;
 

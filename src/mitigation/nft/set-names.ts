@@ -1,22 +1,14 @@
 /**
- * What one set element of ours stands for, and the set it lives in.
+ * The set an element of ours lives in.
  * Sets hold one prefix length each (host4, net4_24, net6_64): the rule masks the address and looks it up in a hash. So two mitigations can hold
  * a prefix and a wider one at the same time, each with its own end, where one interval set refuses the second ("interval overlaps"), and adding
  * to a big set does not cost O(n) (374 ms at 50k elements with nft 1.0.6). Dropping is no slower: 1000 hosts and 1000 /24 let the sender reach
  * 758 kpps against 686 with a host and an interval set (865 with no rule; medians of 5, veth, 2 shared cores). A prefix length more is a rule more.
  */
-import { formatAddress, formatPrefix, maskOf, type Prefix, parsePrefix } from '../../format/address.js';
+import { formatAddress, maskOf, parsePrefix } from '../../format/address.js';
 import type { NftValue } from '../../platform/nft-json.js';
+import { type Entry, hostLength, type PrefixRole } from '../entry.js';
 import { isMitigationId } from '../mitigation-id.js';
-
-export type PrefixRole = 'block' | 'target' | 'allow';
-
-export type Entry =
-  | { readonly role: PrefixRole; readonly prefix: Prefix }
-  /** `prefix` is one address; its packets to local TCP `port` pass. */
-  | { readonly role: 'guard'; readonly prefix: Prefix; readonly port: number }
-  /** While it is there, packets of this IP version are held against the rules of signature `id`. */
-  | { readonly role: 'lease'; readonly id: string; readonly version: 4 | 6 };
 
 /** A set of ours as its name says it; `length` is null for guard sets. */
 export type SetKind =
@@ -26,10 +18,6 @@ export type SetKind =
 export const LEASE_PREFIX = 'lease_';
 
 const NAME_PATTERN = /^(host|net|target|allow|guard)(4|6)(?:_([0-9]{1,3}))?$/;
-
-export function hostLength(version: 4 | 6): number {
-  return version === 4 ? 32 : 128;
-}
 
 export function setNameOf(entry: Entry): string {
   if (entry.role === 'lease') return `${LEASE_PREFIX}${entry.id}`;
@@ -86,18 +74,4 @@ export function entryOf(kind: SetKind, value: NftValue): Entry | null {
   if (value.kind !== 'single' || kind.length === null) return null;
   const prefix = parsePrefix(`${value.text}/${kind.length}`);
   return prefix?.version === kind.version ? { role: kind.role, prefix } : null;
-}
-
-/** Text that names the entry within the table. */
-export function entryKey(entry: Entry): string {
-  if (entry.role === 'lease') return `${setNameOf(entry)} ipv${entry.version}`;
-  return `${setNameOf(entry)} ${formatPrefix(entry.prefix)}${entry.role === 'guard' ? ` ${entry.port}` : ''}`;
-}
-
-/** For people: "198.51.100.0/24", "203.0.113.10 to tcp port 22". */
-export function entryText(entry: Entry): string {
-  if (entry.role === 'lease') return `signature ${entry.id} (IPv${entry.version})`;
-  return entry.role === 'guard'
-    ? `${formatPrefix(entry.prefix)} to tcp port ${entry.port}`
-    : formatPrefix(entry.prefix);
 }

@@ -1,11 +1,10 @@
-/** The elements of our table, grouped into live mitigations. */
-import { ORPHAN_ID } from '../mitigation-id.js';
-import type { LiveMitigation } from '../types.js';
+/** The elements of ours in the kernel, grouped into live mitigations. */
 import { entryText } from './entry.js';
-import type { LiveSignature } from './signature-state.js';
-import { endedSignatures, type LiveElement, type LiveOwner, type TableState } from './table-state.js';
+import { endedGroups, type FirewallState, type LiveElement, type LiveGroup, type LiveOwner } from './firewall-state.js';
+import { ORPHAN_ID } from './mitigation-id.js';
+import type { LiveMitigation } from './types.js';
 
-export function listLive(state: TableState): LiveMitigation[] {
+export function listLive(state: FirewallState): LiveMitigation[] {
   const groups = new Map<string, { element: LiveElement; owner: LiveOwner | null }[]>();
   for (const element of state.elements) {
     const owners = element.owners.length === 0 ? [null] : element.owners;
@@ -21,31 +20,34 @@ export function listLive(state: TableState): LiveMitigation[] {
 }
 
 /** Those that were undone have no rule left that could match, and nothing to tell. */
-function listEnded(state: TableState, live: ReadonlySet<string>): LiveMitigation[] {
-  return endedSignatures(state)
+function listEnded(state: FirewallState, live: ReadonlySet<string>): LiveMitigation[] {
+  return endedGroups(state)
     .filter(({ id, hasMatches }) => hasMatches && !live.has(id))
-    .map((signature) => ({
-      id: signature.id,
+    .map((group) => ({
+      id: group.id,
       prefixes: [],
       targets: [],
       allow: [],
-      signature: signatureOf(signature),
-      why: signature.why,
-      packets: signature.counted.packets,
-      bytes: signature.counted.bytes,
+      ...rulesOf(group),
+      why: group.why,
+      packets: group.counted.packets,
+      bytes: group.counted.bytes,
       expiresInSec: null,
       state: 'ended',
     }));
 }
 
-function signatureOf({ words, limitPps }: LiveSignature): NonNullable<LiveMitigation['signature']> {
-  return { words, limitPps };
+function rulesOf({ words, limitPps, sample }: LiveGroup): Pick<LiveMitigation, 'rules' | 'sample'> {
+  const rules = { words, limitPps };
+  return sample === null
+    ? { rules }
+    : { rules, sample: { goodPackets: sample.good.packets, goodBytes: sample.good.bytes } };
 }
 
 function describe(
   id: string,
   members: readonly { readonly element: LiveElement; readonly owner: LiveOwner | null }[],
-  state: TableState,
+  state: FirewallState,
 ): LiveMitigation {
   const texts = (roles: readonly string[]) =>
     members
@@ -53,9 +55,9 @@ function describe(
       .map(({ element }) => (element.entry === null ? '' : entryText(element.entry)))
       .sort();
   const hasLease = members.some(({ element }) => element.entry?.role === 'lease');
-  const signature = hasLease ? state.signatures.get(id) : undefined;
+  const group = hasLease ? state.groups.get(id) : undefined;
   const unreadable = members
-    .filter(({ element }) => element.entry === null || (element.entry.role === 'lease' && signature === undefined))
+    .filter(({ element }) => element.entry === null || (element.entry.role === 'lease' && group === undefined))
     .map(({ element }) => `unreadable element of set ${element.setName}`);
   const dropping = members.filter(({ element }) => element.entry?.role === 'block' || element.entry?.role === 'target');
   // Parts written together end together; the earliest end is the honest one.
@@ -68,10 +70,10 @@ function describe(
     prefixes: [...texts(['block']), ...unreadable],
     targets: texts(['target']),
     allow: texts(['allow', 'guard']),
-    ...(signature === undefined ? {} : { signature: signatureOf(signature) }),
+    ...(group === undefined ? {} : rulesOf(group)),
     why: members.find(({ element }) => element.why !== '')?.element.why ?? '',
-    packets: sum(dropping.map(({ element }) => element.counted.packets)) + (signature?.counted.packets ?? 0),
-    bytes: sum(dropping.map(({ element }) => element.counted.bytes)) + (signature?.counted.bytes ?? 0),
+    packets: sum(dropping.map(({ element }) => element.counted.packets)) + (group?.counted.packets ?? 0),
+    bytes: sum(dropping.map(({ element }) => element.counted.bytes)) + (group?.counted.bytes ?? 0),
     expiresInSec: finite.length === 0 ? null : Math.min(...finite),
     state: id === ORPHAN_ID ? 'orphan' : members.every(({ owner }) => owner?.confirmed) ? 'confirmed' : 'unconfirmed',
   };

@@ -5,7 +5,7 @@
  * The last number of an owner is its life in seconds from the moment the element was written: with the kernel's own `timeout` and `expires` that
  * gives each owner's remaining time without any wall clock.
  */
-import type { NftCounter } from '../../platform/nft-json.js';
+import type { NftCounter } from '../platform/nft-json.js';
 
 export interface Owner {
   readonly id: string;

@@ -1,0 +1,268 @@
+/** The door on a firewall. All state is read from the kernel each time, so it works after a crash and next to another ddostop. */
+import { UserError } from '../errors.js';
+import type { Clock } from '../platform/clock.js';
+import type { AuditLog, AuditNote, AuditRecord } from './audit-log.js';
+import { AuditedActs } from './audited-acts.js';
+import type { FirewallBackend } from './backend.js';
+import type { ApplyResult, MitigationDoor } from './door.js';
+import { changedSincePlan, endedMeanwhile, refuseForeign, throwIfRefused } from './door-errors.js';
+import { elementsOf, type FirewallState, idsOf, orphansOf } from './firewall-state.js';
+import { findProtected, type GuardSources } from './guard/protected-addresses.js';
+import { judge } from './guard/verdict.js';
+import { listLive } from './live-list.js';
+import { newMitigationId, ORPHAN_ID, requireMitigationId } from './mitigation-id.js';
+import { buildPlan, trialOf } from './plan/build-plan.js';
+import { normaliseRequest } from './plan/normal-request.js';
+import type { LiveMitigation, MitigationPlan, MitigationRequest } from './types.js';
+import { findUnfinished, type Unfinished } from './unfinished.js';
+import { findVanished, type VanishedMitigation } from './vanished.js';
+
+export interface FirewallDoorParts {
+  readonly backend: FirewallBackend;
+  readonly audit: AuditLog;
+  readonly sources: GuardSources;
+  readonly clock: Clock;
+  /** The user's own prefixes never to be dropped. */
+  readonly allowList: readonly string[];
+  readonly readOnly: boolean;
+  /** Of the host, for the audit log; "" is this machine. */
+  readonly host: string;
+}
+
+export class FirewallDoor implements MitigationDoor {
+  readonly #parts: FirewallDoorParts;
+  readonly #acts: AuditedActs;
+  /** One change at a time from this process; other processes are met by the transaction failing as a whole. */
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: FirewallDoorParts) {
+    this.#parts = parts;
+    this.#acts = new AuditedActs({
+      ...parts,
+      readState: () => this.#readState(),
+      sweep: () => this.#sweep(),
+    });
+  }
+
+  async plan(request: MitigationRequest): Promise<MitigationPlan> {
+    const { backend, sources, clock, allowList, readOnly } = this.#parts;
+    const normal = normaliseRequest(request, allowList);
+    const [state, protectedList] = await Promise.all([this.#readForPlan(), findProtected(sources)]);
+    const id = newMitigationId(new Set([...idsOf(state), ...state.groups.keys()]));
+    const plan = buildPlan(backend, { id, request, normal, state, protectedList, nowMs: clock.nowMs() });
+    if (readOnly)
+      return {
+        ...plan,
+        warnings: [...plan.warnings, `read-only: not checked by ${backend.name}, and it cannot be applied`],
+      };
+    const [first] = plan.steps;
+    if (plan.refused === null && first !== undefined) await backend.check(first);
+    return plan;
+  }
+
+  apply(plan: MitigationPlan): Promise<ApplyResult> {
+    return this.#exclusive(async () => {
+      this.#requireWrite();
+      const { backend, clock, sources, allowList } = this.#parts;
+      const { request, id } = plan;
+      throwIfRefused(plan.refused);
+      const normal = normaliseRequest(request, allowList);
+      // Sessions may have come since the plan was made: the verdict is asked for again.
+      const [protectedList, state] = await Promise.all([findProtected(sources), this.#readState()]);
+      throwIfRefused(judge(request, normal, protectedList));
+      const trial = trialOf(backend, id, request, normal);
+      let confirmByMs = clock.nowMs() + request.confirmWindowSec * 1000;
+      const note: AuditNote = { ...this.#where(), action: 'apply', id, request, lifeSec: request.confirmWindowSec };
+      const shape = backend.shapeOf(plan.steps.filter(({ phase }) => phase === 'trial'));
+      await this.#acts.send(
+        state,
+        async (now) => {
+          const held = elementsOf(now, id).flatMap(({ owners }) => owners.filter((owner) => owner.id === id));
+          if (held.length > 0) {
+            confirmByMs = clock.nowMs() + Math.min(...held.map(({ leftSec }) => leftSec)) * 1000;
+            return [];
+          }
+          const transactions = backend.trial(now, trial);
+          if (backend.shapeOf(transactions) !== shape) throw changedSincePlan();
+          return transactions;
+        },
+        note,
+      );
+      await this.#verifyApplied(id, trial.entries.length);
+      void this.#exclusive(() => this.#sweep()); // behind the act: nobody waits for it
+      return { id, confirmByMs };
+    });
+  }
+
+  confirm(id: string): Promise<void> {
+    return this.#prolong(id, null, 'confirm');
+  }
+
+  extend(id: string, ttlSec: number | null): Promise<void> {
+    return this.#prolong(id, ttlSec, 'extend');
+  }
+
+  undo(id: string): Promise<void> {
+    return this.#exclusive(async () => {
+      this.#requireWrite();
+      requireMitigationId(id);
+      const { backend } = this.#parts;
+      const state = await this.#readState();
+      const counted = listLive(state).find((live) => live.id === id);
+      const note: AuditNote = {
+        ...this.#where(),
+        action: 'undo',
+        id,
+        packets: counted?.packets ?? 0,
+        bytes: counted?.bytes ?? 0,
+      };
+      await this.#acts.send(
+        state,
+        async (now) => {
+          const held = id === ORPHAN_ID ? orphansOf(now) : elementsOf(now, id);
+          // Nothing of it is in force; its dead rules are swept below, an empty table of ours goes now.
+          if (held.length === 0 && (!now.isPresent || idsOf(now).size > 0)) return [];
+          return id === ORPHAN_ID ? backend.removeOrphans(now) : backend.undo(now, id);
+        },
+        note,
+      );
+      await this.#sweep();
+    });
+  }
+
+  async list(): Promise<readonly LiveMitigation[]> {
+    return listLive(await this.#readState());
+  }
+
+  sweep(): Promise<void> {
+    return this.#exclusive(async () => {
+      this.#requireWrite();
+      await this.#sweep();
+    });
+  }
+
+  panic(): Promise<void> {
+    return this.#exclusive(async () => {
+      this.#requireWrite();
+      const state = await this.#readState();
+      const note: AuditNote = { ...this.#where(), action: 'panic', id: '' };
+      await this.#acts.send(state, async (now) => this.#parts.backend.removeAll(now), note);
+    });
+  }
+
+  async vanished(): Promise<readonly VanishedMitigation[]> {
+    const [state, records] = await Promise.all([this.#readState(), this.#ownRecords()]);
+    return findVanished(records, idsOf(state), this.#parts.clock.nowMs());
+  }
+
+  async unfinished(): Promise<readonly Unfinished[]> {
+    const { audit, clock, readOnly } = this.#parts;
+    const [live, records] = await Promise.all([this.list(), this.#ownRecords()]);
+    const found = findUnfinished(records, live, clock.nowMs(), isRunning);
+    if (!readOnly) {
+      for (const { id, action, outcome } of found) await audit.explain({ ...this.#where(), action, id }, outcome);
+    }
+    return found;
+  }
+
+  history(most = 200): Promise<readonly AuditRecord[]> {
+    return this.#parts.audit.read(most);
+  }
+
+  #prolong(id: string, ttlSec: number | null, action: 'confirm' | 'extend'): Promise<void> {
+    return this.#exclusive(async () => {
+      this.#requireWrite();
+      requireMitigationId(id);
+      const state = await this.#readState();
+      const owners = elementsOf(state, id).flatMap((element) => element.owners.filter((owner) => owner.id === id));
+      if (owners.length === 0) throw endedMeanwhile(id, state);
+      if (action === 'confirm' && owners.every((owner) => owner.confirmed)) return;
+      const counted = listLive(state).find((live) => live.id === id);
+      const note: AuditNote = {
+        ...this.#where(),
+        action,
+        id,
+        lifeSec: ttlSec ?? Math.max(...owners.map((owner) => owner.ttlSec)),
+        packets: counted?.packets ?? 0,
+        bytes: counted?.bytes ?? 0,
+      };
+      await this.#acts.send(
+        state,
+        async (now) => {
+          if (elementsOf(now, id).length === 0) throw endedMeanwhile(id, now);
+          return this.#parts.backend.confirm(now, id, ttlSec);
+        },
+        note,
+      );
+    });
+  }
+
+  #where(): { readonly host: string; readonly backend: FirewallBackend['name'] } {
+    return { host: this.#parts.host, backend: this.#parts.backend.name };
+  }
+
+  async #ownRecords(): Promise<AuditRecord[]> {
+    const { host, backend } = this.#where();
+    const records = await this.#parts.audit.read();
+    return records.filter((record) => (record.host ?? '') === host && (record.backend ?? 'nft') === backend);
+  }
+
+  async #readState(): Promise<FirewallState> {
+    const state = await this.#parts.backend.readState();
+    refuseForeign(state);
+    return state;
+  }
+
+  /** Read-only use needs no right to the firewall: the plan is then made as if nothing of ours were live. */
+  async #readForPlan(): Promise<FirewallState> {
+    if (!this.#parts.readOnly) return this.#readState();
+    return this.#readState().catch((error: unknown) => {
+      if (error instanceof UserError && error.code !== 'FOREIGN_TABLE') return this.#parts.backend.absent;
+      throw error;
+    });
+  }
+
+  /** What is left matches nothing, so a failure is not worth a word. */
+  async #sweep(): Promise<void> {
+    try {
+      const transactions = this.#parts.backend.sweep(await this.#readState());
+      for (const transaction of transactions)
+        await this.#acts.audited({ ...this.#where(), action: 'sweep', id: '' }, transaction);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+    }
+  }
+
+  /** Reads back what the kernel made of it: every element is there and every set has its rule. */
+  async #verifyApplied(id: string, expected: number): Promise<void> {
+    const state = await this.#readState();
+    const held = elementsOf(state, id);
+    const unwired = held.filter((element) => !state.wiredSets.has(element.setName));
+    if (held.length === expected && unwired.length === 0) return;
+    throw new UserError(
+      'MITIGATION_VERIFY',
+      `expected ${expected} elements of ${id} with their rules in the kernel, found ${held.length}, ${unwired.length} of them without a rule`,
+      `Undo it with "ddostop mitigate undo ${id}" (it also ends by itself) and look at "ddostop mitigate list".`,
+    );
+  }
+
+  #requireWrite(): void {
+    if (!this.#parts.readOnly) return;
+    throw new UserError('READ_ONLY', 'this session is read-only and cannot act', 'Start ddostop without --read-only.');
+  }
+
+  #exclusive<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#queue.then(work);
+    this.#queue = done.catch(() => {}); // the caller gets the error; the next in the queue must not
+    return done;
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return pid !== process.pid;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'; // somebody else's, and alive
+  }
+}
