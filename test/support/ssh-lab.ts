@@ -14,6 +14,8 @@ import { type Lab, until } from './lab.js';
 const execute = promisify(execFile);
 
 export const SSH_NEEDS = ['root', 'ip', 'ssh', 'sshd', 'ssh-keygen', 'python3'];
+/** It wants its absolute path. */
+const SSHD = '/usr/sbin/sshd';
 const PORT = 2222;
 const ALIAS = 'victim';
 
@@ -66,6 +68,7 @@ export class SshLab {
     readonly clientSpace: string,
     readonly address: string,
     own: string | null,
+    private readonly enter: readonly string[] = ['ip', 'netns', 'exec', serverSpace],
   ) {
     this.#own = own;
   }
@@ -76,6 +79,11 @@ export class SshLab {
     await execute('ip', ['netns', 'add', space]);
     await execute('ip', ['-n', space, 'link', 'set', 'lo', 'up']);
     return started(new SshLab(space, space, '127.0.0.1', space));
+  }
+
+  /** The server in a namespace of somebody else's, entered with `enter`; the client beside it. */
+  static openBeside(space: string, enter: readonly string[]): Promise<SshLab> {
+    return started(new SshLab(space, space, '127.0.0.1', null, enter));
   }
 
   /** The server on the lab's victim, the client on its client. */
@@ -103,8 +111,9 @@ export class SshLab {
   }
 
   async startServer(): Promise<void> {
-    const argv = ['netns', 'exec', this.serverSpace, sshd(), '-D', '-e', '-f', join(this.folder, 'sshd_config')];
-    const child = spawn('ip', argv, { stdio: ['ignore', 'ignore', 'pipe'] });
+    const [program = '', ...args] = this.enter;
+    const argv = [...args, SSHD, '-D', '-e', '-f', join(this.folder, 'sshd_config')];
+    const child = spawn(program, argv, { stdio: ['ignore', 'ignore', 'pipe'] });
     let said = '';
     child.stderr.on('data', (chunk) => (said = (said + chunk).slice(-4000)));
     this.#server = child;
@@ -218,11 +227,6 @@ Host *
 
 function makeKey(path: string): void {
   execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', path]);
-}
-
-/** sshd wants its absolute path. */
-function sshd(): string {
-  return '/usr/sbin/sshd';
 }
 
 function commandOf(pid: number): string {
