@@ -17,6 +17,8 @@ export interface PacketCounter {
 export interface RuleCounter {
   /** Same rule, same key across polls: our id, or table, chain, handle and spec. Text within one sample is unique. */
   readonly key: string;
+  /** The kernel's number of it in its table, used up for good; null: the tool tells none, and equal rules of a chain are told apart by their order only. */
+  readonly handle: number | null;
   /** Which tool's rule it is. */
   readonly by: 'nft' | 'iptables' | 'iptables-legacy';
   readonly family: RuleFamily;
