@@ -4,9 +4,10 @@ import { ExitCode, UserError } from '../errors.js';
 import { visibleLines } from '../format/clean-text.js';
 import { DEFAULT_SEED } from '../scenario/default-seed.js';
 import { addDiffCommand } from './diff-options.js';
+import { addDoctorCommand } from './doctor-options.js';
 import type { SourceSpec } from './ingest-protocol.js';
-import { addMitigateCommand } from './mitigate-command.js';
 import { DEFAULT_TTL, DEFAULT_WINDOW, parseDuration } from './mitigate-options.js';
+import { addMitigateCommand } from './mitigate-register.js';
 import { DEFAULT_FILES, DEFAULT_SECONDS, DEFAULT_SIZE_MIB, type RecordFlags, recordOptions } from './record-options.js';
 import { type ReportOptions, runReport } from './report-command.js';
 import { demoSource, integerOf, type SourceOptions, sourceOf } from './source-options.js';
@@ -78,6 +79,7 @@ export function commandLine(version: string, runMonitor: RunMonitor): Command {
   addReport(program);
   addDiffCommand(program);
   addMitigateCommand(program);
+  addDoctorCommand(program, () => process.stdout);
   return program;
 }
 
@@ -216,6 +218,7 @@ Examples:
   ddostop diff --attack flood.pcap --good monday.pcap   what tells them apart, and a rule
   sudo ddostop -i eth0 --record /var/tmp/ddos   and keep what it sees; w writes an attack to a file
   ddostop mitigate plan --block 198.51.100.0/24
+  ddostop doctor                            what works here, and what would enable the rest
 
 Exit codes: 0 done; 1 failed; 2 wrong usage; 3 the input was damaged, what lies before is shown.`;
 

@@ -1,9 +1,10 @@
 /** Command-line options of `ddostop mitigate` -> a request. */
 import { UserError } from '../errors.js';
-import type { GuardedPath, MitigationRequest, SignatureBlock } from '../mitigation/types.js';
+import type { GuardedPath, MitigationBackend, MitigationRequest, SignatureBlock } from '../mitigation/types.js';
+import { type LimitOptions, limitsOf } from './limit-options.js';
 
 /** As commander fills it in; every value is still the text that was typed. */
-export interface MitigateOptions {
+export interface MitigateOptions extends LimitOptions {
   readonly id?: string;
   readonly block?: readonly string[];
   readonly blockTarget?: readonly string[];
@@ -12,6 +13,14 @@ export interface MitigateOptions {
   /** File of a diff, or "-". */
   readonly signature?: string;
   readonly rate?: string;
+  readonly blockFile?: string;
+  readonly sampleOnly?: boolean;
+  readonly good?: readonly string[];
+  readonly whileMatching?: boolean;
+  /** An ssh host; this machine when left out. */
+  readonly on?: string;
+  readonly sshConfig?: string;
+  readonly sudo?: boolean;
   readonly narrow?: boolean;
   readonly ttl?: string;
   readonly confirmWindow?: string;
@@ -34,27 +43,33 @@ const UNIT_SEC = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 
 /** `signature`: what the file of `options.signature` holds. */
 export function requestOf(options: MitigateOptions, signature: SignatureBlock | null = null): MitigationRequest {
-  const backend = options.backend ?? 'nft';
-  if (backend !== 'nft') {
-    throw new UserError(
-      'USAGE',
-      `--backend: expected nft, got ${JSON.stringify(backend.slice(0, 40))}`,
-      'Leave it out.',
-    );
-  }
+  if (options.good !== undefined && options.sampleOnly !== true)
+    throw new UserError('USAGE', '--good is of a sample', 'Add --sample-only.');
+  const limits = limitsOf(options);
   return {
-    backend,
+    backend: backendOf(options),
     blockSources: options.block ?? [],
     blockTargets: options.blockTarget ?? [],
     allow: options.allow ?? [],
     guard: (options.guard ?? []).map(parseGuard),
     ...(signature === null ? {} : { signature }),
     ...(options.rate === undefined ? {} : { rateLimitPps: parseRate(options.rate) }),
+    ...(limits.length === 0 ? {} : { limits }),
+    ...(options.sampleOnly === true ? { sampleOnly: { good: options.good ?? [] } } : {}),
     ttlSec: parseDuration('--ttl', options.ttl ?? DEFAULT_TTL),
     confirmWindowSec: parseDuration('--confirm-window', options.confirmWindow ?? DEFAULT_WINDOW),
     incidentId: options.incident ?? '',
     why: options.why ?? 'manual',
   };
+}
+
+export function backendOf({ backend = 'nft' }: MitigateOptions): MitigationBackend {
+  if (backend === 'nft' || backend === 'iptables') return backend;
+  throw new UserError(
+    'USAGE',
+    `--backend: expected nft or iptables, got ${JSON.stringify(backend.slice(0, 40))}`,
+    'Leave it out for nft.',
+  );
 }
 
 /** "90", "90s", "10m", "2h", "1d" -> seconds. */

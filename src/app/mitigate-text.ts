@@ -2,10 +2,13 @@
 import { cleanText } from '../format/clean-text.js';
 import { formatCount, formatFineShare } from '../format/number-format.js';
 import { formatDateTime, formatDuration } from '../format/time-format.js';
+import type { AuditRecord } from '../mitigation/audit-log.js';
 import type { GuardedPath, LiveMitigation, MitigationPlan, MitigationRequest } from '../mitigation/types.js';
+import type { Unfinished } from '../mitigation/unfinished.js';
 import type { VanishedMitigation } from '../mitigation/vanished.js';
 import type { Interval } from '../signature/rule.js';
 import { valueWords } from '../signature/words.js';
+import { limitArguments } from './limit-options.js';
 
 const MAX_SHOWN_LINES = 400;
 const MAX_HITS = 3;
@@ -63,18 +66,28 @@ export function requestArguments(request: MitigationRequest): string {
   if (request.blockSources.length > 0) parts.push('--block', ...request.blockSources);
   if (request.blockTargets.length > 0) parts.push('--block-target', ...request.blockTargets);
   if (request.signature != null) parts.push('--signature', 'FILE');
+  parts.push(...limitArguments(request.limits ?? []));
   if (request.rateLimitPps !== undefined) parts.push('--rate', String(request.rateLimitPps));
   if (request.allow.length > 0) parts.push('--allow', ...request.allow);
   const guard = request.guard ?? [];
   if (guard.length > 0) parts.push('--guard', ...guard.map(guardText));
+  if (request.sampleOnly !== undefined) parts.push('--sample-only', ...goodArguments(request.sampleOnly.good));
   return parts.join(' ');
+}
+
+function goodArguments(good: readonly string[]): string[] {
+  return good.length === 0 ? [] : ['--good', ...good];
 }
 
 export function guardText({ address, port }: GuardedPath): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
-export function listText(live: readonly LiveMitigation[], vanished: readonly VanishedMitigation[]): string {
+export function listText(
+  live: readonly LiveMitigation[],
+  vanished: readonly VanishedMitigation[],
+  unfinished: readonly Unfinished[],
+): string {
   const rows = live.map((item) => [
     item.id,
     item.problem === undefined ? item.state : 'not in force',
@@ -87,10 +100,14 @@ export function listText(live: readonly LiveMitigation[], vanished: readonly Van
   const header = ['ID', 'STATE', 'TIME LEFT', 'PACKETS', 'BYTES', 'WHY', 'DROPS'];
   const table = rows.length === 0 ? ['no mitigation is live'] : alignColumns([header, ...rows]);
   const gone = vanished.map(
-    ({ id, request, untilMs }) =>
-      `${id} was confirmed until ${formatDateTime(untilMs / 1000)} but is not in the kernel any more (flushed, or a restart). Again: ddostop mitigate apply ${requestArguments(request)}`,
+    ({ id, untilMs }) =>
+      `${id} was confirmed until ${formatDateTime(untilMs / 1000)} but is not in the kernel any more (flushed, or a restart). Again: ddostop mitigate again ${id}`,
   );
-  return `${[...table, ...gone].map(clean).join('\n')}\n`;
+  const open = unfinished.map(
+    ({ id, action, time, user, outcome }) =>
+      `${action}${id === '' ? '' : ` of ${id}`}, begun ${time} by ${user}, was cut off: ${outcome}`,
+  );
+  return `${[...table, ...gone, ...open].map(clean).join('\n')}\n`;
 }
 
 function prefixesText({ prefixes, targets, allow, rules, sample }: LiveMitigation): string {
@@ -131,4 +148,36 @@ function indent(text: string): string[] {
 function clean(line: string): string {
   const [indentation] = /^ */.exec(line) as unknown as [string];
   return indentation + cleanText(line.slice(indentation.length), 1_000_000);
+}
+
+/** The audit log, a line a record, oldest first. */
+export function logText(records: readonly AuditRecord[]): string {
+  if (records.length === 0) return 'nothing was done yet\n';
+  return `${records.map((record) => clean(recordText(record))).join('\n')}\n`;
+}
+
+export function recordText({
+  time,
+  user,
+  event,
+  action,
+  id,
+  host = '',
+  ok,
+  code,
+  message,
+  argv,
+  packets,
+}: AuditRecord): string {
+  const where = host === '' ? '' : ` on ${host}`;
+  const what = `${action}${id === '' ? '' : ` ${id}`}${where}`;
+  const counted = packets === undefined || packets === 0 ? '' : `, ${formatCount(packets)} packets so far`;
+  switch (event) {
+    case 'intent':
+      return `${time}  ${user}  ${what}: ${(argv ?? []).join(' ')}${counted}`;
+    case 'explained':
+      return `${time}  ${user}  ${what}: ${message ?? ''}`;
+    case 'result':
+      return `${time}  ${user}  ${what}: ${ok === true ? 'done' : `failed (${code ?? 'no exit code'}) ${message ?? ''}`}`;
+  }
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import type { LiveMitigation } from '../../src/mitigation/types.js';
+import type { LiveMitigation, MitigationBackend } from '../../src/mitigation/types.js';
 import type { Lab, Output, Role } from '../support/lab.js';
 
 const REQUIRE_BANNER = `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`;
@@ -16,10 +16,11 @@ export class LabMitigate {
   private constructor(
     readonly lab: Lab,
     readonly role: Role,
+    readonly backend: MitigationBackend,
   ) {}
 
-  static async open(lab: Lab, role: Role = 'victim'): Promise<LabMitigate> {
-    const mitigate = new LabMitigate(lab, role);
+  static async open(lab: Lab, role: Role = 'victim', backend: MitigationBackend = 'nft'): Promise<LabMitigate> {
+    const mitigate = new LabMitigate(lab, role, backend);
     await build({
       entryPoints: [new URL('./mitigate-harness.ts', import.meta.url).pathname],
       outfile: mitigate.program,
@@ -36,8 +37,13 @@ export class LabMitigate {
     return [process.execPath, this.program, 'mitigate'];
   }
 
-  run(...args: string[]): Promise<Output> {
-    return this.lab.run(this.role, [...this.argv, ...args], { env: this.env });
+  /** Options that say where it acts, for a command line of one's own. */
+  get place(): readonly string[] {
+    return ['--backend', this.backend];
+  }
+
+  run(action: string, ...args: readonly string[]): Promise<Output> {
+    return this.lab.run(this.role, [...this.argv, action, ...this.place, ...args], { env: this.env });
   }
 
   /** Applies and confirms; returns the id. */

@@ -1,0 +1,33 @@
+/** Options of `ddostop doctor`. */
+import { type Command, Option } from 'commander';
+import type { OutputShape } from './doctor-here.js';
+import { type HostFlags, hostOf, withHostOptions } from './host-options.js';
+
+interface DoctorFlags extends HostFlags {
+  readonly format: 'text' | 'json';
+}
+
+/** `output`: where a screen would be drawn; asked for late, since Node's stream of stdout takes 8 ms to load. */
+export function addDoctorCommand(program: Command, output: () => OutputShape): void {
+  const doctor = program
+    .command('doctor')
+    .description('what works here, what does not, and the exact command that would enable it; changes nothing');
+  withHostOptions(doctor, 'look')
+    .addOption(new Option('--format <format>', 'form of the result').choices(['text', 'json']).default('text'))
+    .addHelpText('after', DOCTOR_EXAMPLES)
+    .action(async ({ format, ...flags }: DoctorFlags) => {
+      const host = await hostOf(flags);
+      const { runDoctor } = await import('./doctor-command.js');
+      process.exitCode = await runDoctor({ host, format, output: output() });
+    });
+}
+
+const DOCTOR_EXAMPLES = `
+Examples:
+  ddostop doctor
+  sudo ddostop doctor                       the same with root's rights
+  ddostop doctor --host edge-1              the firewall of another machine, over ssh
+  ddostop doctor --format json | jq -r '.checks[] | select(.state != "ok") | .id'
+
++ ok: works; - missing: not installed, or off; ! refused: there, but this account may not.
+Exit codes: 0 captures can be read (with --host: the machine can be asked); 1 not.`;

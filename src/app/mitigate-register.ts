@@ -1,0 +1,107 @@
+/** The options of `ddostop mitigate` and its actions, hung into the program. */
+import { type Command, Option } from 'commander';
+import { type MitigateAction, runMitigate } from './mitigate-command.js';
+import { EXAMPLES, exampleOf } from './mitigate-examples.js';
+import { DEFAULT_TTL, DEFAULT_WINDOW, type MitigateOptions } from './mitigate-options.js';
+import { type MitigateIo, processIo } from './mitigate-output.js';
+
+/** Hangs `mitigate` with its actions into the program; each sets process.exitCode. `common`: what the program itself knows (configuration). */
+export function addMitigateCommand(
+  program: Command,
+  common: Pick<MitigateOptions, 'readOnly' | 'allowList'> = {},
+  io: MitigateIo | null = null,
+): Command {
+  const mitigate = program
+    .command('mitigate')
+    .description('drop attack traffic at this host, with an end of its own and a way back')
+    .addHelpText('after', EXAMPLES);
+  const run = async (action: MitigateAction, options: MitigateOptions) => {
+    process.exitCode = await runMitigate(action, { ...common, ...options }, io ?? processIo());
+  };
+  const withFormat = (command: Command) =>
+    withPlace(command).addOption(
+      new Option('--format <format>', 'form of the result').choices(['text', 'json']).default('text'),
+    );
+  const one = (action: MitigateAction) => (id: string, options: MitigateOptions) => run(action, { ...options, id });
+
+  withRequest(
+    withFormat(
+      mitigate.command('plan').description('show what would be done, with the exact commands; changes nothing'),
+    ),
+  )
+    .option('--unchecked', 'do not ask the firewall whether it would take the rules: needs no rights')
+    .action((options: MitigateOptions) => run('plan', options));
+  withRequest(
+    withFormat(
+      mitigate.command('apply').description('put it in force for the confirm window, then keep it if confirmed'),
+    ),
+  )
+    .option('--dry-run', 'same as plan')
+    .option('--yes', 'no question; confirmed at once')
+    .action((options: MitigateOptions) => run('apply', options));
+  withFormat(mitigate.command('confirm').description('keep a mitigation for its whole life'))
+    .argument('<id>', 'as "mitigate list" shows it')
+    .action(one('confirm'));
+  withFormat(mitigate.command('extend').description('a new life from now on, for a mitigation that is in force'))
+    .argument('<id>', 'as "mitigate list" shows it')
+    .option('--ttl <time>', 'its life from now on; left out: the one it was made with')
+    .option('--while-matching', 'stay, and go on extending it for as long as packets match')
+    .action(one('extend'));
+  withFormat(mitigate.command('undo').description('take a mitigation back; one that has ended is no error'))
+    .argument('<id>', 'as "mitigate list" shows it, or "orphan"')
+    .action(one('undo'));
+  withFormat(
+    mitigate.command('list').description('what is live, read from the kernel; what vanished; what was cut off'),
+  ).action((options: MitigateOptions) => run('list', options));
+  withFormat(
+    mitigate.command('again').description('apply what should be in force and vanished: a flush, a restart of the host'),
+  )
+    .argument('[id]', 'left out: all of them')
+    .option('--yes', 'no question; confirmed at once')
+    .option('--narrow', 'when it would cut off a protected address by now, take the nearest one that does not')
+    .action((id: string | undefined, options: MitigateOptions) =>
+      run('again', { ...options, ...(id === undefined ? {} : { id }) }),
+    );
+  withFormat(mitigate.command('log').description('the audit log: who did what, with which command and result')).action(
+    (options: MitigateOptions) => run('log', options),
+  );
+  withFormat(
+    mitigate.command('panic').description('remove everything of ddostop from the firewall, and only that'),
+  ).action((options: MitigateOptions) => run('panic', options));
+  for (const command of mitigate.commands) command.addHelpText('after', exampleOf(command.name()));
+  return mitigate;
+}
+
+/** Where it acts, and with which firewall. */
+function withPlace(command: Command): Command {
+  return command
+    .addOption(new Option('--backend <name>', 'firewall to use').choices(['nft', 'iptables']).default('nft'))
+    .option('--on <host>', 'act on this host over ssh, as ssh knows it')
+    .option('--ssh-config <file>', 'configuration file for ssh instead of your own')
+    .option('--sudo', 'run its commands through "sudo -n"; tried by itself where there is no right');
+}
+
+function withRequest(command: Command): Command {
+  return command
+    .option('--block <prefix...>', 'drop packets from these sources: 198.51.100.7 198.51.100.0/24 2001:db8::/64')
+    .option('--block-file <file>', 'drop packets from the sources in this file, one prefix a line')
+    .option('--block-target <address...>', 'drop packets to these targets (last resort: the target is off the net)')
+    .option('--allow <prefix...>', 'never dropped by us; wins over every block')
+    .option('--guard <address:port...>', 'keep a TCP port of this host open for one address, e.g. your ssh session')
+    .option('--signature <file>', 'drop what looks like this: JSON of "ddostop diff --format json", or - for stdin')
+    .option('--rate <pps>', 'of what the signature matches let so many packets a second pass')
+    .option('--rate-limit <prefix=pps...>', 'let so many packets a second pass from a prefix as a whole')
+    .option(
+      '--rate-limit-each <[prefix=]pps...>',
+      'let so many packets a second pass from each source (IPv6: each /64)',
+    )
+    .option('--rate-limit-target <prefix=pps...>', 'let so many packets a second pass to a target')
+    .option('--connection-limit <[target:]port=n...>', 'let each source (IPv6: each /64) hold so many TCP connections')
+    .option('--sample-only', 'count what it would drop, drop nothing')
+    .option('--good <prefix...>', 'with --sample-only: known good sources, counted apart')
+    .option('--narrow', 'when the plan would cut off a protected address, take the nearest one that does not')
+    .option('--ttl <time>', 'life once confirmed; the kernel ends it', DEFAULT_TTL)
+    .option('--confirm-window <time>', 'ends by itself unless confirmed within', DEFAULT_WINDOW)
+    .option('--incident <id>', 'incident it answers, for the audit log')
+    .option('--why <word>', 'one word for the rule comment', 'manual');
+}

@@ -1,0 +1,9 @@
+import { describeWith } from '../support/system.js';
+import { killScenarios } from './kill-scenarios.js';
+
+describeWith(['root', 'nft', 'ip', 'python3'], 'kill -9 at every step, nft', () =>
+  killScenarios('nft', ['nft'], /nft (?:-j )?-f -$/, async (lab) => {
+    const ruleset = await lab.must('victim', ['nft', 'list', 'ruleset']);
+    return ruleset.includes('ddostop') ? ruleset : '';
+  }),
+);
