@@ -14,8 +14,9 @@ const LOOPBACK = 'lo';
 const ENOUGH_PACKETS = 20_000;
 /** The ring opens within 50 ms, tcpdump within a second. */
 const LIVE_TIMEOUT_MS = 5000;
+/** Not "setcap" on Node: every script of every account would have the right. */
 const RING_FIX =
-  'sudo ddostop …, or give this Node the right: sudo setcap cap_net_raw=eip "$(readlink -f "$(command -v node)")"';
+  'sudo setpriv --reuid="$(id -u)" --regid="$(id -g)" --init-groups --inh-caps=+net_raw --ambient-caps=+net_raw ddostop -i eth0   or with sudo alone';
 
 /** The main job. */
 export async function checkReading(): Promise<DoctorCheck> {
@@ -63,7 +64,7 @@ async function checkRing(): Promise<DoctorCheck> {
   const title = 'capture by ring';
   const error = await tryLive('ring');
   if (error === null) return works(id, title, `a packet ring opens on ${LOOPBACK}`);
-  const { what } = error;
+  const what = error.what.replace(/^--capture ring is not possible: /, '');
   if (/koffi/.test(what)) return missing(id, title, what, 'npm install koffi, beside ddostop');
   if (/EPERM|EACCES/.test(what)) return refused(id, title, what, RING_FIX);
   return error.code === 'INTERFACE_DOWN' ? refused(id, title, what, error.hint) : missing(id, title, what);

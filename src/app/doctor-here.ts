@@ -68,14 +68,10 @@ export function checkAuditLog(path = defaultAuditPath()): DoctorCheck {
       return works('audit-log', 'audit log', path);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(place) === place) {
-        const fix = `sudo chown "$USER" ${quoted(place)}   or set XDG_STATE_HOME to a folder that can be written; without it nothing is applied`;
+        const fix = 'export XDG_STATE_HOME=FOLDER   one that can be written; without it nothing is applied';
         return refused('audit-log', 'audit log', messageOf(error), fix);
       }
       place = dirname(place);
     }
   }
-}
-
-function quoted(path: string): string {
-  return /^[A-Za-z0-9_./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

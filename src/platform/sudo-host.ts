@@ -101,8 +101,8 @@ class SudoHost implements Host {
     if (said === undefined) return;
     throw new UserError(
       'SUDO_REFUSED',
-      `sudo does not let this account run "${firstLine(argv.join(' '))}"${onHost(this.host)}: ${firstLine(said)}; nothing was run`,
-      sudoersHint(await accountOf(this.host)),
+      `sudo does not let this account run "${firstLine(argv.join(' '))}"${onHost(this.host)}: ${firstLine(said)}`,
+      `Nothing was run. ${sudoersHint(await accountOf(this.host))}`,
     );
   }
 }

@@ -63,7 +63,7 @@ describeWith(SUDO_NEEDS, 'a host through sudo', () => {
     const run = withSudo(lab.host({ who: 'operator' })).run(argv, { stdin: 'x' });
     await expect(run).rejects.toMatchObject({
       code: 'SUDO_REFUSED',
-      what: expect.stringContaining('sudo: a password is required; nothing was run'),
+      what: expect.stringContaining('sudo: a password is required'),
       hint: expect.stringContaining(sudoersLines(OPERATOR)),
     });
   });
