@@ -14,6 +14,7 @@ export function killScenarios(
   backend: MitigationBackend,
   tools: readonly string[],
   writes: RegExp,
+  clear: (lab: Lab) => Promise<void>,
   leftOvers: (lab: Lab) => Promise<string>,
 ): void {
   let lab: Lab;
@@ -24,7 +25,7 @@ export function killScenarios(
   beforeAll(async () => {
     lab = await Lab.open();
     mitigate = await LabMitigate.open(lab, 'victim', backend);
-    matrix = new KillMatrix(lab, mitigate, tools, writes);
+    matrix = new KillMatrix(lab, mitigate, tools, writes, () => clear(lab));
   });
   afterAll(async () => {
     await lab?.close();
