@@ -6,6 +6,7 @@ import { UserError } from '../errors.js';
 import { type CommandResult, firstLine } from './run-command.js';
 
 const SSH_FAILED = 255;
+const UNKNOWN = 'not known whether it ran: ';
 
 /** Ends before a session began. Each with what to do about it. */
 const BEFORE_IT_RAN: readonly (readonly [pattern: RegExp, hint: string])[] = [
@@ -59,9 +60,35 @@ export function sshFailure(
 export function hostUnknown(host: string, argv: readonly string[], said: string, cause?: unknown): UserError {
   return new UserError(
     'HOST_UNKNOWN',
-    `"${firstLine(argv.join(' '))}" on ${host}: not known whether it ran: ${said}`,
+    `"${firstLine(argv.join(' '))}" on ${host}: ${UNKNOWN}${said}`,
     'Read the state there again before acting.',
     { cause },
+  );
+}
+
+/** The same of a command that did nothing but connect: what did not become of it is no doubt about another. */
+export function neverRan(host: string, error: unknown): unknown {
+  if (!(error instanceof UserError) || error.code !== 'HOST_UNKNOWN') return error;
+  const said = error.what.slice(error.what.indexOf(UNKNOWN) + UNKNOWN.length);
+  const hint = `Nothing was run. To see for yourself: ssh -- ${host} true`;
+  return new UserError('HOST_UNREACHABLE', `no ssh connection to ${host}: ${said}`, hint, { cause: error });
+}
+
+/** What the account there makes of a command that does nothing; null when that is nothing. */
+export function uselessAccount(host: string, { code, stdout, stderr }: CommandResult): UserError | null {
+  const said = firstLine(stdout) || firstLine(stderr);
+  if (code !== 0) {
+    return new UserError(
+      'HOST_UNREACHABLE',
+      `the account on ${host} runs no commands: ${said || `"true" ended with ${code}`}`,
+      'Give it a shell (see /etc/passwd there, ForceCommand in sshd_config), or use another account.',
+    );
+  }
+  if (stdout === '') return null;
+  return new UserError(
+    'HOST_NOISY',
+    `the shell of the account on ${host} prints ahead of every command: ${said}`,
+    'Let it print in terminals only; at the top of ~/.bashrc there: case $- in *i*) ;; *) return ;; esac',
   );
 }
 

@@ -21,16 +21,17 @@ describe('what is run here', () => {
     const host = openSshHost('op@edge-1', { run, configFile: '/etc/ddostop/ssh config' });
     await host.run(['nft', '-j', '-f', '-'], { stdin: '{"a":"$(id)"}' });
     await host.close();
-    const [{ argv, options, mode }, exit] = calls as [(typeof calls)[0], (typeof calls)[0]];
+    const [opening, { argv, options, mode }, exit] = calls as [(typeof calls)[0], (typeof calls)[0], (typeof calls)[0]];
+    expect(opening.argv.at(-1)).toBe(`PATH="$PATH:/usr/sbin:/sbin" LC_ALL=C 'true'`);
     expect(mode).toBe(0o700);
-    expect(options).toEqual({ stdin: '{"a":"$(id)"}', timeoutMs: 20_000 });
+    expect(options).toEqual({ stdin: '{"a":"$(id)"}', timeoutMs: 12_000 });
     const masked = argv.map((word) => word.replace(/\/\S*ddostop-ssh-\w{6}/, 'FOLDER'));
     expect(masked).toEqual([
       ...['ssh', '-F', '/etc/ddostop/ssh config', '-o', 'BatchMode=yes', '-o', 'ConnectTimeout=5'],
       ...['-o', 'ServerAliveInterval=5', '-o', 'ServerAliveCountMax=3', '-o', 'ControlMaster=auto'],
       ...['-o', 'ControlPath=FOLDER/%C', '-o', 'ControlPersist=60', '-o', 'ClearAllForwardings=yes'],
       ...['-o', 'PermitLocalCommand=no', '-o', 'RemoteCommand=none', '-o', 'LogLevel=ERROR'],
-      ...['-T', '-a', '-x', '-E', 'FOLDER/log-1', '--', 'op@edge-1'],
+      ...['-T', '-a', '-x', '-E', 'FOLDER/log-2', '--', 'op@edge-1'],
       `cat | PATH="$PATH:/usr/sbin:/sbin" LC_ALL=C 'nft' '-j' '-f' '-'`,
     ]);
     expect(exit.argv.slice(-4)).toEqual(['-O', 'exit', '--', 'op@edge-1']);
@@ -79,7 +80,11 @@ describe('what is run here', () => {
   });
 
   test('an ssh that was ended', async () => {
-    const run: RunCommand = async () => ({ code: null, signal: 'SIGTERM', stdout: '', stderr: '' });
+    let runs = 0;
+    const run: RunCommand = async () =>
+      (runs += 1) % 2 === 1
+        ? { code: 0, signal: null, stdout: '', stderr: '' }
+        : { code: null, signal: 'SIGTERM', stdout: '', stderr: '' };
     const host = openSshHost('edge', { run });
     await expect(host.run(['true'])).rejects.toMatchObject({
       code: 'HOST_UNKNOWN',

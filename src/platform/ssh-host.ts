@@ -1,4 +1,5 @@
 /** A machine reached through the system's ssh: one shared connection, commands as quoted words, data on stdin. */
+import { performance } from 'node:perf_hooks';
 import { UserError } from '../errors.js';
 import { type FollowCommand, type FollowEnd, followWithInput } from './follow-command.js';
 import type { Host } from './host.js';
@@ -6,7 +7,7 @@ import { parseFibTrie, parseIfInet6 } from './proc-addresses.js';
 import { remoteFollowText, remoteText } from './remote-words.js';
 import { type CommandOptions, type CommandResult, firstLine, type RunCommand, runCommand } from './run-command.js';
 import { checkAlias, type SshPaths, sshArgv, sshExitArgv } from './ssh-command.js';
-import { hostUnknown, sshFailure } from './ssh-failure.js';
+import { hostUnknown, neverRan, sshFailure, uselessAccount } from './ssh-failure.js';
 import { SshFolder } from './ssh-folder.js';
 
 export interface SshHostOptions {
@@ -18,8 +19,12 @@ export interface SshHostOptions {
   readonly follow?: FollowCommand;
 }
 
-/** A connection, with a jump on the way, and then the command's own ten seconds. */
-const DEFAULT_TIMEOUT_MS = 20_000;
+const DEFAULT_TIMEOUT_MS = 10_000;
+/** A deadline is the command's own; so long may the way there and back take: a jump, 200 ms in each direction. */
+const WAY_MS = 2000;
+const CONNECT_TIMEOUT_MS = 20_000;
+/** Unused for a minute the connection ends (ControlPersist); from here on it is not taken for granted. */
+const FRESH_MS = 45_000;
 const EXIT_TIMEOUT_MS = 3000;
 const NOT_FOUND = 127;
 /** /proc/net/tcp of a busy server: 150 B a socket. */
@@ -37,6 +42,10 @@ class SshHost implements Host {
   readonly #folder = new SshFolder();
   readonly #runSsh: RunCommand;
   readonly #followSsh: FollowCommand;
+  /** The shared connection; null = not known to be there. */
+  #opened: Promise<void> | null = null;
+  /** When it was last used, by the steady clock. */
+  #usedMs = 0;
 
   constructor(
     readonly name: string,
@@ -49,24 +58,32 @@ class SshHost implements Host {
   readonly run: RunCommand = async (argv, options = {}) => {
     const { stdin = '', env = {}, timeoutMs = DEFAULT_TIMEOUT_MS, maxOutputBytes } = options;
     const text = remoteText({ argv, hasInput: stdin !== '', env });
+    await this.#open();
+    const deadlineMs = timeoutMs + WAY_MS;
+    const bound = maxOutputBytes === undefined ? {} : { maxOutputBytes };
+    return this.#ssh(argv, text, { stdin, timeoutMs: deadlineMs, ...bound });
+  };
+
+  /** One ssh to its end. */
+  async #ssh(argv: readonly string[], text: string, options: CommandOptions): Promise<CommandResult> {
     const paths = this.#paths();
-    const local: CommandOptions = { stdin, timeoutMs, ...(maxOutputBytes === undefined ? {} : { maxOutputBytes }) };
     let log = '';
     let result: CommandResult;
     try {
-      result = await this.#runSsh(sshArgv(this.name, paths, text), local);
+      result = await this.#runSsh(sshArgv(this.name, paths, text), options);
     } catch (error) {
-      throw this.#unended(argv, error, timeoutMs);
+      throw this.#unended(argv, error, options.timeoutMs ?? 0);
     } finally {
       log = this.#folder.takeLog(paths.log);
     }
-    const failure = sshFailure(this.name, argv, result, log) ?? this.#missing(argv, result);
+    const failure = this.#noticed(sshFailure(this.name, argv, result, log)) ?? this.#missing(argv, result);
     if (failure !== null) throw failure;
     return result;
-  };
+  }
 
   readonly follow: FollowCommand = async (argv, onLine, signal) => {
     const text = remoteFollowText(argv);
+    await this.#open();
     const paths = this.#paths();
     let log = '';
     let end: FollowEnd;
@@ -79,7 +96,7 @@ class SshHost implements Host {
     }
     if (signal.aborted) return { code: null, stderr: end.stderr };
     const result = { ...end, signal: null, stdout: '' };
-    const failure = sshFailure(this.name, argv, result, log);
+    const failure = this.#noticed(sshFailure(this.name, argv, result, log));
     const never = failure?.code === 'HOST_UNREACHABLE' ? failure : this.#missing(argv, result);
     if (never !== null) throw never;
     return failure === null ? end : { code: end.code, stderr: log || end.stderr };
@@ -123,8 +140,40 @@ class SshHost implements Host {
     } catch (error) {
       if (!(error instanceof UserError)) throw error; // it ends by itself a minute after the last command
     } finally {
+      this.#opened = null;
       this.#folder.remove();
     }
+  }
+
+  /**
+   * Connects with a command that does nothing, once: of what comes after, however many at a time, each is a session in that connection, and where
+   * this fails nothing has run.
+   */
+  #open(): Promise<void> {
+    const nowMs = performance.now();
+    if (nowMs - this.#usedMs > FRESH_MS) this.#opened = null;
+    this.#usedMs = nowMs;
+    this.#opened ??= this.#connect().catch((error: unknown) => {
+      this.#opened = null;
+      throw error;
+    });
+    return this.#opened;
+  }
+
+  async #connect(): Promise<void> {
+    const argv = ['true'];
+    const text = remoteText({ argv, hasInput: false });
+    const result = await this.#ssh(argv, text, { timeoutMs: CONNECT_TIMEOUT_MS }).catch((error: unknown) => {
+      throw neverRan(this.name, error);
+    });
+    const failure = uselessAccount(this.name, result);
+    if (failure !== null) throw failure;
+  }
+
+  /** A connection that broke is made anew by the next command. */
+  #noticed(failure: UserError | null): UserError | null {
+    if (failure !== null) this.#opened = null;
+    return failure;
   }
 
   #paths(): SshPaths {
@@ -135,6 +184,7 @@ class SshHost implements Host {
   #unended(argv: readonly string[], error: unknown, timeoutMs: number): unknown {
     if (!(error instanceof UserError)) return error;
     if (error.code === 'COMMAND_TIMEOUT') {
+      this.#opened = null;
       return hostUnknown(this.name, argv, `no end within ${timeoutMs} ms`, error);
     }
     if (error.code === 'COMMAND_OUTPUT') {

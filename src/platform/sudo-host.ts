@@ -1,13 +1,13 @@
 /**
- * A host whose commands run as root through `sudo -n`, one by one: exact commands can then be allowed (sudoers.ts). Files are read as whoever we are:
- * what /proc tells needs no right. sudo(8): a refusal ends with 1 and says why; so does many a command, hence the words.
+ * A host on which the firewall's programs run as root through `sudo -n`, one by one: exact commands can then be allowed (sudoers.ts). Everything else
+ * runs, and files are read, as whoever we are: what /proc tells needs no right. sudo(8): a refusal ends with 1 and says why; so does many a command, hence the words.
  */
 import { UserError } from '../errors.js';
 import type { FollowCommand } from './follow-command.js';
 import type { Host } from './host.js';
 import { findPrograms } from './program-paths.js';
 import { type CommandResult, firstLine, type RunCommand } from './run-command.js';
-import { sudoersLines } from './sudoers.js';
+import { needsRoot, sudoersLines } from './sudoers.js';
 
 const SUDO = ['sudo', '-n'] as const;
 
@@ -27,8 +27,9 @@ const NOT_FOUND = /^sudo: \S+: command not found/;
 /** Said of a command that runs all the same: containers and namespaces. */
 const WARNING = /^sudo: (?:unable to resolve host|setrlimit\(|unable to send audit message)[^\n]*\n/gm;
 
-export function withSudo(host: Host): Host {
-  return new SudoHost(host);
+/** `isRaised`: which programs go through sudo. */
+export function withSudo(host: Host, isRaised: (program: string) => boolean = needsRoot): Host {
+  return new SudoHost(host, isRaised);
 }
 
 /** Would sudo run it? Nothing is run. The program by its absolute path. Rejects as `host.run` does. */
@@ -39,19 +40,24 @@ export async function sudoAllows(host: Host, argv: readonly string[]): Promise<b
 class SudoHost implements Host {
   readonly #paths = new Map<string, Promise<string>>();
 
-  constructor(private readonly host: Host) {}
+  constructor(
+    private readonly host: Host,
+    private readonly isRaised: (program: string) => boolean,
+  ) {}
 
   get name(): string {
     return this.host.name;
   }
 
   readonly run: RunCommand = async (argv, options) => {
+    if (!this.isRaised(argv[0] ?? '')) return this.host.run(argv, options);
     const result = await this.host.run(await this.#withSudo(argv), options);
     await this.#check(argv, result.code, result.stdout === '' ? result.stderr : '');
     return withoutWarnings(result);
   };
 
   readonly follow: FollowCommand = async (argv, onLine, signal) => {
+    if (!this.isRaised(argv[0] ?? '')) return this.host.follow(argv, onLine, signal);
     const end = await this.host.follow(await this.#withSudo(argv), onLine, signal);
     if (!signal.aborted) await this.#check(argv, end.code, end.stderr);
     return withoutWarnings(end);

@@ -13,7 +13,10 @@ const READ: readonly (readonly [program: string, args: string])[] = [
   ['nft', '-j list counters'],
   ['nft', '-j list table inet ddostop'],
   ['nft', '-j -t list table inet ddostop'],
-  ['nft', '^-j list set (ip|ip6|inet|netdev|bridge|arp) [A-Za-z0-9_.][A-Za-z0-9_./-]* [A-Za-z0-9_.][A-Za-z0-9_./-]*$'],
+  [
+    'nft',
+    '^-j list (set|map) (ip|ip6|inet|netdev|bridge|arp) [A-Za-z0-9_.][A-Za-z0-9_.:/@+-]* [A-Za-z0-9_.][A-Za-z0-9_.:/@+-]*$',
+  ],
   ['nft', '-j monitor'],
   ['iptables-save', '-c'],
   ['iptables-save', '-t raw -c'],
@@ -22,6 +25,7 @@ const READ: readonly (readonly [program: string, args: string])[] = [
   ['iptables-legacy-save', '-c'],
   ['ip6tables-legacy-save', '-c'],
   ['ipset', 'save'],
+  ['ipset', '^save [A-Za-z0-9_.][A-Za-z0-9_.:/@+-]*$'],
   ['ipset', '-t list'],
   ['conntrack', '-C'],
   ['conntrack', '-S'],
@@ -39,6 +43,13 @@ const APPLY: readonly (readonly [program: string, args: string])[] = [
   ['ip6tables-restore', '-w 5 -n --test'],
   ['ip6tables-restore', '-w 5 -n'],
 ];
+
+/** What the lines speak of. Anything else needs no right, and is refused by sudo. */
+const PROGRAMS: ReadonlySet<string> = new Set([...READ, ...APPLY].map(([program]) => program));
+
+export function needsRoot(program: string): boolean {
+  return PROGRAMS.has(program.slice(program.lastIndexOf('/') + 1));
+}
 
 /** Debian, Fedora, Alpine. */
 const USUAL_PATHS: Readonly<Record<string, string>> = { ss: '/usr/bin/ss' };

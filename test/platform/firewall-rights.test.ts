@@ -109,6 +109,8 @@ describeWith(SUDO_NEEDS, 'rights with a firewall', () => {
     ['-j list set inet ddostop host4 -f /etc/shadow', false],
     ['-j list set inet -f /etc/shadow', false],
     ['-j list set inet ddostop host4;id', false],
+    ['-j list map inet a b', true],
+    ['-j list sets inet a b', false],
     ['-j list ruleset -f -', false],
     ['-j monitor', true],
     ['-f /etc/shadow', false],
@@ -116,6 +118,20 @@ describeWith(SUDO_NEEDS, 'rights with a firewall', () => {
   ])('the lines for reading: nft %s → %s', async (args, allowed) => {
     await lab.setSudoers(WATCHING);
     const { code } = await lab.host({ who: 'operator' }).run(['sudo', '-n', '-l', '/usr/sbin/nft', ...args.split(' ')]);
+    expect(code === 0).toBe(allowed);
+  });
+
+  test.each([
+    ['save', true],
+    ['save a-b.c:d@e+f/g', true],
+    ['save -file /etc/x', false],
+    ['save a -file /etc/x', false],
+    ['restore -exist', false],
+  ])('the lines for reading: ipset %s → %s', async (args, allowed) => {
+    await lab.setSudoers(WATCHING);
+    const { code } = await lab
+      .host({ who: 'operator' })
+      .run(['sudo', '-n', '-l', '/usr/sbin/ipset', ...args.split(' ')]);
     expect(code === 0).toBe(allowed);
   });
 

@@ -93,6 +93,8 @@ describeWith(SSH_NEEDS, 'a host over ssh', () => {
     const host = lab.host();
     const runs = Array.from({ length: 8 }, (_, i) => host.run(['echo', String(i)]));
     expect((await Promise.all(runs)).map(({ stdout }) => stdout.trim())).toEqual([...'01234567']);
+    const ports = await Promise.all(Array.from({ length: 8 }, () => host.sshConnections()));
+    expect(new Set(ports.flat()).size).toBe(1); // sessions of one connection
   });
 
   test('files and addresses', async () => {
@@ -111,7 +113,7 @@ describeWith(SSH_NEEDS, 'a host over ssh', () => {
     const slow = host.run(['sleep', '30'], { timeoutMs: 300 });
     await expect(slow).rejects.toMatchObject({
       code: 'HOST_UNKNOWN',
-      message: expect.stringContaining('within 300 ms'),
+      message: expect.stringContaining('within 2300 ms'),
     });
   });
 
@@ -182,6 +184,22 @@ describeWith(SSH_NEEDS, 'a host over ssh', () => {
       const error = expect.objectContaining({ code: 'HOST_UNREACHABLE', message: expect.stringMatching(message) });
       await expect(space.host(alias).run(['true'])).rejects.toEqual(error);
       await expect(space.host(alias).follow(['true'], () => {}, new AbortController().signal)).rejects.toEqual(error);
+    } finally {
+      await space.close();
+    }
+  });
+
+  test.each([
+    ['exit 1; x', 'HOST_UNREACHABLE', /runs no commands: "true" ended with 1/],
+    ['echo no entry; exit 7', 'HOST_UNREACHABLE', /runs no commands: no entry/],
+    ['echo Welcome; eval "$SSH_ORIGINAL_COMMAND"', 'HOST_NOISY', /prints ahead of every command: Welcome.*bashrc/],
+    ['kill -9 $PPID', 'HOST_UNREACHABLE', /no ssh connection to victim: .*Nothing was run/],
+  ])('an account whose shell does "%s"', async (command, code, message) => {
+    const space = await SshLab.open(`ForceCommand ${command}`);
+    try {
+      const run = space.host().run(['touch', join(lab.folder, 'never')]);
+      await expect(run).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+      expect(existsSync(join(lab.folder, 'never'))).toBe(false);
     } finally {
       await space.close();
     }

@@ -73,12 +73,12 @@ export class SshLab {
     this.#own = own;
   }
 
-  /** Server and client on the loopback of one namespace. */
-  static async open(): Promise<SshLab> {
+  /** Server and client on the loopback of one namespace. `serverLines`: further ones of sshd_config. */
+  static async open(...serverLines: string[]): Promise<SshLab> {
     const space = `ds${process.pid.toString(36)}${randomBytes(3).toString('hex')}`;
     await execute('ip', ['netns', 'add', space]);
     await execute('ip', ['-n', space, 'link', 'set', 'lo', 'up']);
-    return started(new SshLab(space, space, '127.0.0.1', space));
+    return started(new SshLab(space, space, '127.0.0.1', space), serverLines);
   }
 
   /** The server in a namespace of somebody else's, entered with `enter`; the client beside it. */
@@ -170,23 +170,23 @@ export class SshLab {
   }
 
   /** Keys and both configurations. */
-  write(): void {
+  write(serverLines: readonly string[]): void {
     const at = (name: string) => join(this.folder, name);
     makeKey(at('host_key'));
     makeKey(at('user_key'));
     chmodSync(this.folder, 0o711);
     mkdirSync('/run/sshd', { recursive: true, mode: 0o755 }); // Debian's sshd wants it; its unit would make it
     writeFileSync(at('authorized_keys'), readFileSync(at('user_key.pub')), { mode: 0o644 });
-    writeFileSync(at('sshd_config'), serverConfig(this.address, at));
+    writeFileSync(at('sshd_config'), `${serverConfig(this.address, at)}${serverLines.join('\n')}\n`);
     const [type, key] = readFileSync(at('host_key.pub'), 'utf8').split(' ');
     writeFileSync(at('known_hosts'), `victim ${type} ${key?.trim()}\n`);
     writeFileSync(this.config, clientConfig(this.address, at), { mode: 0o600 });
   }
 }
 
-async function started(lab: SshLab): Promise<SshLab> {
+async function started(lab: SshLab, serverLines: readonly string[] = []): Promise<SshLab> {
   try {
-    lab.write();
+    lab.write(serverLines);
     await lab.startServer();
     return lab;
   } catch (error) {

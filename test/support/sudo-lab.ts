@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -90,9 +90,10 @@ export class SudoLab {
   async #build(): Promise<void> {
     const write = (name: string, text: string, mode: number) => writeFileSync(join(this.#folder, name), text, { mode });
     const { operator } = NUMBERS;
-    write('passwd', `${ROOT}\n${NOBODY}\n${SSHD}\n${OPERATOR}:x:${operator}:${operator}::/tmp:/bin/sh\n`, 0o644);
-    write('group', `root:x:0:\nnogroup:x:65534:\n${OPERATOR}:x:${operator}:\n`, 0o644);
-    write('shadow', `root:*:19000:0:99999:7:::\n${OPERATOR}:*:19000:0:99999:7:::\n`, 0o640);
+    const all = (name: string) => readFileSync(`/etc/${name}`, 'utf8');
+    write('passwd', `${all('passwd')}${OPERATOR}:x:${operator}:${operator}::/tmp:/bin/sh\n`, 0o644);
+    write('group', `${all('group')}${OPERATOR}:x:${operator}:\n`, 0o644);
+    write('shadow', `${all('shadow')}${OPERATOR}:*:19000:0:99999:7:::\n`, 0o640);
     write('sudoers', 'Defaults env_reset\nroot ALL=(ALL:ALL) ALL\n@includedir /etc/sudoers.d\n', 0o440);
     await execute('ip', ['netns', 'add', this.space]);
     const argv = ['netns', 'exec', this.space, 'unshare', '-m', 'sh', '-c', SETUP, 'sh', this.#folder];
@@ -104,10 +105,6 @@ export class SudoLab {
     });
   }
 }
-
-const ROOT = 'root:x:0:0:root:/root:/bin/sh';
-const NOBODY = 'nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin';
-const SSHD = 'sshd:x:105:65534::/run/sshd:/usr/sbin/nologin';
 
 function asAccount({ who, hasNetAdmin = false, noNewPrivileges = false }: Account): string[] {
   if (who === 'root') return [];
