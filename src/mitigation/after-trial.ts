@@ -23,5 +23,7 @@ export function afterTrial(backend: FirewallBackend, state: FirewallState, trial
   const wiredSets = new Set([...state.wiredSets, ...entries.map((entry) => backend.setNameOf(entry))]);
   const groups = new Map(state.groups);
   if (rules !== null) groups.set(id, backend.groupToBe(trial, rules));
-  return { ...state, isPresent: true, byKey, wiredSets, groups, elements: [...unreadable, ...byKey.values()] };
+  const elements = [...unreadable, ...byKey.values()];
+  const after = { ...state, isPresent: true, byKey, wiredSets, groups, elements };
+  return backend.laidOut?.(after) ?? after;
 }

@@ -50,6 +50,8 @@ export interface FirewallBackend {
   removeAll(state: FirewallState): readonly Transaction[];
   /** A group as it will be told once it is there. */
   groupToBe(trial: PlannedTrial, rules: CompiledRules): LiveGroup;
+  /** A state after a trial with what only this firewall knows of it, where there is such a thing. */
+  laidOut?(state: FirewallState): FirewallState;
   /** Rejects when the kernel would refuse it; changes nothing. */
   check(transaction: Transaction): Promise<void>;
   /** The result whatever its code. Rejects when it never ran or never ended. */

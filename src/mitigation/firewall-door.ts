@@ -55,8 +55,8 @@ export class FirewallDoor implements MitigationDoor {
         ...plan,
         warnings: [...plan.warnings, `read-only: not checked by ${backend.name}, and it cannot be applied`],
       };
-    const [first] = plan.steps;
-    if (plan.refused === null && first !== undefined) await backend.check(first);
+    const trial = plan.refused === null ? plan.steps.filter(({ phase }) => phase === 'trial') : [];
+    for (const step of trial) await backend.check(step);
     return plan;
   }
 
@@ -226,8 +226,11 @@ export class FirewallDoor implements MitigationDoor {
   async #sweep(): Promise<void> {
     try {
       const transactions = this.#parts.backend.sweep(await this.#readState());
-      for (const transaction of transactions)
-        await this.#acts.audited({ ...this.#where(), action: 'sweep', id: '' }, transaction);
+      for (const transaction of transactions) {
+        const note: AuditNote = { ...this.#where(), action: 'sweep', id: '' };
+        const { code } = await this.#acts.audited(note, transaction);
+        if (code !== 0) return; // what comes behind it is for the state that it should have made
+      }
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
     }

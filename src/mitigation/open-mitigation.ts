@@ -5,6 +5,8 @@ import { AuditLog, defaultAuditPath } from './audit-log.js';
 import type { FirewallBackend } from './backend.js';
 import { FirewallDoor } from './firewall-door.js';
 import type { GuardSources } from './guard/protected-addresses.js';
+import { IptablesBackend } from './iptables/iptables-backend.js';
+import { IptablesClient } from './iptables/iptables-client.js';
 import { NftBackend } from './nft/nft-backend.js';
 import { NftClient } from './nft/nft-client.js';
 import { checkAllowList } from './plan/normal-request.js';
@@ -44,6 +46,6 @@ export async function openMitigation(options: OpenMitigationOptions = {}): Promi
 }
 
 function backendOf(name: MitigationBackend, host: Host): FirewallBackend {
-  if (name === 'iptables') throw new Error('not here yet');
+  if (name === 'iptables') return new IptablesBackend(new IptablesClient(host.run));
   return new NftBackend(new NftClient(host.run));
 }

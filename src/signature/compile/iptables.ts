@@ -11,24 +11,64 @@ import type { Family } from './packet-places.js';
 import { prefixWithLength } from './predicate-values.js';
 import { shellLine } from './shell-quote.js';
 
+/** A rule without the chains it hangs in, for a caller with chains of its own. */
+export interface IptablesMatches {
+  /** The target's prefix, for `-d`; null for any. */
+  readonly target: string | null;
+  /** Arguments of a rule each; a packet of the target that matches any of them is meant. A family without any is not in question. */
+  readonly lines: Readonly<Record<Family, readonly (readonly string[])[]>>;
+  /** Prefixes, all of one family, that lines look up as the set of this name. */
+  readonly sets: readonly { readonly name: string; readonly family: Family; readonly members: readonly string[] }[];
+  readonly notes: readonly string[];
+}
+
 const DEFRAGMENTED = 'Where connection tracking is on, fragments are put together before raw sees them.';
 const NO_EXTENSIONS = 'IPv6: u32 reads behind the fixed header, so packets with extension headers do not match it.';
+
+/** `rule`: what `fitToBackend` gives. `nameSet`: of the n-th set of a family. */
+export function iptablesMatches(rule: RuleMatch, nameSet: (family: Family, n: number) => string): IptablesMatches {
+  const matches = ([4, 6] as const).map((family) => familyMatches(rule, family, (n) => nameSet(family, n)));
+  const [four, six] = matches as [FamilyMatches, FamilyMatches];
+  return {
+    target: rule.target === null ? null : formatPrefix(parsePrefix(rule.target)!),
+    lines: { 4: four.lines, 6: six.lines },
+    sets: [...four.sets, ...six.sets],
+    notes: notesOf(rule, six.lines),
+  };
+}
 
 export function compileIptables(rule: RuleMatch, options: CompileOptions): Emitted {
   const four = commandsOf(rule, 4, options);
   const six = commandsOf(rule, 6, options);
-  const notes: string[] = [];
-  if (rule.clauses.some(({ predicates }) => predicates.some(({ attribute }) => attribute === 'ip.fragment')))
-    notes.push(DEFRAGMENTED);
-  if (six.commands.some((argv) => argv.includes('u32'))) notes.push(NO_EXTENSIONS);
   return {
     text: four.commands.map(shellLine),
     ip6: six.commands.map(shellLine),
     argv: four.commands,
     argv6: six.commands,
     undo: [...four.undo, ...six.undo].map(shellLine),
-    notes,
+    notes: notesOf(rule, six.commands),
   };
+}
+
+function notesOf(rule: RuleMatch, six: readonly (readonly string[])[]): string[] {
+  const notes: string[] = [];
+  if (rule.clauses.some(({ predicates }) => predicates.some(({ attribute }) => attribute === 'ip.fragment')))
+    notes.push(DEFRAGMENTED);
+  if (six.some((argv) => argv.includes('u32'))) notes.push(NO_EXTENSIONS);
+  return notes;
+}
+
+interface FamilyMatches {
+  readonly lines: readonly (readonly string[])[];
+  readonly sets: readonly { readonly name: string; readonly family: Family; readonly members: readonly string[] }[];
+}
+
+function familyMatches(rule: RuleMatch, family: Family, nameSet: (n: number) => string): FamilyMatches {
+  const families = (familiesOf(rule.target) ?? []).filter((one) => one === family);
+  const branches = rule.clauses.flatMap((clause) => branchesOf(clause, families));
+  const sets = new SourceSets(nameSet);
+  const lines = branches.flatMap((branch) => matchesOf(branch, sets.nameFor(branch)));
+  return { lines, sets: [...sets.members].map(([name, members]) => ({ name, family, members })) };
 }
 
 interface Commands {
@@ -37,23 +77,20 @@ interface Commands {
 }
 
 function commandsOf(rule: RuleMatch, family: Family, { id = 'rule', action = 'drop' }: CompileOptions): Commands {
-  const families = (familiesOf(rule.target) ?? []).filter((one) => one === family);
-  const branches = rule.clauses.flatMap((clause) => branchesOf(clause, families));
-  if (branches.length === 0) return { commands: [], undo: [] };
-  const raw = [family === 4 ? 'iptables' : 'ip6tables', '-w', '-t', 'raw'];
   const chain = `ddostop-${id}`;
+  const { lines, sets } = familyMatches(rule, family, (n) => `${chain}-${family}-${n}`);
+  if (lines.length === 0) return { commands: [], undo: [] };
+  const raw = [family === 4 ? 'iptables' : 'ip6tables', '-w', '-t', 'raw'];
   const comment = ['-m', 'comment', '--comment', `ddostop:${id}`];
-  const sets = new SourceSets(`${chain}-${family}`, family);
-  const matches = branches.flatMap((branch) => matchesOf(branch, sets.nameFor(branch)));
   const scope = rule.target === null ? [] : ['-d', formatPrefix(parsePrefix(rule.target)!)];
   const jump = [...scope, ...comment, '-j', chain];
   return {
     commands: [
-      ...sets.commands,
+      ...sets.flatMap(setCommands),
       [...raw, '-N', chain],
       [...raw, '-N', `${chain}-do`],
       [...raw, '-A', `${chain}-do`, ...comment, ...target(action, chain)],
-      ...matches.map((match) => [...raw, '-A', chain, ...match, ...comment, '-g', `${chain}-do`]),
+      ...lines.map((match) => [...raw, '-A', chain, ...match, ...comment, '-g', `${chain}-do`]),
       [...raw, '-I', 'PREROUTING', ...jump],
     ],
     undo: [
@@ -62,7 +99,7 @@ function commandsOf(rule: RuleMatch, family: Family, { id = 'rule', action = 'dr
         [...raw, '-F', name],
         [...raw, '-X', name],
       ]),
-      ...sets.undo,
+      ...sets.map(({ name }) => ['ipset', 'destroy', name]),
     ],
   };
 }
@@ -75,16 +112,18 @@ function target(action: NonNullable<CompileOptions['action']>, chain: string): s
   return [...limit, '--hashlimit-name', chain, '-j', 'DROP'];
 }
 
+function setCommands({ name, family, members }: FamilyMatches['sets'][number]): string[][] {
+  const size = `${Math.max(members.length, 1024)}`;
+  const set = ['hash:net', 'family', family === 4 ? 'inet' : 'inet6', 'maxelem', size];
+  return [['ipset', 'create', name, ...set], ...members.map((member) => ['ipset', 'add', name, member])];
+}
+
 /** An ipset for each branch with too many sources; branches with the same ones share it. */
 class SourceSets {
-  readonly commands: string[][] = [];
-  readonly undo: string[][] = [];
+  readonly members = new Map<string, readonly string[]>();
   readonly #names = new Map<string, string>();
 
-  constructor(
-    readonly prefix: string,
-    readonly family: Family,
-  ) {}
+  constructor(readonly nameSet: (n: number) => string) {}
 
   nameFor({ sources }: Branch): string | null {
     if (sources === null || sources.length <= MAX_INLINE_SOURCES) return null;
@@ -92,20 +131,9 @@ class SourceSets {
     const key = members.join(' ');
     let name = this.#names.get(key);
     if (name === undefined) {
-      name = `${this.prefix}-${this.#names.size}`;
+      name = this.nameSet(this.#names.size);
       this.#names.set(key, name);
-      const set = [
-        'hash:net',
-        'family',
-        this.family === 4 ? 'inet' : 'inet6',
-        'maxelem',
-        `${Math.max(members.length, 1024)}`,
-      ];
-      this.commands.push(
-        ['ipset', 'create', name, ...set],
-        ...members.map((member) => ['ipset', 'add', name!, member]),
-      );
-      this.undo.push(['ipset', 'destroy', name]);
+      this.members.set(name, members);
     }
     return name;
   }

@@ -1,0 +1,65 @@
+/**
+ * What several commands change together is changed by one ddostop at a time: neither ipset nor several iptables-restore are a transaction. The kernel keeps
+ * the lock, a set of numbers: 0 is there while somebody writes, with a timeout, so that it goes with a writer that died; the other number changes
+ * with every writer, so that nobody acts on a state read before. Claims fail by `add` of what is there and `del` of what is not: they come before any
+ * line with -exist, for in a restore that stays on for all lines behind it (seen with ipset 7.17).
+ */
+import { LOCK_SET } from './names.js';
+
+/** Two restores may wait 5 s each for the xtables lock. */
+export const LOCK_SEC = 15;
+const MAX_GENERATION = 255;
+
+export interface LockState {
+  readonly exists: boolean;
+  readonly generation: number | null;
+  /** Of who is writing now, or died within the last seconds; null: nobody. */
+  readonly holder: string | null;
+}
+
+export const NO_LOCK: LockState = { exists: false, generation: null, holder: null };
+
+const RELEASE = `del ${LOCK_SET} 0`;
+
+/** First lines of an act made from a state. `token`: ours. */
+export function claimLines({ exists, generation, holder }: LockState, token: string): string[] {
+  const hold = `add ${LOCK_SET} 0 timeout ${LOCK_SEC} comment "${token}"`;
+  if (!exists)
+    return [`create ${LOCK_SET} bitmap:port range 0-${MAX_GENERATION} timeout 0 comment`, hold, generationLine(1)];
+  if (holder === token) return [`${hold} -exist`];
+  const next = generation === null ? 1 : (generation % MAX_GENERATION) + 1;
+  return [hold, ...(generation === null ? [] : [`del ${LOCK_SET} ${generation}`]), generationLine(next)];
+}
+
+/** Last line of an act. */
+export function releaseLine(): string {
+  return `${RELEASE} -exist`;
+}
+
+/** A claim that took the lock and then found the state to be another one, or an act that failed behind it, has it still. */
+export function holdsAfterFailure(stdin: string, stderr: string): boolean {
+  const lines = stdin.split('\n');
+  const heldAt = lines.findIndex((line) => line.startsWith(`add ${LOCK_SET} 0 `));
+  const failedAt = failedLine(stderr);
+  return heldAt >= 0 && failedAt !== null && failedAt > heldAt + 1;
+}
+
+/** Somebody else is writing. */
+export function isBusy(stdin: string, stderr: string): boolean {
+  const failedAt = failedLine(stderr);
+  return failedAt !== null && (stdin.split('\n')[failedAt - 1] ?? '').startsWith(`add ${LOCK_SET} 0 `);
+}
+
+export function isLockLine(line: string): boolean {
+  return line.split(' ', 2)[1] === LOCK_SET;
+}
+
+/** Counted from 1; null: the message names none. */
+export function failedLine(stderr: string): number | null {
+  const match = /Error in line ([0-9]{1,7}):/.exec(stderr);
+  return match === null ? null : Number(match[1]);
+}
+
+function generationLine(generation: number): string {
+  return `add ${LOCK_SET} ${generation}`;
+}
