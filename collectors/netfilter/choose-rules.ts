@@ -5,7 +5,8 @@
  */
 import type { ChainCounter, RuleCounter, RuleFamily } from '../../src/records/counter-sample.js';
 import { type IptablesSave, type SavedChain, type SavedTable, verdictOf } from './iptables/save-parser.js';
-import type { NftRule, NftRuleset } from './nft/ruleset-parser.js';
+import type { NftRule } from './nft/rule-list.js';
+import type { NftRuleset } from './nft/ruleset-parser.js';
 import { keyOf } from './spec-hash.js';
 
 export interface ChosenRules {
@@ -24,15 +25,19 @@ const BUILT_IN = new Set(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTI
 /** Tables by "ip filter" that iptables-save is asked about. */
 export function tablesOfIptables({ rules, chains }: NftRuleset): ReadonlySet<string> {
   const found = new Set<string>();
-  for (const { rule, hasXt } of rules) if (hasXt) found.add(`${rule.family} ${rule.table}`);
+  for (const { rule, facts } of rules) if (facts.hasXt) found.add(`${rule.family} ${rule.table}`);
   for (const { family, table, name, hook } of chains) {
     if (STANDARD_TABLES.has(table) && BUILT_IN.has(name) && hook !== null) found.add(`${family} ${table}`);
   }
   return found;
 }
 
-/** `saves`: by family, of iptables-nft only; a family without one is told by nft alone. */
-export function chooseRules(nft: NftRuleset, saves: ReadonlyMap<RuleFamily, IptablesSave>): ChosenRules {
+/** `saves`: by family, of iptables-nft only; a family without one is told by nft alone. `silent`: tables ("ip filter") to be left out. */
+export function chooseRules(
+  nft: NftRuleset,
+  saves: ReadonlyMap<RuleFamily, IptablesSave>,
+  silent: ReadonlySet<string> = new Set(),
+): ChosenRules {
   const asked = tablesOfIptables(nft);
   const rules: RuleCounter[] = [];
   const chains = new Map<string, ChainCounter>();
@@ -42,12 +47,16 @@ export function chooseRules(nft: NftRuleset, saves: ReadonlyMap<RuleFamily, Ipta
   for (const chain of nft.chains) {
     const own = byChain.get(chain.key) ?? [];
     const name = `${chain.family} ${chain.table}`;
+    if (silent.has(name)) {
+      isAllSaved = false;
+      continue;
+    }
     const table = asked.has(name) ? saves.get(chain.family)?.tables.get(chain.table) : undefined;
     const saved = table?.chains.get(chain.name);
     const isPaired = table !== undefined && saved !== undefined && saved.rules.length === own.length;
     chains.set(keyOf(chain.family, chain.table, chain.name), isPaired ? withPolicy(chain, saved) : chain);
-    if (!isPaired && own.some(({ hasXt }) => hasXt)) opaque.add(name);
-    isAllSaved &&= isPaired && own.every(({ isNativeOnly }) => !isNativeOnly);
+    if (!isPaired && own.some(({ facts }) => facts.hasXt)) opaque.add(name);
+    isAllSaved &&= isPaired && own.every(({ facts }) => !facts.isNativeOnly);
     for (const [at, rule] of own.entries()) rules.push(isPaired ? pair(rule, table, saved, at) : rule.rule);
   }
   for (const [family, save] of saves) addVirtualChains(family, save, asked, chains);
@@ -77,23 +86,23 @@ export function savedRules(save: IptablesSave, family: RuleFamily, by: 'iptables
 function groupByChain(rules: readonly NftRule[]): ReadonlyMap<string, NftRule[]> {
   const groups = new Map<string, NftRule[]>();
   let last: NftRule[] = [];
-  let lastChain = '';
+  let lastRule: RuleCounter | null = null;
   for (const each of rules) {
     const { family, table, chain } = each.rule;
-    const key = keyOf('nft', family, table, chain);
-    if (key !== lastChain) {
+    if (chain !== lastRule?.chain || table !== lastRule.table || family !== lastRule.family) {
+      const key = keyOf('nft', family, table, chain);
       last = groups.get(key) ?? [];
       groups.set(key, last);
-      lastChain = key;
     }
+    lastRule = each.rule;
     last.push(each);
   }
   return groups;
 }
 
 /** The words of the tool that made it, the key of nft. Counters of both are the kernel's; iptables-save's, since nft may be an older listing. */
-function pair({ rule, hasXt, isNativeOnly }: NftRule, table: SavedTable, chain: SavedChain, at: number): RuleCounter {
-  if (isNativeOnly && !hasXt) return rule;
+function pair({ rule, facts }: NftRule, table: SavedTable, chain: SavedChain, at: number): RuleCounter {
+  if (facts.isNativeOnly && !facts.hasXt) return rule;
   const { family, handle } = rule;
   const hash = chain.rules[at]?.spec.hash ?? '';
   return savedRule({ by: 'iptables', family, key: keyOf(rule.key, hash), handle }, table, chain, at);

@@ -2,8 +2,8 @@
 import { byActivity, ElementRates, MAX_ELEMENT_ROWS } from '../../src/aggregate/rule-elements.js';
 import type { CounterSample, SetSummary } from '../../src/records/counter-sample.js';
 import type { ElementRow, RulesView } from '../../src/snapshot/rules-view.js';
-import type { ReaderClock } from './counter-reader.js';
 import type { ElementReader, ReadSet } from './element-reader.js';
+import type { ReaderClock } from './reader-clock.js';
 
 const EVERY_MS = 5000;
 /** A set that was opened, or a lease that was renewed, is read at once, but not more often than this. */

@@ -2,7 +2,6 @@
  * Counters of a host's firewall, for as long as somebody looks: rules at a pace that costs at most a twentieth of a core, elements of sets more rarely,
  * changes as soon as nft tells of them. A poll that fails leaves the last figures, called stale, and gaps in the trends.
  */
-import { performance } from 'node:perf_hooks';
 import { RuleRates, type RulesPart } from '../../src/aggregate/rule-rates.js';
 import { messageOf } from '../../src/errors.js';
 import type { Host } from '../../src/platform/host.js';
@@ -10,10 +9,11 @@ import type { CounterSample } from '../../src/records/counter-sample.js';
 import type { RulesView } from '../../src/snapshot/rules-view.js';
 import { Bell } from './bell.js';
 import { ChangeMonitor } from './change-monitor.js';
-import { CounterReader, type ReaderClock } from './counter-reader.js';
+import { CounterReader } from './counter-reader.js';
 import { ElementReader } from './element-reader.js';
 import { ElementWatch } from './element-watch.js';
 import { PollBudget } from './poll-budget.js';
+import { type ReaderClock, realClock } from './reader-clock.js';
 import { threadMs } from './thread-time.js';
 import { ToolRunner } from './tool-runner.js';
 
@@ -27,7 +27,6 @@ const FIRST_RETRY_MS = 1000;
 const LAST_RETRY_MS = 30_000;
 /** A listing of nft is trusted for so long while nothing was told to have changed. */
 const TRUST_MS = 30_000;
-const REAL_CLOCK: ReaderClock = { nowMs: () => Date.now(), steadyMs: () => performance.now() };
 
 export class NetfilterCollector {
   readonly #host: Host;
@@ -46,7 +45,7 @@ export class NetfilterCollector {
   #failures = 0;
   #detail = '';
 
-  constructor(host: Host, { clock = REAL_CLOCK, hasMonitor = true }: NetfilterOptions = {}) {
+  constructor(host: Host, { clock = realClock, hasMonitor = true }: NetfilterOptions = {}) {
     this.#host = host;
     this.#clock = clock;
     this.#hasMonitor = hasMonitor;

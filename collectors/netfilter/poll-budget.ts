@@ -1,10 +1,13 @@
 /**
- * How often a host may be asked: reading takes at most a twentieth of one core, over any stretch of time. What a cheap poll leaves unused is saved up
- * to a quarter of a second, so that one slow poll on a busy machine makes no pause; a dear one is paid off before the next.
+ * How often a host may be asked: reading takes at most a twentieth of one core. What a cheap poll leaves unused is saved up to a quarter of a second, so
+ * that one slow poll on a busy machine makes no pause; a dear one is paid off before the next. Two seconds are given for the first ten: a rate needs
+ * two readings, and of 50 000 rules the second would come after a minute.
  */
 
 const SHARE = 0.05;
 const MOST_SAVED_MS = 250;
+const GIVEN_MS = 2000;
+const GIVEN_FOR_MS = 10_000;
 const LEAST_PAUSE_MS = 1000;
 /** Dearer than this and nothing is spared: a poll of more than 30 s of processor time is no monitoring. */
 const MOST_PAUSE_MS = 600_000;
@@ -12,7 +15,8 @@ const MOST_PAUSE_MS = 600_000;
 const SMOOTHING = 0.3;
 
 export class PollBudget {
-  #savedMs = 0;
+  #savedMs = GIVEN_MS;
+  #startMs: number | null = null;
   #lastMs: number | null = null;
   #readMs = Number.NEGATIVE_INFINITY;
   #shareNow = 0;
@@ -47,9 +51,10 @@ export class PollBudget {
   }
 
   #earn(nowMs: number): void {
-    if (this.#lastMs !== null && nowMs > this.#lastMs) {
-      this.#savedMs = Math.min(MOST_SAVED_MS, this.#savedMs + (nowMs - this.#lastMs) * SHARE);
-    }
-    this.#lastMs = nowMs;
+    const elapsedMs = Math.max(0, nowMs - (this.#lastMs ?? nowMs));
+    this.#startMs ??= nowMs;
+    this.#lastMs = Math.max(nowMs, this.#lastMs ?? nowMs);
+    const mostMs = nowMs - this.#startMs < GIVEN_FOR_MS ? GIVEN_MS : MOST_SAVED_MS;
+    this.#savedMs = Math.min(mostMs, this.#savedMs + elapsedMs * SHARE);
   }
 }

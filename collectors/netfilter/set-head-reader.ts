@@ -1,7 +1,7 @@
 /** Sets of ipset with how full they are: the terse listing where it is allowed, else the whole one. */
 import type { SetSummary } from '../../src/records/counter-sample.js';
-import type { ReaderClock } from './counter-reader.js';
 import { parseIpsetHeads, parseIpsetSave } from './ipset/ipset-parser.js';
+import type { ReaderClock } from './reader-clock.js';
 import type { ToolRunner } from './tool-runner.js';
 
 const TERSE = ['ipset', '-t', 'list'];

@@ -8,11 +8,15 @@ const FILES = Object.entries(SIGNAL_FILES) as readonly (readonly [SignalFile, st
 const READ_ALL = ['grep', '-Hs', '', ...Object.values(SIGNAL_FILES)];
 /** sshd allows ten sessions in one connection (MaxSessions). */
 const AT_ONCE = 4;
+const LASTING: ReadonlySet<SignalFile> = new Set(['bootId', 'conntrackMax']);
+const LASTING_POLLS = 10;
+const ABSENT_POLLS = 30;
 
 export class SignalReader {
   readonly #host: Host;
-  /** Files that were not there, and are not asked for again: a kernel without a module has none of its files. */
-  readonly #absent = new Map<SignalFile, number>();
+  /** Polls for which a file is not read again: it was not there (a module may be loaded later), or it says the same for long. */
+  readonly #skips = new Map<SignalFile, number>();
+  readonly #kept = new Map<SignalFile, string>();
   #hasGrep: boolean;
 
   constructor(host: Host) {
@@ -45,16 +49,22 @@ export class SignalReader {
   }
 
   async #readOne(file: SignalFile, path: string, texts: Partial<Record<SignalFile, string>>): Promise<void> {
-    const skips = this.#absent.get(file) ?? 0;
+    const skips = this.#skips.get(file) ?? 0;
+    const kept = this.#kept.get(file);
     if (skips > 0) {
-      this.#absent.set(file, skips - 1);
+      this.#skips.set(file, skips - 1);
+      if (kept !== undefined) texts[file] = kept;
       return;
     }
     try {
-      texts[file] = await this.#host.readText(path);
-      this.#absent.delete(file);
+      const text = await this.#host.readText(path);
+      texts[file] = text;
+      if (!LASTING.has(file)) return;
+      this.#kept.set(file, text);
+      this.#skips.set(file, LASTING_POLLS);
     } catch {
-      this.#absent.set(file, 30); // a module may be loaded later
+      this.#kept.delete(file);
+      this.#skips.set(file, ABSENT_POLLS);
     }
   }
 }

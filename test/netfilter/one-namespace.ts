@@ -1,7 +1,7 @@
 /** One network namespace with its loopback up: rules in output and input see what it sends itself. Removed with all that runs in it. */
 import { randomBytes } from 'node:crypto';
-import { performance } from 'node:perf_hooks';
 import { CounterReader } from '../../collectors/netfilter/counter-reader.js';
+import { realClock } from '../../collectors/netfilter/reader-clock.js';
 import { ToolRunner } from '../../collectors/netfilter/tool-runner.js';
 import { runCommand } from '../../src/platform/run-command.js';
 import type { CounterSample } from '../../src/records/counter-sample.js';
@@ -50,9 +50,8 @@ export class OneNamespace {
   }
 
   reader(options: NamespaceHostOptions = {}): CounterReader {
-    const clock = { nowMs: () => Date.now(), steadyMs: () => performance.now() };
     const host = namespaceHost(this.name, options);
-    return new CounterReader(host, clock, new ToolRunner(host, clock.steadyMs));
+    return new CounterReader(host, realClock, new ToolRunner(host, realClock.steadyMs));
   }
 
   async close(): Promise<void> {

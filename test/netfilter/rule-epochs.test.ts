@@ -192,4 +192,23 @@ describeWith(NEEDS, 'epochs of real counters', () => {
     await space.send(5);
     expect(deltas(await poll())).toEqual({ x: 10 });
   });
+
+  test('iptables-save stops half way for the first time: no rate, no zero, no other words', async () => {
+    await space.sh('iptables -A INPUT -p udp --dport 9 -m ttl --ttl-gt 3 -m comment --comment x -j ACCEPT');
+    await space.send(5);
+    await firstTwo();
+    await space.sh('nft add rule ip filter INPUT meta priority set 1:1 counter');
+    await space.send(5);
+    const cut = await poll();
+    expect(deltas(cut)).toEqual({ x: null });
+    expect(cut.rows.find(({ comment }) => comment === 'x')?.packets).toBe(5); // of the poll before
+    expect(samples.at(-1)?.unread).toEqual(['ip filter']);
+    expect(cut.notes[0]).toMatch(/iptables-save.*ended with 3/);
+    await space.sh(
+      'nft delete rule ip filter INPUT handle $(nft -a list chain ip filter INPUT | sed -n "s/.*meta priority.*handle //p")',
+    );
+    await space.send(5);
+    samples.splice(-1, 1); // the rate is over all of the time since the rule was last read
+    expect(deltas(await poll())).toEqual({ x: 10 });
+  });
 });

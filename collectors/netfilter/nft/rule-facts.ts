@@ -86,6 +86,16 @@ export function readRuleFacts(expr: unknown): RuleFacts {
   };
 }
 
+/** Of the first counter statement, as `readRuleFacts` has it. */
+export function firstCounter(expr: unknown): PacketCounter | null {
+  if (!Array.isArray(expr)) return null;
+  for (const statement of expr.slice(0, MAX_STATEMENTS)) {
+    const counter = isObject(statement) ? readCounter(statement['counter']) : null;
+    if (counter !== null) return counter;
+  }
+  return null;
+}
+
 /** Null for `{"counter": null}` (declared, never counted) and for a reference. */
 export function readCounter(content: unknown): PacketCounter | null {
   if (!isObject(content)) return null;
