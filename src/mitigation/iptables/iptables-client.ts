@@ -6,7 +6,7 @@ import { failureOf, missing, partial } from './failures.js';
 import { type Family, LOCK_SET, parseSetName, SET_PREFIX, TABLE } from './names.js';
 import type { Listings } from './read-state.js';
 import { parseRaw, type RawListing } from './rule-listing.js';
-import { type ListedSet, parseSet } from './set-listing.js';
+import { type ListedSet, parseHeads, parseSet, type SetHead } from './set-listing.js';
 import { isSets, setsTransaction, withoutSets } from './transaction-text.js';
 import { failedLine, holdsAfterFailure, isBusy, LOCK_SEC, type LockState, NO_LOCK, releaseLine } from './write-lock.js';
 
@@ -14,7 +14,7 @@ const SAVE_ARGV = {
   4: ['iptables-save', '-t', TABLE, '-c'],
   6: ['ip6tables-save', '-t', TABLE, '-c'],
 } as const;
-const NAMES_ARGV = ['ipset', '-n', 'list'] as const;
+const HEADS_ARGV = ['ipset', '-t', 'list'] as const;
 const TIMEOUT_MS = 30_000;
 /** iptables-nft takes a rule apart behind our back: its set is in use for some milliseconds after the rule is gone. */
 const RETRIES = 60;
@@ -28,23 +28,20 @@ export class IptablesClient {
 
   /** Rejects with IPSET_MISSING, IPTABLES_MISSING, IPTABLES_PERMISSION or IPTABLES_KERNEL when nothing here can work. */
   async probe(): Promise<void> {
-    await Promise.all([this.#checked(NAMES_ARGV), this.#rules(4), this.#rules(6)]);
+    await Promise.all([this.#checked(HEADS_ARGV), this.#rules(4), this.#rules(6)]);
   }
 
   /** The lock first: what is read behind it is of that generation, or a claim fails. */
   async read(): Promise<Listings> {
-    const names = await this.#ownNames();
-    const lock = names.includes(LOCK_SET) ? await this.#lock() : NO_LOCK;
-    const others = names.filter((name) => name !== LOCK_SET);
-    const [four, six, sets] = await Promise.all([this.#rules(4), this.#rules(6), this.#sets(others)]);
-    const own = lock.exists ? [{ name: LOCK_SET, type: 'bitmap:port', elements: [] }] : [];
-    return { rules: { 4: four, 6: six }, sets: [...sets, ...own], lock };
+    const lock = await this.#lock();
+    const [four, six, sets] = await Promise.all([this.#rules(4), this.#rules(6), this.#sets()]);
+    return { rules: { 4: four, 6: six }, sets, lock };
   }
 
   /** Rejects when the kernel would refuse it; changes nothing. ipset has no such question: what it is sent is ours to the letter. */
   async check(transaction: Transaction): Promise<void> {
     if (isSets(transaction)) {
-      await this.#checked(NAMES_ARGV);
+      await this.#checked(HEADS_ARGV);
       return;
     }
     const argv = [...transaction.argv, '--test'];
@@ -95,25 +92,23 @@ export class IptablesClient {
     };
   }
 
-  async #ownNames(): Promise<string[]> {
-    const { stdout } = await this.#checked(NAMES_ARGV);
-    return stdout.split('\n').filter((name) => name.startsWith(SET_PREFIX) && /^[A-Za-z0-9._-]{1,31}$/.test(name));
-  }
-
-  async #sets(names: readonly string[]): Promise<ListedSet[]> {
+  /** Ours, by name; those that hold nothing are not asked for it. */
+  async #sets(): Promise<ListedSet[]> {
+    const { stdout } = await this.#checked(HEADS_ARGV);
+    const heads = parseHeads(stdout).filter(({ name }) => name.startsWith(SET_PREFIX));
     const found: ListedSet[] = [];
-    for (let at = 0; at < names.length; at += AT_ONCE) {
-      const sets = await Promise.all(names.slice(at, at + AT_ONCE).map((name) => this.#elements(name)));
+    for (let at = 0; at < heads.length; at += AT_ONCE) {
+      const sets = await Promise.all(heads.slice(at, at + AT_ONCE).map((head) => this.#elements(head)));
       found.push(...sets.filter((set) => set !== null));
     }
     return found;
   }
 
-  /** What lists hold is not asked for: nothing is told of it. */
-  async #elements(name: string): Promise<ListedSet | null> {
+  /** What lists hold, and sets that are not ours, is not asked for: nothing is told of it. */
+  async #elements({ name, type, entries }: SetHead): Promise<ListedSet | null> {
     const role = parseSetName(name)?.role;
-    if (role !== 'list' && role !== undefined) return this.#set(name);
-    return { name, type: 'hash:net', elements: [] };
+    const isWanted = role !== undefined && role !== 'list' && role !== 'lock' && entries !== 0;
+    return isWanted ? this.#set(name) : { name, type, elements: [] };
   }
 
   /** Null: it is gone by now. */

@@ -52,6 +52,15 @@ export function entryOf(name: SetName, value: string): Entry | null {
   }
 }
 
+/** Without -exist: fails where it is not there. */
+export function strictRemoval({ setName, entry }: LiveElement): string[] {
+  return entry === null
+    ? []
+    : valuesOf(entry)
+        .slice(0, 1)
+        .map((value) => `del ${setName} ${value}`);
+}
+
 function addLines({ setName, entry, timeoutSec, comment }: NewElement): string[] {
   const life = timeoutSec + (isOpen(entry) ? OPEN_LONGER_SEC : 0);
   return valuesOf(entry).map(

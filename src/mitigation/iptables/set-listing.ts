@@ -19,8 +19,27 @@ export interface ListedElement {
   readonly isOdd: boolean;
 }
 
+/** A set as `ipset -t list` tells it: short however many elements it has. */
+export interface SetHead {
+  readonly name: string;
+  readonly type: string;
+  /** Null: ipset before 6.30 does not say. */
+  readonly entries: number | null;
+}
+
 const CREATE = /^create (\S{1,31}) (\S{1,40}) /;
 const ADD = /^add (\S{1,31}) (\S{1,120})(.*)$/;
+
+/** Names are somebody's: one that is no plain word is left out. */
+export function parseHeads(text: string): SetHead[] {
+  return text.split(/^Name: /m).flatMap((block) => {
+    const name = /^([A-Za-z0-9._-]{1,31})\n/.exec(block)?.[1];
+    const type = /^Type: (\S{1,40})$/m.exec(block)?.[1];
+    const entries = /^Number of entries: ([0-9]{1,10})$/m.exec(block)?.[1];
+    if (name === undefined || type === undefined) return [];
+    return [{ name, type, entries: entries === undefined ? null : Number(entries) }];
+  });
+}
 
 /** Null: the text lists nothing. Throws UserError for what is no listing. */
 export function parseSet(text: string): ListedSet | null {

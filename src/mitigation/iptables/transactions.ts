@@ -13,7 +13,7 @@ import { MAX_ELEMENTS, mainSetLines } from './layout.js';
 import { layoutLines, removeGroupLines, removeLayoutLines } from './layout-lines.js';
 import { FAMILIES, type Family, LOCK_SET, parseSetName, setNameOf } from './names.js';
 import type { IptablesState } from './read-state.js';
-import { changeLines } from './set-lines.js';
+import { changeLines, strictRemoval } from './set-lines.js';
 import { rulesTransaction, setsTransaction } from './transaction-text.js';
 import { claimLines, releaseLine } from './write-lock.js';
 
@@ -41,7 +41,16 @@ export function confirmTransactions(
   refuseLife(ttlSec ?? 0);
   refuseLost(state, id);
   const lines = { 4: layoutLines(state, 4), 6: layoutLines(state, 6) };
-  return build(state, token, [], lines, confirmChanges(state, id, ttlSec));
+  return build(state, token, [], lines, confirmChanges(state, id, ttlSec), stillThere(state, id));
+}
+
+/** Fails where its time ran out since the state was read: what has ended must not begin again. All that `id` alone holds ends together. */
+function stillThere(state: IptablesState, id: string): string[] {
+  const own = elementsOf(state, id).find(
+    ({ entry, owners }) => entry !== null && entry.role !== 'guard' && entry.role !== 'allow' && owners.length === 1,
+  );
+  if (own === undefined) return [];
+  return strictRemoval(own);
 }
 
 /** The layout goes with the last element, unless somebody put things of their own into it. */
@@ -88,9 +97,10 @@ function build(
   groupSets: readonly string[],
   lines: RuleLines,
   changes: ElementChanges,
+  proof: readonly string[] = [],
 ): Transaction[] {
   const claim = claimLines(state.lock, token);
-  const arm = [...changeLines(changes), releaseLine()];
+  const arm = [...proof, ...changeLines(changes), releaseLine()];
   const rules = ruleTransactions([4, 6], lines);
   if (rules.length === 0) return [setsTransaction([...claim, ...groupSets, ...arm])];
   return [setsTransaction([...claim, ...mainSetLines(), ...groupSets]), ...rules, setsTransaction(arm)];
