@@ -3,13 +3,15 @@
  * where that is not certain (first look, counter lower than before, rules made anew, another boot) it is unknown for one tick, never a guess.
  * Bounded: 20 000 rules are watched, 500 rows handed out.
  */
-import type { CounterSample, PacketCounter } from '../records/counter-sample.js';
-import type { RuleRow, RulesView, SetRow } from '../snapshot/rules-view.js';
-import { chainOf, type RuleItem, ruleItems, tableOf } from './rule-item.js';
+import type { CounterSample } from '../records/counter-sample.js';
+import type { RulesView } from '../snapshot/rules-view.js';
+import { type RuleItem, ruleItems, tableOf } from './rule-item.js';
 import { matchAgain } from './rule-matching.js';
 import { RuleNotes } from './rule-notes.js';
+import { chosenRules, ruleRow, setRow } from './rule-rows.js';
 import { SignalRates } from './rule-signals.js';
 import { RuleTrends } from './rule-trends.js';
+import { countersOf, equalsOf, isLower, measure, type WatchedRule, wordsOf } from './rule-watch.js';
 
 export type RulesPart = Pick<RulesView, 'rxPps' | 'rxBps' | 'rows' | 'ruleCount' | 'sets' | 'signals' | 'notes'>;
 
@@ -25,26 +27,6 @@ export type LeftSec = (mitigationId: string) => number | null;
 
 const MAX_RULES = 20_000;
 const MAX_ROWS = 500;
-/** A 400 Gbit/s link carries 0.6 Gpps of smallest frames; more than that is no rate but another counter. */
-const MAX_PPS = 1e9;
-
-interface Watched {
-  /** As first seen: what the screen holds on to across reloads. */
-  readonly viewKey: string;
-  readonly firstMs: number;
-  readonly isOlder: boolean;
-  readonly slot: number;
-  readonly sincePoll: number;
-  item: RuleItem;
-  order: number;
-  poll: number;
-  last: PacketCounter | null;
-  lastMs: number;
-  pps: number | null;
-  bps: number | null;
-  movedMs: number | null;
-}
-
 export class RuleRates {
   readonly #maxRules: number;
   readonly #maxRows: number;
@@ -52,9 +34,9 @@ export class RuleRates {
   readonly #notes = new RuleNotes();
   readonly #signals = new SignalRates();
   readonly #viewKeys = new Set<string>();
-  #watched = new Map<string, Watched>();
+  #watched = new Map<string, WatchedRule>();
   /** In the order of the firewall. */
-  #order: Watched[] = [];
+  #order: WatchedRule[] = [];
   #poll = 0;
   #bootId = '';
   #sample: CounterSample | null = null;
@@ -95,11 +77,11 @@ export class RuleRates {
   /** Says which counters were reset. */
   #update(items: readonly RuleItem[], sample: CounterSample): ReadonlySet<string> {
     const isFirst = this.#sample === null;
-    const next = new Map<string, Watched>();
-    const order: Watched[] = [];
+    const next = new Map<string, WatchedRule>();
+    const order: WatchedRule[] = [];
     const fresh: RuleItem[] = [];
     const resets = new Set<string>();
-    const known: { each: Watched; item: RuleItem }[] = [];
+    const known: { each: WatchedRule; item: RuleItem }[] = [];
     for (const item of items) {
       const each = this.#watched.get(item.rule.key);
       if (each === undefined || each.poll === this.#poll) fresh.push(item);
@@ -132,14 +114,14 @@ export class RuleRates {
   /** Rules with a new key: those that go on from one that was lost, and new ones. Returns what is really gone. */
   #adopt(
     fresh: readonly RuleItem[],
-    lost: readonly Watched[],
+    lost: readonly WatchedRule[],
     { steadyMs }: CounterSample,
     isFirst: boolean,
-    next: Map<string, Watched>,
-  ): Watched[] {
+    next: Map<string, WatchedRule>,
+  ): WatchedRule[] {
     const matches = matchAgain(lost, fresh);
     const reloaded = new Map<string, number>();
-    const again = new Set<Watched>();
+    const again = new Set<WatchedRule>();
     for (const [at, item] of fresh.entries()) {
       const match = matches[at] ?? null;
       if (match !== null) {
@@ -158,7 +140,7 @@ export class RuleRates {
     return lost.filter((each) => !again.has(each));
   }
 
-  #begin(item: RuleItem, steadyMs: number, isFirst: boolean): Watched {
+  #begin(item: RuleItem, steadyMs: number, isFirst: boolean): WatchedRule {
     const { key, counter } = item.rule;
     return {
       viewKey: this.#freeViewKey(key),
@@ -186,10 +168,10 @@ export class RuleRates {
 
   /** Rules of tables that could not be read are not gone; nothing is known of them now. */
   #keepUnread(
-    gone: readonly Watched[],
+    gone: readonly WatchedRule[],
     unread: ReadonlySet<string>,
-    next: Map<string, Watched>,
-    order: Watched[],
+    next: Map<string, WatchedRule>,
+    order: WatchedRule[],
   ): void {
     for (const each of gone) {
       const isKept = unread.has(tableOf(each.item.rule)) && order.length < this.#maxRules;
@@ -213,114 +195,17 @@ export class RuleRates {
 
   #view(sample: CounterSample, leftSec: LeftSec): RulesPart {
     const { rxPps, rxBps } = this.#signals;
+    const context = { trends: this.#trends, steadyMs: sample.steadyMs, rxPps, leftSec };
     const all = sample.rules.length + sample.counters.length;
     const present = all > this.#maxRules ? [`${all} rules: the first ${this.#maxRules} are watched`] : [];
     return {
       rxPps,
       rxBps,
-      rows: this.#chosen().map((each) => this.#row(each, sample.steadyMs, rxPps, leftSec)),
+      rows: chosenRules(this.#order, this.#maxRows).map((each) => ruleRow(each, context)),
       ruleCount: Math.max(sample.rules.length, this.#order.filter(({ item }) => item.kind === 'rule').length),
       sets: sample.sets.map(setRow),
       signals: this.#signals.rows(sample.sets),
       notes: this.#notes.list(sample.steadyMs, [...sample.partial, ...present]),
     };
   }
-
-  /** Busiest first, ours next, then in the order of the firewall; a bounded number. */
-  #chosen(): Watched[] {
-    const busy = this.#order.filter(({ pps }) => pps !== null && pps > 0).sort((a, b) => (b.pps ?? 0) - (a.pps ?? 0));
-    const chosen = new Set(busy.slice(0, this.#maxRows));
-    const busyCount = chosen.size;
-    for (const each of this.#order) {
-      if (chosen.size >= this.#maxRows) break;
-      if (each.item.rule.mitigationId !== null) chosen.add(each);
-    }
-    for (const each of this.#order) {
-      if (chosen.size >= this.#maxRows) break;
-      chosen.add(each);
-    }
-    const list = [...chosen];
-    return [...list.slice(0, busyCount), ...list.slice(busyCount).sort((a, b) => a.order - b.order)];
-  }
-
-  #row(each: Watched, steadyMs: number, rxPps: number | null, leftSec: LeftSec): RuleRow {
-    const { kind, rule } = each.item;
-    const share = each.pps === null || rxPps === null || rxPps <= 0 ? null : Math.min(1, each.pps / rxPps);
-    return {
-      key: each.viewKey,
-      kind,
-      by: rule.by,
-      family: rule.family,
-      table: rule.table,
-      chain: rule.chain,
-      position: rule.position,
-      text: rule.text,
-      comment: rule.comment,
-      verdict: rule.verdict,
-      packets: each.last?.packets ?? null,
-      bytes: each.last?.bytes ?? null,
-      pps: each.pps,
-      bps: each.bps,
-      share,
-      trend: this.#trends.read(each.slot, each.sincePoll),
-      ageSec: (steadyMs - each.firstMs) / 1000,
-      isOlder: each.isOlder,
-      idleSec: each.movedMs === null ? null : (steadyMs - each.movedMs) / 1000,
-      sets: rule.sets,
-      mitigationId: rule.mitigationId,
-      leftSec: rule.mitigationId === null ? null : leftSec(rule.mitigationId),
-    };
-  }
-}
-
-/** The newest reading of a rule; `isNewEpoch`: nothing can be said about the time since the one before. */
-function measure(each: Watched, item: RuleItem, steadyMs: number, isNewEpoch: boolean): void {
-  const { counter } = item.rule;
-  const { last, lastMs } = each;
-  const elapsedSec = (steadyMs - lastMs) / 1000;
-  each.item = item;
-  each.last = counter;
-  each.lastMs = steadyMs;
-  each.pps = null;
-  each.bps = null;
-  if (isNewEpoch || counter === null || last === null || elapsedSec <= 0 || isLower(counter, last)) return;
-  const pps = (counter.packets - last.packets) / elapsedSec;
-  if (!(pps <= MAX_PPS)) return;
-  each.pps = pps;
-  each.bps = ((counter.bytes - last.bytes) * 8) / elapsedSec;
-  if (pps > 0) each.movedMs = steadyMs;
-}
-
-function isLower(now: PacketCounter | null, before: PacketCounter | null): boolean {
-  return now !== null && before !== null && (now.packets < before.packets || now.bytes < before.bytes);
-}
-
-/** What is reset together. */
-function countersOf({ kind, rule }: RuleItem): string {
-  return kind === 'counter' ? `named counters of ${tableOf(rule)}` : `counters of chain ${chainOf(rule, rule.chain)}`;
-}
-
-/** Words of rules without a handle that are gone: of equal ones that are left nobody knows which is which. */
-function equalsOf(gone: readonly Watched[]): ReadonlySet<string> {
-  return new Set(gone.filter(({ item }) => item.rule.handle === null).map(({ item }) => wordsOf(item)));
-}
-
-function wordsOf({ rule }: RuleItem): string {
-  return `${chainOf(rule, rule.chain)}\0${rule.text}\0${rule.comment}`;
-}
-
-function setRow({
-  key,
-  by,
-  family,
-  table,
-  name,
-  type,
-  flags,
-  elements,
-  maxElements,
-}: CounterSample['sets'][number]): SetRow {
-  const fill =
-    elements === null || maxElements === null || maxElements <= 0 ? null : Math.min(1, elements / maxElements);
-  return { key, by, family, table, name, type, flags, elements, maxElements, fill };
 }

@@ -11,19 +11,7 @@ const MAX_UNKNOWN = 80;
 const MAX_MEMBERS = 32;
 
 /** Written without "meta" before them. */
-const BARE_META = new Set([
-  'iif',
-  'iifname',
-  'iiftype',
-  'iifgroup',
-  'oif',
-  'oifname',
-  'oiftype',
-  'oifgroup',
-  'skuid',
-  'skgid',
-  'rtclassid',
-]);
+const BARE_META = new Set(['iif', 'iifname', 'iifgroup', 'oif', 'oifname', 'oifgroup']);
 const QUOTED_META = new Set([
   'iif',
   'iifname',

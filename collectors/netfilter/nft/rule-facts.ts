@@ -1,4 +1,4 @@
-/** What one rule of `nft -j` says: readable text, verdict, counter, the sets it looks up, whether iptables made it. */
+/** What one rule of `nft -j` says: readable text, verdict, the sets it looks up, whether iptables made it. */
 import type { PacketCounter, RuleVerdict } from '../../../src/records/counter-sample.js';
 import { asNumber, isObject, type Json, soleEntry } from './json-shape.js';
 import { statementText } from './statement-text.js';
@@ -6,9 +6,7 @@ import { statementText } from './statement-text.js';
 export interface RuleFacts {
   readonly text: string;
   readonly verdict: RuleVerdict;
-  /** Of its first counter statement. */
-  readonly counter: PacketCounter | null;
-  /** Name of the counter object it counts with instead. */
+  /** Name of the counter object it counts with; null: none, or a counter of its own. */
   readonly counterName: string | null;
   readonly sets: readonly string[];
   /** Sets that packets add elements to. */
@@ -59,16 +57,12 @@ export function readRuleFacts(expr: unknown): RuleFacts {
   const statements = all.slice(0, MAX_STATEMENTS);
   const found = new Findings();
   let verdict: RuleVerdict = 'continue';
-  let counter: PacketCounter | null = null;
   let counterName: string | null = null;
   const words: string[] = [];
   for (const statement of statements) {
     const [name, content] = soleEntry(statement) ?? ['', undefined];
     verdict = verdictOf(name, content) ?? verdict;
-    if (name === 'counter') {
-      counter ??= readCounter(content);
-      if (typeof content === 'string') counterName ??= content;
-    }
+    if (name === 'counter' && typeof content === 'string') counterName ??= content;
     found.look(statement, 0);
     const text = statementText(statement);
     if (text !== '') words.push(text);
@@ -77,7 +71,6 @@ export function readRuleFacts(expr: unknown): RuleFacts {
   return {
     text: words.join(' '),
     verdict,
-    counter,
     counterName,
     sets: [...found.sets],
     fills: [...found.fills],
@@ -86,7 +79,7 @@ export function readRuleFacts(expr: unknown): RuleFacts {
   };
 }
 
-/** Of the first counter statement, as `readRuleFacts` has it. */
+/** Of its first counter statement: what is new at each poll. */
 export function firstCounter(expr: unknown): PacketCounter | null {
   if (!Array.isArray(expr)) return null;
   for (const statement of expr.slice(0, MAX_STATEMENTS)) {

@@ -35,10 +35,8 @@ export class RuleList {
     const same = this.#sameAsBefore(json, place, tableHandle);
     const facts = same?.facts ?? readRuleFacts(json['expr']);
     const position = this.#nextPosition(place);
-    const rule =
-      same === null
-        ? ruleOf(json, place, facts, position, tableHandle)
-        : { ...same.rule, position, counter: firstCounter(json['expr']) };
+    const words = same?.rule ?? ruleOf(json, place, facts, tableHandle, position);
+    const rule = { ...words, position, counter: firstCounter(json['expr']) };
     this.#rules.push({ rule, facts, tableHandle });
     for (const set of facts.fills) this.filled.add(setKey(place, set));
     if (facts.counterName !== null) {
@@ -79,7 +77,7 @@ export class RuleList {
   }
 }
 
-function ruleOf(json: Json, place: Place, facts: RuleFacts, position: number, tableHandle: number): RuleCounter {
+function ruleOf(json: Json, place: Place, facts: RuleFacts, tableHandle: number, position: number): RuleCounter {
   const comment = asText(json['comment']) ?? '';
   const handle = asNumber(json['handle']);
   const number = `${tableHandle}/${handle ?? `at ${position}`}`;
@@ -92,7 +90,7 @@ function ruleOf(json: Json, place: Place, facts: RuleFacts, position: number, ta
     text: facts.text,
     comment,
     verdict: facts.verdict,
-    counter: facts.counter,
+    counter: null,
     sets: facts.sets,
     mitigationId: mitigationIdOf(comment),
   };
