@@ -14,6 +14,7 @@ const require = createRequire(import.meta.url);
 const PARTS = [
   { entry: 'src/app/monitor-command.ts', file: 'monitor.mjs', module: 'monitor-command.js' },
   { entry: 'src/app/diff-command.ts', file: 'diff.mjs', module: 'diff-command.js' },
+  { entry: 'src/app/doctor-command.ts', file: 'doctor.mjs', module: 'doctor-command.js' },
   { entry: 'src/mitigation/open-mitigation.ts', file: 'mitigation.mjs', module: 'open-mitigation.js' },
   { entry: 'src/app/source.ts', file: 'source.mjs', module: 'source.js' },
   { entry: 'src/app/frame-tap.ts', file: 'recording.mjs', module: 'frame-tap.js' },
@@ -22,6 +23,7 @@ const PARTS = [
 const WORKERS = [
   { entry: 'src/app/ingest-worker.ts', file: 'ingest-worker.cjs' },
   { entry: 'src/app/analysis-worker.ts', file: 'analysis-worker.cjs' },
+  { entry: 'src/app/netfilter-worker.ts', file: 'netfilter-worker.cjs' },
   { entry: 'collectors/pcap/zstd/zstd-worker.ts', file: 'zstd-worker.cjs' },
 ];
 

@@ -13,6 +13,7 @@ import { type TableColumn, tableLines } from '../widgets/table.js';
 export type ActionsPanelProps = {
   readonly actions: readonly LiveMitigation[];
   readonly error: string | null /* why they cannot be listed */;
+  readonly kept: ReadonlySet<string> /* ids that are extended while they match */;
   readonly selected: number;
   readonly width: number;
   readonly height: number;
@@ -26,28 +27,32 @@ const STATES: Readonly<Record<LiveMitigation['state'], { readonly text: string; 
   ended: { text: '- ended', color: 'dim' },
 };
 
-const COLUMNS: readonly TableColumn<LiveMitigation>[] = [
+/** A sample drops nothing, and says so. */
+function stateWords({ state, sample }: LiveMitigation): string {
+  return sample !== undefined && state === 'confirmed' ? '# counting' : STATES[state].text;
+}
+
+const columnsOf = (kept: ReadonlySet<string>): readonly TableColumn<LiveMitigation>[] => [
   {
     id: 'state',
     head: 'STATE',
     cells: 10,
     priority: 0,
-    text: (row) => STATES[row.state].text,
+    text: stateWords,
     color: (row) => (row.problem ? 'critical' : STATES[row.state].color),
   },
   {
     id: 'left',
     head: 'ENDS IN',
-    cells: 7,
+    cells: 8,
     align: 'right',
     priority: 0,
-    text: (row) =>
-      row.expiresInSec === null ? (row.state === 'ended' ? '' : 'never') : formatDuration(row.expiresInSec),
+    text: (row) => leftWords(row, kept.has(row.id)),
     color: () => 'title',
   },
   {
     id: 'packets',
-    head: 'DROPPED',
+    head: 'MATCHED',
     cells: 8,
     align: 'right',
     priority: 1,
@@ -82,12 +87,20 @@ const COLUMNS: readonly TableColumn<LiveMitigation>[] = [
   },
 ];
 
+function leftWords({ expiresInSec, state }: LiveMitigation, isKept: boolean): string {
+  if (expiresInSec === null) return state === 'ended' ? '' : 'never';
+  return `${isKept ? '+' : ''}${formatDuration(expiresInSec)}`;
+}
+
 /** What it drops and what it lets pass; a problem comes first. */
-function actionWords({ prefixes, targets, rules, allow, problem }: LiveMitigation): string {
+function actionWords({ prefixes, targets, rules, sample, allow, problem }: LiveMitigation): string {
   const drops = [
     ...prefixes.map((prefix) => `from ${prefix}`),
     ...targets.map((target) => `to ${target}`),
     ...(rules === undefined ? [] : [rules.words]),
+    ...(sample === undefined || sample.goodPackets === 0
+      ? []
+      : [`${formatCount(sample.goodPackets)} of known good sources`]),
   ].join(', ');
   const passes = allow.length > 0 ? `; lets pass ${allow.join(', ')}` : '';
   return `${problem ? `${problem}: ` : ''}${drops}${passes}`;
@@ -96,6 +109,7 @@ function actionWords({ prefixes, targets, rules, allow, problem }: LiveMitigatio
 export const ActionsPanel = memo(function ActionsPanel({
   actions,
   error,
+  kept,
   selected,
   width,
   height,
@@ -105,7 +119,7 @@ export const ActionsPanel = memo(function ActionsPanel({
     ? [[], [span(`  ${cleanText(error, width - 6)}`, 'suspect')]]
     : tableLines(
         {
-          columns: COLUMNS,
+          columns: columnsOf(kept),
           rows: actions,
           offset: Math.max(0, selected - (height - 4)),
           selected,

@@ -111,7 +111,11 @@ function incidentWords(lead: Incident, incidents: readonly Incident[]): Span[] {
 }
 
 function calmWords(snapshot: Snapshot | null): Span[] {
-  if (!snapshot || Number.isNaN(snapshot.nowSec)) return [span('waiting for packets', 'dim')];
+  if (!snapshot || Number.isNaN(snapshot.nowSec)) {
+    // A source without packets says so itself.
+    const detail = snapshot?.source.state === 'live' ? snapshot.source.detail : '';
+    return [span(detail === '' ? 'waiting for packets' : cleanText(detail, 60), 'dim')];
+  }
   return [span('no incident', 'dim')];
 }
 

@@ -9,7 +9,7 @@ import {
   formatShare,
 } from '../../src/format/number-format.js';
 import { formatDuration } from '../../src/format/time-format.js';
-import type { MitigationPlan, MitigationRequest, SignatureBlock } from '../../src/mitigation/types.js';
+import type { LimitRequest, MitigationPlan, MitigationRequest, SignatureBlock } from '../../src/mitigation/types.js';
 import { valueWords } from '../../src/signature/words.js';
 import type { ImpactEstimate } from '../../src/snapshot/snapshot.js';
 import { chip, type Line, type Span, span } from '../theme/paint.js';
@@ -54,6 +54,8 @@ export function mitigationLines(view: MitigationView, nowMs: number, width: numb
     ...request.blockSources.map((prefix) => `from ${prefix}`),
     ...request.blockTargets.map((prefix) => `to ${prefix}`),
     ...(request.signature == null ? [] : [request.signature.words]),
+    ...(request.limits ?? []).map(limitWords),
+    ...(request.countSenders ?? []).map((target) => `senders to ${target}, each address counted`),
   ];
   lines.push([span(headOf(request), 'dim')]);
   lines.push(...wrapped(`  ${what.join(', ')}`, 'attack', true));
@@ -66,7 +68,7 @@ export function mitigationLines(view: MitigationView, nowMs: number, width: numb
     ],
     [],
   );
-  lines.push([span('It would have hit', 'dim')]);
+  if (request.countSenders === undefined) lines.push([span('It would have hit', 'dim')]);
   if (request.signature != null) lines.push(...signatureLines(request.signature, width));
   if (request.blockSources.length + request.blockTargets.length > 0) lines.push(...impactLines(view, width));
   lines.push([]);
@@ -77,10 +79,27 @@ export function mitigationLines(view: MitigationView, nowMs: number, width: numb
   return lines;
 }
 
-function headOf({ signature, rateLimitPps }: MitigationRequest): string {
+function headOf({ signature, rateLimitPps, limits = [], sampleOnly, countSenders }: MitigationRequest): string {
+  if (countSenders !== undefined) return 'Count in the kernel, drop nothing';
+  if (sampleOnly !== undefined) return 'Count packets, drop nothing';
+  if (limits.length > 0) return 'Let pass, and drop what is above';
   if (signature == null) return 'Drop packets';
   const above = rateLimitPps === undefined ? '' : ` above ${formatExact(rateLimitPps)} a second`;
   return `Drop packets that look like this${above}`;
+}
+
+function limitWords(limit: LimitRequest): string {
+  const from = limit.prefix ?? 'anywhere';
+  switch (limit.of) {
+    case 'prefix':
+      return `${formatExact(limit.pps)} packets a second from ${from} together`;
+    case 'each-source':
+      return `${formatExact(limit.pps)} packets a second from each source in ${from}`;
+    case 'target':
+      return `${formatExact(limit.pps)} packets a second to ${from}`;
+    case 'connections':
+      return `${formatExact(limit.most)} connections of each source to ${from} tcp port ${limit.port}`;
+  }
 }
 
 /** Shares as the diff measured them, on traffic the rule was not made from; the good traffic it would hit by name. */

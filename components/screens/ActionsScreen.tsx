@@ -6,6 +6,7 @@ export function ActionsScreen({
   actions,
   actionsError,
   actionIndex,
+  kept,
   columns,
   height,
   theme,
@@ -14,6 +15,7 @@ export function ActionsScreen({
     <ActionsPanel
       actions={actions}
       error={actionsError}
+      kept={kept}
       selected={actionIndex}
       width={columns}
       height={height}

@@ -1,4 +1,5 @@
 /** What lies above the screen: help, the mitigation panel, the question before quitting. */
+import { AuditPanel } from '../panels/AuditPanel.js';
 import { HelpPanel } from '../panels/HelpPanel.js';
 import { MitigationPanel } from '../panels/MitigationPanel.js';
 import { QuitPanel } from '../panels/QuitPanel.js';
@@ -8,6 +9,7 @@ export function OverlayLayer(props: ScreenProps) {
   const { overlay, columns, rows, theme } = props;
   const screen = { columns, rows, theme };
   if (overlay?.kind === 'help') return <HelpPanel keys={props.keyHelp} scroll={overlay.scroll} {...screen} />;
+  if (overlay?.kind === 'audit') return <AuditPanel lines={overlay.lines} scroll={overlay.scroll} {...screen} />;
   if (overlay?.kind === 'quit') return <QuitPanel confirmInSec={props.confirmInSec} {...screen} />;
   if (overlay?.kind === 'mitigation' && props.mitigation)
     return <MitigationPanel view={props.mitigation} nowMs={props.nowMs} {...screen} />;

@@ -13,7 +13,9 @@ import { isTooSmall, listLayout, overviewLayout, talkersLayout } from './layout.
 import { OverlayLayer } from './OverlayLayer.js';
 import { PaneGrid } from './PaneGrid.js';
 import { RequestsScreen } from './RequestsScreen.js';
+import { RulesScreen } from './RulesScreen.js';
 import { requestsLayout } from './requests-layout.js';
+import { rulesLayout } from './rules-layout.js';
 import type { ScreenProps } from './screen-props.js';
 
 const QUIET = new WeakMap<Theme, Theme>(); // one object per theme, so that panels stay memoized
@@ -41,6 +43,7 @@ export function Screen(props: ScreenProps) {
   const hasFilter = filter.length > 0;
   const requests = requestsLayout(columns, rows, hasFilter, snapshot?.texts?.seen ?? [], props.textFocus);
   const diff = diffLayout(columns, rows, hasFilter);
+  const rules = rulesLayout(columns, rows, hasFilter);
   const layout =
     props.screen === 'overview'
       ? overviewLayout(columns, rows, hasFilter)
@@ -50,7 +53,9 @@ export function Screen(props: ScreenProps) {
           ? requests
           : props.screen === 'diff'
             ? diff
-            : listLayout(columns, rows, hasFilter, props.incidents.length);
+            : props.screen === 'rules'
+              ? rules
+              : listLayout(columns, rows, hasFilter, props.incidents.length);
   return (
     <Box width={columns} height={rows} flexDirection="column">
       <StatusLine
@@ -67,6 +72,7 @@ export function Screen(props: ScreenProps) {
       />
       {(props.screen === 'overview' || props.screen === 'talkers') && <PaneGrid {...body} layout={layout} />}
       {props.screen === 'diff' && <DiffScreen {...body} layout={diff} />}
+      {props.screen === 'rules' && <RulesScreen {...body} layout={rules} />}
       {props.screen === 'requests' && <RequestsScreen {...body} layout={requests} height={bodyHeight(rows, layout)} />}
       {props.screen === 'incidents' && <IncidentsScreen {...body} height={bodyHeight(rows, layout)} />}
       {props.screen === 'actions' && <ActionsScreen {...body} height={bodyHeight(rows, layout)} />}

@@ -5,12 +5,13 @@ import type { Snapshot, TextRole } from '../../src/snapshot/snapshot.js';
 import type { KeyHint, Notice } from '../panels/BottomLines.js';
 import type { DiffView } from '../panels/diff-view.js';
 import type { MitigationView } from '../panels/mitigation-view.js';
+import type { RulesUi } from '../panels/rules-props.js';
 import type { RecordingBadge } from '../panels/StatusLine.js';
 import type { RateUnit } from '../panels/TrafficPanel.js';
 import type { SortId, TableId, TalkerRow } from '../panels/talker-columns.js';
 import type { Theme } from '../theme/theme.js';
 
-export type ScreenId = 'overview' | 'talkers' | 'diff' | 'requests' | 'incidents' | 'actions' | 'log';
+export type ScreenId = 'overview' | 'talkers' | 'diff' | 'requests' | 'rules' | 'incidents' | 'actions' | 'log';
 
 export interface TableProps {
   readonly sort: SortId;
@@ -36,6 +37,8 @@ export interface KeyHelp {
 export type Overlay =
   | { readonly kind: 'help'; readonly scroll: number }
   | { readonly kind: 'quit' }
+  /** Null: being read. Scrolled up from the newest. */
+  | { readonly kind: 'audit'; readonly lines: readonly string[] | null; readonly scroll: number }
   | { readonly kind: 'mitigation' };
 
 export interface ScreenProps {
@@ -54,9 +57,12 @@ export interface ScreenProps {
   /** Table of texts that has the cursor; null: none was seen. */
   readonly textFocus: TextRole | null;
   readonly diff: DiffView;
+  readonly rules: RulesUi;
   readonly unit: RateUnit;
   readonly incidentIndex: number;
   readonly actions: readonly LiveMitigation[];
+  /** Ids that are extended while they match. */
+  readonly kept: ReadonlySet<string>;
   /** Why the actions cannot be listed; null = they can. */
   readonly actionsError: string | null;
   readonly actionIndex: number;

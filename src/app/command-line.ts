@@ -25,6 +25,9 @@ export interface MonitorOptions extends SourceOptions, RecordFlags {
   /** Of a mitigation made on the screen. */
   readonly ttl?: string;
   readonly confirmWindow?: string;
+  /** true: of this machine. */
+  readonly netfilter?: string | true;
+  readonly sshConfig?: string;
 }
 
 /** Opens the screen; resolves with the exit code. Loaded only when there is a terminal: React and Ink cost 200 ms. */
@@ -58,7 +61,8 @@ export function commandLine(version: string, runMonitor: RunMonitor): Command {
     });
   withRecording(withSources(program));
   withScreen(program).action(async (filter: string[], options: MonitorOptions) => {
-    const source = sourceOf(options, filter) ?? demoSource(options, 1, Math.floor(Date.now() / 1000));
+    const counters = options.netfilter === undefined ? null : ({ kind: 'none' } as const);
+    const source = sourceOf(options, filter) ?? counters ?? demoSource(options, 1, Math.floor(Date.now() / 1000));
     process.exitCode = await monitorOrReport(source, options, runMonitor);
   });
   const demo = program
@@ -115,6 +119,8 @@ function withRecording(command: Command): Command {
 
 function withScreen(command: Command): Command {
   return command
+    .option('--netfilter [host]', 'counters of iptables, nft and ipset, here or on HOST over ssh (screen 5)')
+    .option('--ssh-config <file>', 'instead of ~/.ssh/config, as ssh -F')
     .option('--read-only', 'cannot act at all')
     .option('--allow <prefix...>', 'never dropped by us, whatever is asked')
     .option('--ttl <time>', 'life of a mitigation once confirmed', DEFAULT_TTL)
@@ -174,7 +180,7 @@ function reportOptions(flags: ReportFlags & { ascii?: boolean }, hasNoEnd: boole
 
 /** Live, followed or repeated: it never ends by itself. */
 function isEndless(source: SourceSpec): boolean {
-  return source.kind === 'live' || (source.kind === 'file' && (source.follow || source.loop));
+  return source.kind === 'live' || source.kind === 'none' || (source.kind === 'file' && (source.follow || source.loop));
 }
 
 /** The screen, or where stdout is no terminal the text report of the same source. */
@@ -217,6 +223,8 @@ Examples:
   ddostop report flood.pcap                 one page of text
   ddostop diff --attack flood.pcap --good monday.pcap   what tells them apart, and a rule
   sudo ddostop -i eth0 --record /var/tmp/ddos   and keep what it sees; w writes an attack to a file
+  sudo ddostop --netfilter                  counters of this host's firewall, without capture
+  ddostop --netfilter edge1                 the same of another host, over ssh
   ddostop mitigate plan --block 198.51.100.0/24
   ddostop doctor                            what works here, and what would enable the rest
 

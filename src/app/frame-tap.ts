@@ -85,6 +85,8 @@ export function originOf(spec: SourceSpec): { interfaceName: string; snapLen: nu
   switch (spec.kind) {
     case 'live':
       return { interfaceName: spec.interface, snapLen: spec.snapLen + VLAN_TAG_BYTES, filter: spec.filter };
+    case 'none':
+      return { interfaceName: 'none', snapLen: MAX_FRAME_BYTES, filter: '' };
     case 'demo':
       return { interfaceName: 'demo', snapLen: MAX_FRAME_BYTES, filter: '' };
     case 'file': {

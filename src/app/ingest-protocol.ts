@@ -41,7 +41,9 @@ export type SourceSpec =
       /** Epoch seconds its clock begins at; null = the scenario's own. */
       readonly startSec: number | null;
       readonly loop: boolean;
-    };
+    }
+  /** Counters are watched, and no packets. */
+  | { readonly kind: 'none' };
 
 export interface WorkerData {
   readonly source: SourceSpec;

@@ -5,6 +5,7 @@ export type ActionName =
   | 'screen.talkers'
   | 'screen.diff'
   | 'screen.requests'
+  | 'screen.rules'
   | 'screen.incidents'
   | 'screen.actions'
   | 'screen.log'
@@ -38,6 +39,11 @@ export type ActionName =
   | 'mitigate.apply'
   | 'mitigate.narrow'
   | 'confirm'
+  | 'extend'
+  | 'keep'
+  | 'again'
+  | 'senders'
+  | 'audit'
   | 'undo'
   | 'help'
   | 'quit'
@@ -77,6 +83,7 @@ export const KEYMAP: readonly KeyBinding[] = [
   key('Screens', 'screen.talkers', ['2'], '2', 'talkers: one table, full height'),
   key('Screens', 'screen.diff', ['3'], '3', 'diff: attack against good, and the rule that follows'),
   key('Screens', 'screen.requests', ['4'], '4', 'requests: names, targets, clients in payloads'),
+  key('Screens', 'screen.rules', ['5'], '5', 'rules: counters of the firewall, sets, the stack'),
   key('Screens', 'screen.incidents', ['6'], '6', 'incidents and their evidence'),
   key('Screens', 'screen.actions', ['7'], '7', 'actions: what is being dropped now'),
   key('Screens', 'screen.log', ['8'], '8', 'log of this session'),
@@ -109,6 +116,11 @@ export const KEYMAP: readonly KeyBinding[] = [
   key('Act', 'mitigate.narrow', ['n'], 'n', 'take the narrower plan that is allowed', '', 'panel'),
   key('Act', 'confirm', ['c'], 'c', 'keep the applied mitigation (inside the window)', '', 'everywhere'),
   key('Act', 'undo', ['z'], 'z', 'undo: the selected action, else the newest', '', 'everywhere'),
+  key('Act', 'extend', ['e'], 'e', 'extend the selected action; keep it while it matches'),
+  key('Act', 'keep', ['E'], 'E', ''),
+  key('Act', 'again', ['R'], 'R', 'apply again what vanished from the firewall (preview)'),
+  key('Act', 'senders', ['M'], 'M', 'preview counting the senders to a target in the kernel'),
+  key('Act', 'audit', ['L'], 'L', 'audit log: what was done to the firewall'),
   key('Act', 'evidence', ['w'], 'w', 'write evidence: packets of row or incident, as file', 'evidence'),
   key('Act', 'copy', ['y'], 'y', 'copy the row or the commands (OSC 52)', '', 'everywhere'),
   key('Program', 'help', ['?', 'f1'], '?', 'this help', 'help', 'everywhere'),

@@ -16,6 +16,7 @@ export interface MitigateOptions extends LimitOptions {
   readonly blockFile?: string;
   readonly sampleOnly?: boolean;
   readonly good?: readonly string[];
+  readonly countSenders?: readonly string[];
   readonly whileMatching?: boolean;
   /** An ssh host; this machine when left out. */
   readonly on?: string;
@@ -55,6 +56,7 @@ export function requestOf(options: MitigateOptions, signature: SignatureBlock | 
     ...(signature === null ? {} : { signature }),
     ...(options.rate === undefined ? {} : { rateLimitPps: parseRate(options.rate) }),
     ...(limits.length === 0 ? {} : { limits }),
+    ...(options.countSenders === undefined ? {} : { countSenders: options.countSenders }),
     ...(options.sampleOnly === true ? { sampleOnly: { good: options.good ?? [] } } : {}),
     ttlSec: parseDuration('--ttl', options.ttl ?? DEFAULT_TTL),
     confirmWindowSec: parseDuration('--confirm-window', options.confirmWindow ?? DEFAULT_WINDOW),

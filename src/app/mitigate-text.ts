@@ -3,6 +3,7 @@ import { cleanText } from '../format/clean-text.js';
 import { formatCount, formatFineShare } from '../format/number-format.js';
 import { formatDateTime, formatDuration } from '../format/time-format.js';
 import type { AuditRecord } from '../mitigation/audit-log.js';
+import { auditWords } from '../mitigation/audit-words.js';
 import type { GuardedPath, LiveMitigation, MitigationPlan, MitigationRequest } from '../mitigation/types.js';
 import type { Unfinished } from '../mitigation/unfinished.js';
 import type { VanishedMitigation } from '../mitigation/vanished.js';
@@ -71,6 +72,7 @@ export function requestArguments(request: MitigationRequest): string {
   if (request.allow.length > 0) parts.push('--allow', ...request.allow);
   const guard = request.guard ?? [];
   if (guard.length > 0) parts.push('--guard', ...guard.map(guardText));
+  if (request.countSenders !== undefined) parts.push('--count-senders', ...request.countSenders);
   if (request.sampleOnly !== undefined) parts.push('--sample-only', ...goodArguments(request.sampleOnly.good));
   return parts.join(' ');
 }
@@ -153,31 +155,5 @@ function clean(line: string): string {
 /** The audit log, a line a record, oldest first. */
 export function logText(records: readonly AuditRecord[]): string {
   if (records.length === 0) return 'nothing was done yet\n';
-  return `${records.map((record) => clean(recordText(record))).join('\n')}\n`;
-}
-
-export function recordText({
-  time,
-  user,
-  event,
-  action,
-  id,
-  host = '',
-  ok,
-  code,
-  message,
-  argv,
-  packets,
-}: AuditRecord): string {
-  const where = host === '' ? '' : ` on ${host}`;
-  const what = `${action}${id === '' ? '' : ` ${id}`}${where}`;
-  const counted = packets === undefined || packets === 0 ? '' : `, ${formatCount(packets)} packets so far`;
-  switch (event) {
-    case 'intent':
-      return `${time}  ${user}  ${what}: ${(argv ?? []).join(' ')}${counted}`;
-    case 'explained':
-      return `${time}  ${user}  ${what}: ${message ?? ''}`;
-    case 'result':
-      return `${time}  ${user}  ${what}: ${ok === true ? 'done' : `failed (${code ?? 'no exit code'}) ${message ?? ''}`}`;
-  }
+  return `${records.map((record) => clean(auditWords(record))).join('\n')}\n`;
 }

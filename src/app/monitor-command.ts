@@ -9,6 +9,7 @@ import type { MonitorOptions } from './command-line.js';
 import type { SourceSpec } from './ingest-protocol.js';
 import { parseDuration } from './mitigate-options.js';
 import { recordOptions } from './record-options.js';
+import { RulesDesk } from './rules-desk.js';
 import { integerOf } from './source-options.js';
 import { runTui, TUI_DEFAULTS } from './tui.js';
 import { WorkerFeed } from './worker-feed.js';
@@ -16,6 +17,7 @@ import { boundYoungHeap } from './young-heap.js';
 
 /** Built beside this file (scripts/build.mjs). */
 const WORKER = new URL('./ingest-worker.cjs', import.meta.url);
+const COUNTERS = new URL('./netfilter-worker.cjs', import.meta.url);
 const ANALYST = new URL('./analysis-worker.cjs', import.meta.url);
 /** 115 200 baud, eight data bits: 60 % of 11 520 bytes a second. */
 const SLOW_BYTES_PER_SEC = 6900;
@@ -25,6 +27,7 @@ export async function runMonitor(source: SourceSpec, options: MonitorOptions): P
   boundYoungHeap();
   const feed = new WorkerFeed(WORKER, source, recordOptions(options));
   const analysis = new AnalysisDesk(ANALYST, feed);
+  const rules = rulesOf(source, options);
   const stop = new AbortController();
   let failure: UserError | null = null;
   void feed.failed.then((error) => {
@@ -38,6 +41,8 @@ export async function runMonitor(source: SourceSpec, options: MonitorOptions): P
       feed,
       mitigation: door,
       analysis,
+      rules,
+      startsWithRules: options.netfilter !== undefined,
       cannotAct,
       readOnly: options.readOnly ?? false,
       ascii: options.ascii ?? false,
@@ -58,10 +63,17 @@ export async function runMonitor(source: SourceSpec, options: MonitorOptions): P
     if (failure !== null) throw failure;
     return exitCode;
   } finally {
-    await Promise.all([feed.close(), analysis.close()]);
+    await Promise.all([feed.close(), analysis.close(), rules?.close()]);
     // A pipe on stdin would keep the process alive for its writer.
     setImmediate(() => process.exit());
   }
+}
+
+/** Counters of the machine that is watched, when somebody looks; the built-in scenario has none. */
+function rulesOf(source: SourceSpec, { netfilter, sshConfig = '' }: MonitorOptions): RulesDesk | null {
+  if (netfilter === undefined && source.kind !== 'live') return null;
+  const host = typeof netfilter === 'string' ? netfilter : '';
+  return new RulesDesk(COUNTERS, { host, sshConfig });
 }
 
 /** What can be done here; where nothing can, why. The scenario's addresses are not of this network: acting on them would drop strangers. */

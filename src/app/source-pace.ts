@@ -4,10 +4,15 @@ import type { SourceSpec } from './ingest-protocol.js';
 
 /** How much of the payloads may be read: a second of a file takes no time, one of an interface takes a second. */
 export function readingOf(spec: SourceSpec): ReadingMode {
-  return spec.kind === 'live' || spec.speed !== 'max' ? 'perSecond' : 'inAll';
+  return isUnpaced(spec) ? 'inAll' : 'perSecond';
 }
 
 /** Capture time runs against the wall clock. */
 export function isPaced(spec: SourceSpec): boolean {
-  return spec.kind === 'live' || spec.speed !== 'max' || (spec.kind === 'file' && (spec.follow || spec.path === '-'));
+  return !isUnpaced(spec) || (spec.kind === 'file' && (spec.follow || spec.path === '-'));
+}
+
+/** Read as fast as it goes. */
+function isUnpaced(spec: SourceSpec): boolean {
+  return (spec.kind === 'file' || spec.kind === 'demo') && spec.speed === 'max';
 }

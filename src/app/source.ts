@@ -6,6 +6,7 @@ import { scenarioChunks } from '../scenario/scenario.js';
 import { openFile } from './file-source.js';
 import type { SourceSpec } from './ingest-protocol.js';
 import { LiveCollector } from './live-collector.js';
+import { NoPackets } from './no-packets.js';
 
 export interface OpenOptions {
   /** Of the program: optional modules are looked for from there. */
@@ -27,5 +28,7 @@ export function openSource(spec: SourceSpec, { programUrl, keepTrying }: OpenOpt
       });
     case 'file':
       return openFile(spec);
+    case 'none':
+      return new NoPackets();
   }
 }

@@ -8,6 +8,7 @@ import type { Notice } from '../../components/panels/BottomLines.js';
 import { Screen } from '../../components/screens/Screen.js';
 import { DARK_THEME, THEMES, type Theme, themeByName } from '../../components/theme/theme.js';
 import { messageOf } from '../errors.js';
+import { auditWords } from '../mitigation/audit-words.js';
 import type { MitigationDoor } from '../mitigation/door.js';
 import type { EvidenceRequest } from '../recording/evidence-request.js';
 import { ByteGovernor } from '../terminal/byte-governor.js';
@@ -18,6 +19,7 @@ import { Terminal } from '../terminal/terminal.js';
 import { VirtualStdout } from '../terminal/virtual-stdout.js';
 import type { AnalysisDoor } from './analysis-door.js';
 import type { Feed, Tick } from './feed.js';
+import type { RulesDoor } from './rules-desk.js';
 import { NOTHING_LEFT_OUT, sheddingWords } from './shedding-words.js';
 import type { DiffEffect } from './ui-diff-view.js';
 import { runEffect } from './ui-effects.js';
@@ -31,6 +33,10 @@ export interface TuiOptions {
   readonly feed: Feed;
   /** null = nothing can be done here; `cannotAct` says why. */
   readonly mitigation: MitigationDoor | null;
+  /** null = no counters here, and why. */
+  readonly rules: RulesDoor | null;
+  /** Counters from the start, on their screen first. */
+  readonly startsWithRules: boolean;
   /** null = no diffs here. */
   readonly analysis: AnalysisDoor | null;
   /** Why nothing can be done; shown in the preview. null = actions are possible. Read-only has its own words. */
@@ -67,8 +73,12 @@ export const TUI_DEFAULTS = {
   confirmWindowSec: 30,
   allow: [],
   tableRows: 200,
+  rules: null,
+  startsWithRules: false,
 } as const;
 
+const NO_RULES_HERE =
+  'This is the built-in scenario: no firewall is read. Start with --netfilter, here or with a HOST for one over ssh.';
 const LOCAL_FPS = 4;
 const REMOTE_FPS = 2;
 // Countdowns, notices and the freeze badge move without the feed.
@@ -181,6 +191,8 @@ class Tui {
       setInterval(() => this.#list(), LIST_MS),
     );
     this.#list();
+    void this.#lookBack();
+    if (this.#options.startsWithRules) this.#dispatch({ kind: 'key', key: '5', nowMs: Date.now() }, true);
     const { stop } = this.#options;
     if (stop?.aborted) this.#finish(1);
     else stop?.addEventListener('abort', () => this.#finish(1), { once: true });
@@ -240,6 +252,15 @@ class Tui {
       case 'measure':
         void this.#analyse(effect);
         break;
+      case 'audit':
+        void this.#readAudit();
+        break;
+      case 'watchRules':
+        this.#watchRules();
+        break;
+      case 'openSet':
+        this.#options.rules?.open(effect.key);
+        break;
       case 'repaint':
         this.#terminal.repaint();
         break;
@@ -256,6 +277,23 @@ class Tui {
           this.#list();
         });
     }
+  }
+
+  async #readAudit(): Promise<void> {
+    const records = await (this.#options.mitigation?.history() ?? Promise.resolve([]));
+    this.#dispatch({ kind: 'audited', lines: records.map(auditWords) }, true);
+  }
+
+  #watchRules(): void {
+    const { rules } = this.#options;
+    if (rules === null) {
+      this.#dispatch({ kind: 'rulesWhy', text: NO_RULES_HERE }, true);
+      return;
+    }
+    rules.watch((news) => {
+      if (news.type === 'view') this.#dispatch({ kind: 'rules', view: news.view, nowMs: Date.now() }, false);
+      else this.#dispatch({ kind: 'rulesWhy', text: news.type === 'advice' ? news.text : news.message }, false);
+    });
   }
 
   async #analyse(effect: DiffEffect): Promise<void> {
@@ -313,12 +351,37 @@ class Tui {
     door
       .list()
       .then(
-        (live) => this.#dispatch({ kind: 'listed', actions: live, nowMs: Date.now() }, false),
+        (live) => {
+          this.#dispatch({ kind: 'listed', actions: live, nowMs: Date.now() }, false);
+          // One that is gone has ended or was taken out: the log knows.
+          if (live.length < actions.length || this.#lists % IDLE_LIST_EVERY === 1) return this.#lookForVanished(door);
+          return undefined;
+        },
         (error) => this.#dispatch({ kind: 'listFailed', message: messageOf(error) }, false),
       )
       .finally(() => {
         this.#isListing = false;
       });
+  }
+
+  async #lookForVanished(door: MitigationDoor): Promise<void> {
+    const vanished = await door.vanished().catch(() => []); // the list has said why it cannot be read
+    this.#dispatch({ kind: 'vanished', vanished }, false);
+  }
+
+  /** What an earlier run has left: begun and not finished, or in force still. */
+  async #lookBack(): Promise<void> {
+    const { mitigation: door, cannotAct, readOnly } = this.#options;
+    if (door === null || readOnly || cannotAct !== null) return;
+    try {
+      const unfinished = await door.unfinished();
+      const live = (await door.list()).filter(({ state }) => state !== 'ended');
+      for (const { action, id, time, outcome } of unfinished)
+        this.#say(`${action} ${id} of ${time} was cut off: ${outcome}`, 'suspect');
+      if (live.length > 0) this.#say(`${live.length} in force from before: 7 shows them.`, 'suspect');
+    } catch (error) {
+      this.#terminal.log.add(messageOf(error));
+    }
   }
 
   #resize(): void {

@@ -4,6 +4,7 @@ import { tablesOf } from '../../components/screens/layout.js';
 import type { ScreenId } from '../../components/screens/screen-props.js';
 import { TABLE_IDS } from '../../components/screens/tables.js';
 import { moveDiffPane, moveInDiff } from './ui-diff.js';
+import { moveInRules, moveRulesPane } from './ui-rules.js';
 import { layoutOf, refreshTables, shownTick, type UiState, visibleOf } from './ui-state.js';
 import { moveCursor, type TableState } from './ui-tables.js';
 import { moveTextFocus, visibleTexts, withText } from './ui-texts.js';
@@ -16,6 +17,7 @@ export function openScreen(state: UiState, screen: ScreenId): UiState {
 export function movePane(state: UiState, by: 1 | -1): UiState {
   if (state.screen === 'requests') return moveTextFocus(state, by);
   if (state.screen === 'diff') return moveDiffPane(state);
+  if (state.screen === 'rules') return moveRulesPane(state, by);
   if (state.screen !== 'overview' && state.screen !== 'talkers') return state;
   const layout = layoutOf(state);
   const panes: (TableId | 'incidents')[] = [...tablesOf(layout)];
@@ -34,7 +36,7 @@ export function withTable(state: UiState, change: (table: TableState, visible: n
 
 export function pageOf(state: UiState): number {
   if (state.screen === 'requests') return Math.max(1, visibleTexts(state) - 1);
-  if (state.screen === 'diff') return 8;
+  if (state.screen === 'diff' || state.screen === 'rules') return 8;
   return state.focus === 'incidents' ? 5 : Math.max(1, visibleOf(state, state.focus) - 1);
 }
 
@@ -46,6 +48,7 @@ export function moveBy(state: UiState, delta: number): UiState {
   const clamp = (value: number, count: number) => Math.max(0, Math.min(value, count - 1));
   if (state.screen === 'log') return { ...state, logScroll: Math.max(0, Math.min(state.logScroll - delta, 500)) };
   if (state.screen === 'diff') return moveInDiff(state, delta);
+  if (state.screen === 'rules') return moveInRules(state, delta);
   if (state.screen === 'actions')
     return { ...state, actionIndex: clamp(state.actionIndex + delta, state.actions.length) };
   if (state.focus === 'incidents') {

@@ -57,6 +57,14 @@ export async function runEffect(
         (error) => ({ kind: 'confirmFailed', id, message: messageOf(error) }),
       );
     }
+    case 'extend': {
+      const { id } = effect;
+      if (!door || state.options.cannotAct !== null) return { kind: 'extendFailed', id, message: noDoor };
+      return door.extend(id, null).then(
+        () => ({ kind: 'extended', id }),
+        (error) => ({ kind: 'extendFailed', id, message: messageOf(error) }),
+      );
+    }
     case 'undo': {
       const { id } = effect;
       if (!door || state.options.cannotAct !== null) return { kind: 'undoFailed', id, message: noDoor };

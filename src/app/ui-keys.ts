@@ -1,9 +1,10 @@
 /** What each named action does to the state. Keys come from the keymap; anything not in it does nothing. */
 import { SORT_IDS, type TableId } from '../../components/panels/talker-columns.js';
-import type { ScreenId } from '../../components/screens/screen-props.js';
+import type { Overlay, ScreenId } from '../../components/screens/screen-props.js';
 import type { LiveMitigation } from '../mitigation/types.js';
 import type { FilterPart } from '../snapshot/snapshot.js';
 import { type ActionName, actionOf } from './keymap.js';
+import { applyAgain, extendAction, openAudit, toggleKeep } from './ui-actions.js';
 import { copy } from './ui-copy.js';
 import { moveBy, movePane, openScreen, pageOf, withTable } from './ui-cursor.js';
 import { askForDiff, labelRows, nextBackend, nextClause, toggleInDiff } from './ui-diff.js';
@@ -16,9 +17,10 @@ import {
   pressNarrow,
   pressUndo,
 } from './ui-mitigation.js';
-import { openFromChoice } from './ui-mitigation-request.js';
+import { openFromChoice, openSenders } from './ui-mitigation-request.js';
 import { openFromDiff } from './ui-mitigation-signature.js';
 import { askForTexts, notHere } from './ui-requests.js';
+import { drillRules, leaveRules } from './ui-rules.js';
 import { chosenIncident, type UiEffect, type UiState, type UiStep, withNotice } from './ui-state.js';
 import { clearMarks, clearSelection, sortBy, toggleMark } from './ui-tables.js';
 import { focusedText } from './ui-texts.js';
@@ -38,6 +40,7 @@ function press(state: UiState, key: string): UiStep {
   if (scope === 'panel' && key === 'enter') return step(closePanel(state));
   if (action === null) return step(state);
   if (state.overlay?.kind === 'help') return pressInHelp(state, action);
+  if (state.overlay?.kind === 'audit') return pressInAudit(state, state.overlay, action);
   return act(state, action);
 }
 
@@ -47,10 +50,11 @@ function act(state: UiState, action: ActionName): UiStep {
     case 'screen.talkers':
     case 'screen.diff':
     case 'screen.requests':
+    case 'screen.rules':
     case 'screen.incidents':
     case 'screen.actions':
     case 'screen.log':
-      return step(openScreen(state, action.slice('screen.'.length) as ScreenId));
+      return open(state, action.slice('screen.'.length) as ScreenId);
     case 'pane.next':
       return step(movePane(state, 1));
     case 'pane.previous':
@@ -124,6 +128,16 @@ function act(state: UiState, action: ActionName): UiStep {
       return confirm(state);
     case 'undo':
       return undo(state);
+    case 'extend':
+      return extendAction(state);
+    case 'keep':
+      return toggleKeep(state);
+    case 'again':
+      return applyAgain(state);
+    case 'senders':
+      return openSenders(state);
+    case 'audit':
+      return openAudit(state);
     case 'help':
       return step({ ...state, overlay: { kind: 'help', scroll: 0 } });
     case 'quit':
@@ -137,6 +151,12 @@ function act(state: UiState, action: ActionName): UiStep {
   }
 }
 
+/** Counters are read from the first look at them on. */
+function open(state: UiState, screen: ScreenId): UiStep {
+  const next = openScreen(state, screen);
+  return screen === 'rules' ? step(next, { kind: 'watchRules' }) : step(next);
+}
+
 function pressInHelp(state: UiState, action: ActionName): UiStep {
   const scroll = state.overlay?.kind === 'help' ? state.overlay.scroll : 0;
   const to = (lines: number): UiStep => step({ ...state, overlay: { kind: 'help', scroll: Math.max(0, lines) } });
@@ -146,6 +166,20 @@ function pressInHelp(state: UiState, action: ActionName): UiStep {
   if (action === 'cursor.pageUp') return to(scroll - 10);
   if (['quit.now', 'repaint', 'suspend'].includes(action)) return act(state, action);
   return ['help', 'escape', 'quit'].includes(action) ? step({ ...state, overlay: null }) : step(state);
+}
+
+/** It is read from the bottom: up is back in time. */
+function pressInAudit(state: UiState, overlay: Overlay & { readonly kind: 'audit' }, action: ActionName): UiStep {
+  const back: Partial<Record<ActionName, number>> = {
+    'cursor.up': 1,
+    'cursor.down': -1,
+    'cursor.pageUp': 10,
+    'cursor.pageDown': -10,
+  };
+  const by = back[action];
+  if (by !== undefined) return step({ ...state, overlay: { ...overlay, scroll: Math.max(0, overlay.scroll + by) } });
+  if (['quit.now', 'repaint', 'suspend'].includes(action)) return act(state, action);
+  return ['audit', 'escape', 'quit'].includes(action) ? step({ ...state, overlay: null }) : step(state);
 }
 
 /** Leaving with an undecided rule is a decision: c keeps it, z takes it back, q leaves it to the kernel. */
@@ -166,6 +200,7 @@ const FILTER_FIELDS: Readonly<Partial<Record<TableId, FilterPart['field']>>> = {
 
 function drill(state: UiState): UiStep {
   if (state.screen === 'diff') return step(nextClause(state));
+  if (state.screen === 'rules') return drillRules(state);
   if (state.focus === 'incidents') return drillIncident(state);
   if (state.screen === 'requests') return notHere(state, 'drill');
   if (state.screen !== 'overview' && state.screen !== 'talkers') return step(state);
@@ -193,6 +228,7 @@ function closePanel(state: UiState): UiState {
 /** One thing at a time: panel, marks, last filter, selection. */
 function goBack(state: UiState): UiStep {
   if (state.overlay) return step(closePanel(state));
+  if (state.screen === 'rules') return leaveRules(state) ?? step(openScreen(state, 'overview'));
   if (hasMarks(state)) return step(withTable(state, clearMarks));
   if (state.view.filter.length > 0) return changeView(state, { ...state.view, filter: state.view.filter.slice(0, -1) });
   if (state.screen !== 'overview') return step(openScreen(state, 'overview'));

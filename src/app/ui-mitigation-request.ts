@@ -31,9 +31,39 @@ export function openFromChoice(state: UiState): UiStep {
     confirmWindowSec,
     incidentId: choice.incidentId,
     why: incident?.vectors[0]?.id ?? 'manual',
+    ...(incident === undefined ? {} : { sourcesVerdict: incident.sources.verdict }),
   };
   const { view, effects } = openMitigation(request, state.nowMs, cannotAct, cautionOf(state, choice));
   return { state: { ...state, overlay: { kind: 'mitigation' }, mitigation: view }, effects };
+}
+
+/** `M`: who sends to a target, counted by the kernel where capture cannot keep up. Never acts. */
+export function openSenders(state: UiState): UiStep {
+  if (state.mitigation && isUnconfirmed(state.mitigation)) return openFromChoice(state);
+  const targets = targetsOf(state);
+  if (targets.length === 0)
+    return { state: withNotice(state, 'Choose a target or an incident first.', 'suspect'), effects: [] };
+  const { ttlSec, confirmWindowSec, cannotAct } = state.options;
+  const request: MitigationRequest = {
+    backend: 'nft',
+    blockSources: [],
+    blockTargets: [],
+    allow: [],
+    countSenders: targets,
+    ttlSec,
+    confirmWindowSec,
+    incidentId: '',
+    why: 'senders',
+  };
+  const caution = 'It drops nothing; it costs a look-up for each packet to the target.';
+  const { view, effects } = openMitigation(request, state.nowMs, cannotAct, caution);
+  return { state: { ...state, overlay: { kind: 'mitigation' }, mitigation: view }, effects };
+}
+
+function targetsOf(state: UiState): readonly string[] {
+  if (state.focus === 'targets') return chosenKeys(state.tables.targets);
+  const target = chosenIncident(state)?.target;
+  return target === undefined ? [] : [target];
 }
 
 /** What to drop, or why `m` cannot know. */

@@ -14,7 +14,8 @@ export type MitigationEffect =
   | { readonly kind: 'impact'; readonly request: MitigationRequest }
   | { readonly kind: 'apply'; readonly plan: MitigationPlan }
   | { readonly kind: 'confirm'; readonly id: string }
-  | { readonly kind: 'undo'; readonly id: string };
+  | { readonly kind: 'undo'; readonly id: string }
+  | { readonly kind: 'extend'; readonly id: string };
 
 /** What came of an effect. `request` or `id` say which one, so that a late answer to an old question is not taken. */
 export type MitigationResult =
@@ -27,7 +28,9 @@ export type MitigationResult =
   | { readonly kind: 'confirmed'; readonly id: string }
   | { readonly kind: 'confirmFailed'; readonly id: string; readonly message: string }
   | { readonly kind: 'undone'; readonly id: string }
-  | { readonly kind: 'undoFailed'; readonly id: string; readonly message: string };
+  | { readonly kind: 'undoFailed'; readonly id: string; readonly message: string }
+  | { readonly kind: 'extended'; readonly id: string }
+  | { readonly kind: 'extendFailed'; readonly id: string; readonly message: string };
 
 export interface MitigationStep {
   readonly view: MitigationView;
@@ -128,6 +131,10 @@ export function takeResult(view: MitigationView, result: MitigationResult, nowMs
         : view;
     case 'undone':
       return view.plan?.id === result.id ? { ...view, phase: 'undone', live: null } : view;
+    // Of an action on its screen, not of the panel.
+    case 'extended':
+    case 'extendFailed':
+      return view;
     case 'undoFailed':
       return view.plan?.id === result.id && view.phase === 'undoing'
         ? { ...view, phase: view.live?.state === 'confirmed' ? 'confirmed' : 'armed', actError: result.message }

@@ -25,6 +25,7 @@ const HINTS: Readonly<Record<ScreenProps['screen'], readonly (readonly [ActionNa
     ['freeze', 'freeze'],
     ['screen.talkers', 'talkers'],
     ['screen.requests', 'requests'],
+    ['screen.rules', 'rules'],
     ['screen.incidents', 'incidents'],
     ['window.longer', 'window'],
     ['evidence', 'evidence'],
@@ -70,6 +71,15 @@ const HINTS: Readonly<Record<ScreenProps['screen'], readonly (readonly [ActionNa
     ['screen.overview', 'overview'],
     ['help', 'help'],
   ],
+  rules: [
+    ['pane.next', 'pane'],
+    ['drill', 'into the set'],
+    ['unit', 'unit'],
+    ['copy', 'copy'],
+    ['screen.actions', 'actions'],
+    ['screen.overview', 'overview'],
+    ['help', 'help'],
+  ],
   incidents: [
     ['drill', 'traffic to it'],
     ['diff', 'diff'],
@@ -82,6 +92,11 @@ const HINTS: Readonly<Record<ScreenProps['screen'], readonly (readonly [ActionNa
   actions: [
     ['undo', 'undo'],
     ['confirm', 'confirm'],
+    ['extend', 'extend'],
+    ['keep', 'keep while it matches'],
+    ['again', 'apply again'],
+    ['audit', 'audit log'],
+    ['screen.rules', 'rules'],
     ['screen.overview', 'overview'],
     ['help', 'help'],
   ],
@@ -115,6 +130,15 @@ function nextTables(state: UiState): string {
   return `table, then ${names.join(', ')}${next.length > 2 ? '…' : ''}`;
 }
 
+/** One object as long as nothing changes, so that panels stay memoized. */
+const KEPT = new WeakMap<ReadonlyMap<string, number>, ReadonlySet<string>>();
+
+function keptOf(kept: ReadonlyMap<string, number>): ReadonlySet<string> {
+  const ids = KEPT.get(kept) ?? new Set(kept.keys());
+  KEPT.set(kept, ids);
+  return ids;
+}
+
 export interface UiSurroundings {
   readonly theme: Theme;
   readonly isAscii: boolean;
@@ -140,9 +164,11 @@ export function screenProps(state: UiState, { theme, isAscii, log }: UiSurroundi
     texts: state.texts,
     textFocus: focusedText(state),
     diff: state.diff,
+    rules: state.rules,
     unit: state.unit,
     incidentIndex: Math.max(0, found),
     actions: state.actions,
+    kept: keptOf(state.kept),
     actionsError:
       state.actionsError ?? (state.options.cannotAct && state.actions.length === 0 ? state.options.cannotAct : null),
     actionIndex: state.actionIndex,

@@ -3,6 +3,7 @@
 import type { Notice } from '../../components/panels/BottomLines.js';
 import type { DiffView } from '../../components/panels/diff-view.js';
 import type { MitigationView } from '../../components/panels/mitigation-view.js';
+import type { RulesUi } from '../../components/panels/rules-props.js';
 import { visibleRows } from '../../components/panels/TalkerPanel.js';
 import type { RateUnit } from '../../components/panels/TrafficPanel.js';
 import type { TableId } from '../../components/panels/talker-columns.js';
@@ -17,15 +18,19 @@ import type { Overlay, ScreenId } from '../../components/screens/screen-props.js
 import { TABLE_IDS, topOf } from '../../components/screens/tables.js';
 import type { Incident } from '../incident/incident.js';
 import type { LiveMitigation } from '../mitigation/types.js';
+import type { VanishedMitigation } from '../mitigation/vanished.js';
 import type { EvidenceRequest } from '../recording/evidence-request.js';
 import type { RowLabel } from '../records/diff-request.js';
 import type { Analysis, BackendRule } from '../signature/analysis.js';
 import type { MeasuredRule, RuleMatch } from '../signature/rule.js';
+import type { RulesView } from '../snapshot/rules-view.js';
 import { TEXT_ROLES, type TextRole, type ViewRequest } from '../snapshot/snapshot.js';
 import type { Tick } from './feed.js';
 import { shownTick } from './shown-tick.js';
+import type { ActionsEffect } from './ui-actions.js';
 import { type DiffEffect, diffLayoutOf, NO_DIFF, refitDiff } from './ui-diff-view.js';
 import type { MitigationEffect, MitigationResult } from './ui-mitigation.js';
+import { NO_RULES, type RulesEffect, refitRules, rulesLayoutOf } from './ui-rules.js';
 import { EMPTY_TABLE, refreshTable, type TableState } from './ui-tables.js';
 import { refreshTexts, requestsLayoutOf } from './ui-texts.js';
 
@@ -58,6 +63,7 @@ export interface UiState {
   /** The one of them the cursor was put in. */
   readonly textFocus: TextRole | null;
   readonly diff: DiffView;
+  readonly rules: RulesUi;
   /** Rows called good or attack, for the next diff. */
   readonly labels: readonly RowLabel[];
   /** Incidents that were looked at unasked. */
@@ -72,6 +78,9 @@ export interface UiState {
   readonly actionsError: string | null;
   readonly actionsAtMs: number;
   readonly actionIndex: number;
+  /** Ids to be extended while they match, with what they had counted when they last were. */
+  readonly kept: ReadonlyMap<string, number>;
+  readonly vanished: readonly VanishedMitigation[];
   readonly logScroll: number;
   readonly detailScroll: number;
   readonly overlay: Overlay | null;
@@ -86,10 +95,16 @@ export type UiEvent =
   | { readonly kind: 'key'; readonly key: string; readonly nowMs: number }
   | { readonly kind: 'tick'; readonly tick: Tick; readonly nowMs: number }
   | { readonly kind: 'clock'; readonly nowMs: number }
+  | { readonly kind: 'rules'; readonly view: RulesView; readonly nowMs: number }
+  /** Why there are no counters, or not all. */
+  | { readonly kind: 'rulesWhy'; readonly text: string }
   | { readonly kind: 'resize'; readonly columns: number; readonly rows: number }
   | { readonly kind: 'resumed'; readonly gapSec: number; readonly nowMs: number }
   | { readonly kind: 'notice'; readonly notice: Notice; readonly nowMs: number }
   | { readonly kind: 'listed'; readonly actions: readonly LiveMitigation[]; readonly nowMs: number }
+  | { readonly kind: 'vanished'; readonly vanished: readonly VanishedMitigation[] }
+  /** Records of the audit log as lines, oldest first. */
+  | { readonly kind: 'audited'; readonly lines: readonly string[] }
   | { readonly kind: 'listFailed'; readonly message: string }
   | { readonly kind: 'analysed'; readonly analysis: Analysis; readonly nowMs: number }
   | { readonly kind: 'analysisFailed'; readonly message: string; readonly nowMs: number }
@@ -104,7 +119,9 @@ export type UiEvent =
 
 export type UiEffect =
   | MitigationEffect
+  | ActionsEffect
   | DiffEffect
+  | RulesEffect
   | { readonly kind: 'setView'; readonly view: ViewRequest }
   | { readonly kind: 'copy'; readonly text: string }
   | { readonly kind: 'evidence'; readonly request: EvidenceRequest }
@@ -139,6 +156,7 @@ export function initialUi(
     texts: Object.fromEntries(TEXT_ROLES.map((role) => [role, EMPTY_TABLE])) as Record<TextRole, TableState>,
     textFocus: null,
     diff: NO_DIFF,
+    rules: NO_RULES,
     labels: [],
     analysed: [],
     tablesAtMs: Number.NEGATIVE_INFINITY,
@@ -150,6 +168,8 @@ export function initialUi(
     actionsError: null,
     actionsAtMs: nowMs,
     actionIndex: 0,
+    kept: new Map(),
+    vanished: [],
     logScroll: 0,
     detailScroll: 0,
     overlay: null,
@@ -166,6 +186,7 @@ export function layoutOf(state: UiState): ScreenLayout {
   if (state.screen === 'talkers') return talkersLayout(state.columns, state.rows, hasFilter);
   if (state.screen === 'requests') return requestsLayoutOf(state);
   if (state.screen === 'diff') return diffLayoutOf(state);
+  if (state.screen === 'rules') return rulesLayoutOf(state);
   return listLayout(state.columns, state.rows, hasFilter, shownTick(state)?.incidents.length ?? 0);
 }
 
@@ -182,7 +203,7 @@ export function refreshTables(state: UiState): UiState {
   for (const id of TABLE_IDS) {
     tables[id] = refreshTable(tables[id], topOf(snapshot, id).rows, state.nowMs, visibleOf(state, id));
   }
-  return refitDiff(refreshTexts({ ...state, tables, tablesAtMs: state.nowMs }));
+  return refitRules(refitDiff(refreshTexts({ ...state, tables, tablesAtMs: state.nowMs })));
 }
 
 export function chosenIncident(state: UiState): Incident | null {

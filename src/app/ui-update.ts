@@ -3,9 +3,11 @@ import type { TableId } from '../../components/panels/talker-columns.js';
 import { TABLE_IDS } from '../../components/screens/tables.js';
 import type { LiveMitigation } from '../mitigation/types.js';
 import type { Tick } from './feed.js';
+import { keepMatching, takeVanished } from './ui-actions.js';
 import { analyseUnasked, failAnalysis, takeAnalysis, takeMeasure } from './ui-diff.js';
 import { pressKey } from './ui-keys.js';
 import { type MitigationResult, takeList, takeResult } from './ui-mitigation.js';
+import { openOwnSenders, takeRules } from './ui-rules.js';
 import { refreshTables, type UiEvent, type UiState, type UiStep, withNotice } from './ui-state.js';
 import { EMPTY_TABLE } from './ui-tables.js';
 
@@ -21,6 +23,10 @@ export function update(state: UiState, event: UiEvent): UiStep {
       return analyseUnasked(takeTick(atTime(state, event.nowMs), event.tick));
     case 'clock':
       return { state: atTime(state, event.nowMs), effects: [] };
+    case 'rules':
+      return openOwnSenders(takeRules(atTime(state, event.nowMs), event.view), state.rules.view);
+    case 'rulesWhy':
+      return { state: { ...state, rules: { ...state.rules, why: event.text } }, effects: [] };
     case 'resize':
       return { state: refreshTables({ ...state, columns: event.columns, rows: event.rows }), effects: [] };
     case 'resumed': {
@@ -32,7 +38,15 @@ export function update(state: UiState, event: UiEvent): UiStep {
       return { state: withNotice(next, event.notice.text, event.notice.color), effects: [] };
     }
     case 'listed':
-      return { state: takeActions(atTime(state, event.nowMs), event.actions), effects: [] };
+      return keepMatching(takeActions(atTime(state, event.nowMs), event.actions));
+    case 'vanished':
+      return { state: takeVanished(state, event.vanished), effects: [] };
+    case 'audited': {
+      const { overlay } = state;
+      return overlay?.kind === 'audit'
+        ? { state: { ...state, overlay: { ...overlay, lines: event.lines } }, effects: [] }
+        : { state, effects: [] };
+    }
     case 'listFailed':
       return { state: { ...state, actionsError: event.message, actions: [] }, effects: [] };
     case 'analysed':
@@ -103,9 +117,12 @@ function takeMitigationResult(state: UiState, result: MitigationResult): UiState
       return withNotice(next, 'Confirmed: it stays until its time is over.', 'ok');
     case 'undone':
       return withNotice(next, 'Undone.', 'ok');
+    case 'extended':
+      return withNotice(next, `${result.id} extended.`, 'ok');
     case 'applyFailed':
     case 'confirmFailed':
     case 'undoFailed':
+    case 'extendFailed':
       return isPanelOpen ? next : withNotice(next, result.message, 'critical');
     default:
       return next;

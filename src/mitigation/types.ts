@@ -24,6 +24,8 @@ export interface MitigationRequest {
   readonly limits?: readonly LimitRequest[];
   /** Count what it would drop and drop nothing. `good`: prefixes of known good traffic, counted apart. */
   readonly sampleOnly?: { readonly good: readonly string[] };
+  /** Targets whose senders the kernel is to count, each by its address; drops nothing. Nothing else is in such a request. */
+  readonly countSenders?: readonly string[];
   /** What the incident says of its sources; blocks and limits of single addresses are refused when they are forged. */
   readonly sourcesVerdict?: 'spoofed' | 'reflected' | 'botnet' | 'unknown';
   /** Life of the rule after confirmation, seconds. */

@@ -27,6 +27,12 @@ function compileKind(rules: NormalRules): IptablesRules {
       return compileSignature(rules.rule, rules.limitPps, rules.words);
     case 'limits':
       return compileLimits(rules.limits, rules.words);
+    case 'senders':
+      throw new UserError(
+        'BACKEND_LEFT',
+        'the iptables backend does not count senders: its sets have no bound that forgets the silent ones',
+        'Use --backend nft.',
+      );
     case 'prefixes':
       return compilePrefixes(rules.sources, rules.targets, rules.words);
   }

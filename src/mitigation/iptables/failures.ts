@@ -12,6 +12,11 @@ export function isStale({ code, stderr }: CommandResult): boolean {
   return code !== 0 && (HELD.test(stderr) || OTHER_STATE.test(stderr));
 }
 
+/** Of a restore that changed nothing (--test): only chains and rules that are there, or not, can make iptables-legacy say so little. */
+export function isOtherState({ code, stderr }: CommandResult): boolean {
+  return code !== 0 && (OTHER_STATE.test(stderr) || /^ip6?tables-restore: line [0-9]+ failed\n?$/.test(stderr));
+}
+
 export function failureOf(argv: readonly string[], result: CommandResult): UserError {
   const said = firstLine(result.stderr) || 'no message';
   const ended = result.code === null ? `was ended by ${result.signal}` : `ended with ${result.code}`;

@@ -2,13 +2,13 @@
 import { UserError } from '../../errors.js';
 import type { CommandResult, RunCommand } from '../../platform/run-command.js';
 import type { Transaction } from '../transaction.js';
-import { failureOf, missing, partial } from './failures.js';
+import { failureOf, isOtherState, missing, partial } from './failures.js';
 import { type Family, LOCK_SET, parseSetName, SET_PREFIX, TABLE } from './names.js';
 import type { Listings } from './read-state.js';
 import { parseRaw, type RawListing } from './rule-listing.js';
 import { type ListedSet, parseHeads, parseSet, type SetHead } from './set-listing.js';
 import { isSets, setsTransaction, withoutSets } from './transaction-text.js';
-import { failedLine, holdsAfterFailure, isBusy, LOCK_SEC, type LockState, NO_LOCK, releaseLine } from './write-lock.js';
+import { failedLine, LOCK_SEC, type LockState, NO_LOCK, releaseLine, reserveLine } from './write-lock.js';
 
 const SAVE_ARGV = {
   4: ['iptables-save', '-t', TABLE, '-c'],
@@ -19,7 +19,7 @@ const TIMEOUT_MS = 30_000;
 /** iptables-nft takes a rule apart behind our back: its set is in use for some milliseconds after the rule is gone. */
 const RETRIES = 60;
 const RETRY_MS = 50;
-const LOOK_AGAIN_MS = 250;
+const LOOK_AGAIN_MS = 100;
 /** Processes at a time. */
 const AT_ONCE = 8;
 
@@ -45,11 +45,12 @@ export class IptablesClient {
       return;
     }
     const argv = [...transaction.argv, '--test'];
-    const result = await this.#checked(argv, withoutSets(transaction.stdin));
-    if (/missing kernel module/.test(result.stderr)) throw failureOf(argv, result);
+    const result = await this.#run(argv, withoutSets(transaction.stdin));
+    if (isOtherState(result)) return; // the rules have changed since they were read: what is sent is made anew
+    if (result.code !== 0 || /missing kernel module/.test(result.stderr)) throw failureOf(argv, result);
   }
 
-  /** The result whatever its code; after a failure the lock is given back, and somebody else's is waited for. */
+  /** The result whatever its code. After a failure the lock is given back; where somebody else's was the cause it is waited for, and kept for the next try. */
   async send(transaction: Transaction): Promise<CommandResult> {
     if (!isSets(transaction)) return this.#run(transaction.argv, transaction.stdin);
     let { stdin } = transaction;
@@ -58,8 +59,8 @@ export class IptablesClient {
       if (result.code === 0) return result;
       const rest = tries < RETRIES ? restOf(stdin, result.stderr) : null;
       if (rest === null) {
-        if (isBusy(stdin, result.stderr)) await this.#untilFree();
-        else if (holdsAfterFailure(transaction.stdin, result.stderr)) await this.#release();
+        const reserve = reserveLine(stdin, result.stderr);
+        await (reserve === null ? this.#line(releaseLine()) : this.#reserve(reserve));
         return result;
       }
       stdin = rest;
@@ -67,17 +68,18 @@ export class IptablesClient {
     }
   }
 
-  async #release(): Promise<void> {
-    const { argv, stdin } = setsTransaction([releaseLine()]);
-    await this.#run(argv, stdin);
+  /** When it is free; somebody who died gives it up by its timeout. The result tells the caller to read again, and then nobody can be in between. */
+  async #reserve(line: string): Promise<void> {
+    for (let waitedMs = 0; waitedMs <= LOCK_SEC * 1000; waitedMs += LOOK_AGAIN_MS) {
+      const { code, stderr } = await this.#line(line);
+      if (code === 0 || /does not exist/.test(stderr)) return;
+      await pause(LOOK_AGAIN_MS);
+    }
   }
 
-  async #untilFree(): Promise<void> {
-    for (let waitedMs = 0; waitedMs <= LOCK_SEC * 1000; waitedMs += LOOK_AGAIN_MS) {
-      await pause(LOOK_AGAIN_MS);
-      const { holder } = await this.#lock();
-      if (holder === null) return;
-    }
+  #line(line: string): Promise<CommandResult> {
+    const { argv, stdin } = setsTransaction([line]);
+    return this.#run(argv, stdin);
   }
 
   async #lock(): Promise<LockState> {

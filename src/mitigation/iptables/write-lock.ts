@@ -8,6 +8,8 @@ import { LOCK_SET } from './names.js';
 
 /** Two restores may wait 5 s each for the xtables lock. */
 export const LOCK_SEC = 15;
+/** For as long as reading takes: whoever finds nothing left to do leaves it behind. */
+const RESERVE_SEC = 5;
 const MAX_GENERATION = 255;
 
 export interface LockState {
@@ -26,9 +28,9 @@ export function claimLines({ exists, generation, holder }: LockState, token: str
   const hold = `add ${LOCK_SET} 0 timeout ${LOCK_SEC} comment "${token}"`;
   if (!exists)
     return [`create ${LOCK_SET} bitmap:port range 0-${MAX_GENERATION} timeout 0 comment`, hold, generationLine(1)];
-  if (holder === token) return [`${hold} -exist`];
   const next = generation === null ? 1 : (generation % MAX_GENERATION) + 1;
-  return [hold, ...(generation === null ? [] : [`del ${LOCK_SET} ${generation}`]), generationLine(next)];
+  const lines = [hold, ...(generation === null ? [] : [`del ${LOCK_SET} ${generation}`]), generationLine(next)];
+  return holder === token ? lines.map((line) => `${line} -exist`) : lines;
 }
 
 /** Last line of an act. */
@@ -36,18 +38,14 @@ export function releaseLine(): string {
   return `${RELEASE} -exist`;
 }
 
-/** A claim that took the lock and then found the state to be another one, or an act that failed behind it, has it still. */
-export function holdsAfterFailure(stdin: string, stderr: string): boolean {
+/** A claim that failed as a line that takes the lock for the next one, made from a state that is read meanwhile; null: it did not fail by its claim. */
+export function reserveLine(stdin: string, stderr: string): string | null {
   const lines = stdin.split('\n');
-  const heldAt = lines.findIndex((line) => line.startsWith(`add ${LOCK_SET} 0 `));
-  const failedAt = failedLine(stderr);
-  return heldAt >= 0 && failedAt !== null && failedAt > heldAt + 1;
-}
-
-/** Somebody else is writing. */
-export function isBusy(stdin: string, stderr: string): boolean {
-  const failedAt = failedLine(stderr);
-  return failedAt !== null && (stdin.split('\n')[failedAt - 1] ?? '').startsWith(`add ${LOCK_SET} 0 `);
+  const failed = lines[(failedLine(stderr) ?? 0) - 1] ?? '';
+  if (!isLockLine(failed) || failed.endsWith(' -exist')) return null;
+  const hold = lines.find((line) => line.startsWith(`add ${LOCK_SET} 0 `)) ?? '';
+  const own = failed.startsWith('del ') ? ' -exist' : ''; // the line before it has taken the lock
+  return `${hold.replace(/timeout [0-9]+/, `timeout ${RESERVE_SEC}`)}${own}`;
 }
 
 export function isLockLine(line: string): boolean {

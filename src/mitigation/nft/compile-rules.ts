@@ -15,6 +15,8 @@ import type { GroupSet, GroupSetStem, NftRules } from './group-rules.js';
 const MAX_LINES = 64;
 /** Sources a set of limits remembers; 65 535 of 100 B are 6.5 MB of kernel memory. */
 const DYNAMIC_SIZE = 65_535;
+/** Listing 16 000 elements takes nft 0.2 s. */
+const SENDERS_SIZE = 16_384;
 /** One customer's addresses of IPv6 are a /64 at least (RFC 6177): per address would be no limit at all. */
 const EACH_MASK6 = 'ffff:ffff:ffff:ffff::';
 
@@ -29,6 +31,8 @@ function compileKind(rules: NormalRules): NftRules {
       return compileSignature(rules.rule, rules.limitPps, rules.words);
     case 'limits':
       return compileLimits(rules.limits, rules.words);
+    case 'senders':
+      return compileSenders(rules.targets, rules.words);
     case 'prefixes':
       return compilePrefixes(rules.sources, rules.targets, rules.words);
   }
@@ -140,6 +144,20 @@ function limitLine(limit: NormalLimit, version: 4 | 6, sets: GroupSet[]): string
 
 function overText(pps: number): string {
   return `limit rate over ${pps}/second burst ${pps} packets`;
+}
+
+/** Each sender an element with a counter; above the bound new ones are not counted, and all are forgotten a while after they fell silent. */
+function compileSenders(targets: readonly Prefix[], words: string): NftRules {
+  const sets: GroupSet[] = [];
+  const lines = targets.map((target) => {
+    const { version } = target;
+    const ip = version === 4 ? 'ip' : 'ip6';
+    sets.push({ stem: 'top', version, number: sets.length, size: SENDERS_SIZE, elements: [] });
+    return `${ip} daddr ${formatPrefix(target)} update @SET(${sets.length - 1}) { ${ip} saddr }`;
+  });
+  const families = ([4, 6] as const).filter((version) => targets.some((target) => target.version === version));
+  const warnings = [`at most ${SENDERS_SIZE} senders are counted: against forged sources it shows the first ones only`];
+  return { families, words, warnings, target: '', lines, act: [], note: '', sets, isAfterConntrack: false };
 }
 
 function compilePrefixes(sources: readonly Prefix[], targets: readonly Prefix[], words: string): NftRules {

@@ -24,7 +24,7 @@ export interface GroupSet {
   readonly elements: readonly unknown[];
 }
 
-export type GroupSetStem = 'each' | 'conn' | 'good' | 'src' | 'dst';
+export type GroupSetStem = 'each' | 'conn' | 'top' | 'good' | 'src' | 'dst';
 
 export interface NftRules extends CompiledRules {
   /** Before the jump, with a blank behind it; "" for packets to any address. */
@@ -43,7 +43,7 @@ export type GroupChain = 'match' | 'act' | 'words' | 'late';
 /** In the order in which they can be deleted: who jumps goes first. */
 const GROUP_CHAINS: readonly GroupChain[] = ['late', 'match', 'act', 'words'];
 const CHAIN_PATTERN = /^(match|act|words|late)_([a-z2-7]{5})$/;
-const SET_PATTERN = /^(each|conn|good|src|dst)(4|6)_([a-z2-7]{5})_([0-9]{1,2})$/;
+const SET_PATTERN = /^(each|conn|top|good|src|dst)(4|6)_([a-z2-7]{5})_([0-9]{1,2})$/;
 const COMMENT_PATTERN = /^ddostop:([a-z2-7]{5})(?: (.*))?$/;
 /** nft takes comments of 128 bytes; ours stay below 120, of which the name takes 14. */
 const PIECE = 100;
@@ -75,7 +75,7 @@ export function parseGroupSetName(
   const match = SET_PATTERN.exec(name);
   if (match === null) return null;
   const stem = match[1] as GroupSetStem;
-  return { id: match[3] as string, stem, isDynamic: stem === 'each' || stem === 'conn' };
+  return { id: match[3] as string, stem, isDynamic: stem === 'each' || stem === 'conn' || stem === 'top' };
 }
 
 /** What a comment of a group's rule says; null when it is none. */
@@ -148,7 +148,8 @@ function groupSetCommands(id: string, set: GroupSet): NftCommand[] {
   if (set.size !== null) {
     // A set of connections forgets an address with its last connection; a timeout would forget it earlier.
     const timeout = set.stem === 'conn' ? {} : { timeout: DYNAMIC_TIMEOUT_SEC };
-    return [{ add: { set: { ...scope, name, type, flags: ['dynamic'], size: set.size, ...timeout } } }];
+    const counter = set.stem === 'top' ? { stmt: [{ counter: null }] } : {};
+    return [{ add: { set: { ...scope, name, type, flags: ['dynamic'], size: set.size, ...timeout, ...counter } } }];
   }
   const add = { add: { set: { ...scope, name, type, flags: ['interval'] } } };
   const { elements } = set;

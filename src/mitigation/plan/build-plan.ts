@@ -112,6 +112,7 @@ export function effectText(normal: NormalRequest): string {
 }
 
 function rulesText(rules: NormalRules): string {
+  if (rules.kind === 'senders') return `count ${rules.words}; nothing is dropped`;
   if (rules.sample !== null) return `count packets that look like this, and drop nothing: ${rules.words}`;
   if (rules.kind === 'limits') return `let pass ${rules.words}; drop what is above`;
   const above =

@@ -28,7 +28,8 @@ export function normaliseRequest(request: MitigationRequest, allowList: readonly
   checkNumbers(request);
   checkWords(request);
   const count = request.blockSources.length + request.blockTargets.length + request.allow.length;
-  const hasRules = request.signature != null || (request.limits ?? []).length > 0;
+  const hasRules =
+    request.signature != null || (request.limits ?? []).length > 0 || (request.countSenders ?? []).length > 0;
   if (count === 0 && !hasRules) {
     throw new UserError(
       'NOTHING_TO_DO',

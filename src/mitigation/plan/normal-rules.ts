@@ -20,6 +20,7 @@ export type NormalRules = {
 } & (
   | { readonly kind: 'signature'; readonly rule: RuleMatch; readonly limitPps: number | null }
   | { readonly kind: 'limits'; readonly limits: readonly NormalLimit[] }
+  | { readonly kind: 'senders'; readonly targets: readonly Prefix[] }
   | { readonly kind: 'prefixes'; readonly sources: readonly Prefix[]; readonly targets: readonly Prefix[] }
 );
 
@@ -29,6 +30,7 @@ const MAX_LIMITS = 32;
 const MAX_LIMIT_PPS = 1_000_000;
 const MAX_CONNECTIONS = 65_535;
 const MAX_GOOD = 4096;
+const MAX_SENDER_TARGETS = 8;
 /** Of good traffic; above it a plan says so aloud. */
 const HARM_TOLD = 0.001;
 
@@ -45,6 +47,8 @@ export function normaliseRules(request: MitigationRequest, prefixes: NormalPrefi
   const sample = sampleOnly === undefined ? null : { good: goodOf(sampleOnly.good, prefixes) };
   const limits = (request.limits ?? []).map((limit) => readLimit(limit, prefixes));
   const limitPps = rateOf(request.rateLimitPps, signature ?? null);
+  const senders = request.countSenders ?? [];
+  if (senders.length > 0) return sendersOf(senders, request, prefixes);
   if (signature != null && limits.length > 0)
     throw new UserError('USAGE', 'a signature and limits in one mitigation', 'Apply them one after the other.');
   if (sample !== null && limits.length > 0)
@@ -69,6 +73,29 @@ export function normaliseRules(request: MitigationRequest, prefixes: NormalPrefi
   if (sample === null) return null;
   const { blocks: sources, targets } = prefixes;
   return { kind: 'prefixes', sources, targets, words: prefixWords(sources, targets), sample };
+}
+
+/** Counting drops nothing, so it is a sample, and stands alone. */
+function sendersOf(
+  texts: readonly string[],
+  { signature, limits = [], sampleOnly }: MitigationRequest,
+  { blocks, targets, readPrefix }: NormalPrefixes,
+): NormalRules {
+  if (signature != null || limits.length + blocks.length + targets.length > 0 || sampleOnly !== undefined)
+    throw new UserError(
+      'USAGE',
+      'counting senders and something else in one mitigation',
+      'Apply them one after the other.',
+    );
+  if (texts.length > MAX_SENDER_TARGETS)
+    throw new UserError(
+      'TOO_MANY_TARGETS',
+      `expected at most ${MAX_SENDER_TARGETS} targets, got ${texts.length}`,
+      'Name a prefix.',
+    );
+  const to = texts.map((text) => readPrefix(text, 'count-senders'));
+  const words = `senders to ${to.map(formatPrefix).join(', ')}, each address counted`;
+  return { kind: 'senders', targets: to, words, sample: { good: [] } };
 }
 
 export function limitWords(limit: NormalLimit): string {
