@@ -179,8 +179,12 @@ describeWith(['root', 'nft', 'ip', 'python3'], 'nft mitigation in the kernel', (
   test('a table of our name that is not ours is not touched', async () => {
     await lab.must('victim', ['nft', 'add table inet ddostop; add chain inet ddostop mine']);
     const before = await mitigate.ruleset();
-    for (const args of [['apply', '--yes', '--block', '198.51.100.10'], ['list'], ['panic'], ['undo', 'aaaaa']]) {
-      expect(await mitigate.run(...args)).toMatchObject({ code: 1, stderr: expect.stringContaining('FOREIGN_TABLE') });
+    const acts = [['apply', '--yes', '--block', '198.51.100.10'], ['list'], ['panic'], ['undo', 'aaaaa']] as const;
+    for (const [action, ...args] of acts) {
+      expect(await mitigate.run(action, ...args)).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('FOREIGN_TABLE'),
+      });
     }
     expect(await mitigate.ruleset()).toBe(before);
     await lab.must('victim', ['nft', 'delete', 'table', 'inet', 'ddostop']);
