@@ -4,12 +4,10 @@
  *   victim   192.0.2.10           2001:db8:f::10             router .1 / ::1 of each net
  * Every veth end is born inside a namespace of the lab; the root namespace is not touched. Names are unique, `close` removes all.
  */
-import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { promisify } from 'node:util';
+import { execute } from './execute.js';
 import { findProgram } from './system.js';
-
-const execute = promisify(execFile);
 
 export type Role = 'router' | 'victim' | 'attacker' | 'client';
 

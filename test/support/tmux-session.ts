@@ -1,12 +1,9 @@
 /** A shell in a tmux server of its own: job control, pipelines and the modes of the terminal as a user has them. Wait for content, never for time. */
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-
-const execute = promisify(execFile);
+import { execute } from './execute.js';
 
 export interface TmuxOptions {
   readonly columns?: number;
