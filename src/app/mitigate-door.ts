@@ -2,6 +2,7 @@
 import { UserError } from '../errors.js';
 import type { FirewallDoor } from '../mitigation/firewall-door.js';
 import type { OpenMitigationOptions } from '../mitigation/open-mitigation.js';
+import { visibleLines } from '../format/clean-text.js';
 import { type Host, localHost } from '../platform/host.js';
 import type { MitigateAction } from './mitigate-command.js';
 import { backendOf, type MitigateOptions } from './mitigate-options.js';
@@ -25,7 +26,7 @@ export async function openDoor(action: MitigateAction, options: MitigateOptions,
     return { door: await openBest(wish, options, io), close: () => host.close() };
   } catch (error) {
     await host.close();
-    throw error;
+    throw await withLinesTold(error, io);
   }
 }
 
@@ -47,9 +48,25 @@ async function openBest(wish: OpenMitigationOptions, options: MitigateOptions, i
     return await open(wish);
   } catch (error) {
     if (!(error instanceof UserError && error.code.endsWith('_PERMISSION'))) throw error;
-    const door = await throughSudo().catch(() => null);
-    if (door === null) throw error; // the first refusal says what to do
+    const door = await throughSudo().catch((other: unknown) => {
+      throw neitherWay(error, other);
+    });
     await write(io.stderr, 'no right of our own to the firewall: acting through "sudo -n"\n');
     return door;
   }
+}
+
+/** The first refusal says what there is no right to; sudo's says which lines would give it. A broken way to the host comes before both. */
+function neitherWay(plain: UserError, raised: unknown): unknown {
+  if (!(raised instanceof UserError) || raised.code.startsWith('HOST_')) return raised;
+  if (raised.code !== 'SUDO_REFUSED') return plain;
+  return new UserError(plain.code, `${plain.what}; ${raised.what}`, raised.hint, { cause: raised });
+}
+
+/** An error is one line; the lines of a file that its hint holds go before it, to be copied. */
+async function withLinesTold(error: unknown, io: MitigateIo): Promise<unknown> {
+  if (!(error instanceof UserError) || !error.hint.includes('\n')) return error;
+  const [first = '', ...lines] = error.hint.trimEnd().split('\n');
+  await write(io.stderr, `${visibleLines(lines.join('\n'))}\n\n`);
+  return new UserError(error.code, error.what, `${first} the lines above.`, { cause: error });
 }

@@ -374,8 +374,8 @@ class Tui {
     const { mitigation: door, cannotAct, readOnly } = this.#options;
     if (door === null || readOnly || cannotAct !== null) return;
     try {
-      const unfinished = await door.unfinished();
-      const live = (await door.list()).filter(({ state }) => state !== 'ended');
+      const { live: all, unfinished } = await door.survey();
+      const live = all.filter(({ state }) => state !== 'ended');
       for (const { action, id, time, outcome } of unfinished)
         this.#say(`${action} ${id} of ${time} was cut off: ${outcome}`, 'suspect');
       if (live.length > 0) this.#say(`${live.length} in force from before: 7 shows them.`, 'suspect');

@@ -69,7 +69,7 @@ export function applyAgain(state: UiState): UiStep {
   if (first === undefined)
     return step(withNotice(state, 'Nothing has vanished: everything confirmed is in the firewall.', 'dim'));
   const ttlSec = Math.max(1, Math.round((first.untilMs - state.nowMs) / 1000));
-  const request: MitigationRequest = { ...first.request, ttlSec };
+  const request: MitigationRequest = { ...first.request, ttlSec, replaces: first.id };
   const caution = `${first.id} was confirmed and vanished; this applies it again for the time it had left.`;
   const { view, effects } = openMitigation(request, state.nowMs, state.options.cannotAct, caution);
   return step({ ...state, overlay: { kind: 'mitigation' }, mitigation: view }, ...effects);

@@ -10,6 +10,13 @@ export interface ApplyResult {
   readonly confirmByMs: number;
 }
 
+export interface Survey {
+  readonly live: readonly LiveMitigation[];
+  readonly vanished: readonly VanishedMitigation[];
+  /** Acts of which the audit log has the intent only (a crash, a broken connection), with what the kernel says of them now; their record is completed. */
+  readonly unfinished: readonly Unfinished[];
+}
+
 export interface MitigationDoor {
   /** Reads state, changes nothing. Rejects with UserError (no privilege, no nft, bad prefix). */
   plan(request: MitigationRequest): Promise<MitigationPlan>;
@@ -27,10 +34,10 @@ export interface MitigationDoor {
   panic(): Promise<void>;
   /** Removes the rules that ended mitigations have left behind. */
   sweep(): Promise<void>;
+  /** All there is to tell, from one reading of the kernel. */
+  survey(): Promise<Survey>;
   /** Confirmed ones that should still be in the kernel by the audit log and are not, to be offered again. */
   vanished(): Promise<readonly VanishedMitigation[]>;
-  /** Acts of which the audit log has the intent only (a crash, a broken connection), with what the kernel says of them now; their record is completed. */
-  unfinished(): Promise<readonly Unfinished[]>;
   /** The newest audit records, oldest first. */
   history(most?: number): Promise<readonly AuditRecord[]>;
 }

@@ -4,7 +4,7 @@ import type { Clock } from '../platform/clock.js';
 import type { AuditLog, AuditNote, AuditRecord } from './audit-log.js';
 import { AuditedActs } from './audited-acts.js';
 import type { FirewallBackend } from './backend.js';
-import type { ApplyResult, MitigationDoor } from './door.js';
+import type { ApplyResult, MitigationDoor, Survey } from './door.js';
 import { changedSincePlan, endedMeanwhile, refuseForeign, throwIfRefused } from './door-errors.js';
 import { elementsOf, type FirewallState, idsOf, orphansOf } from './firewall-state.js';
 import { findProtected, type GuardSources } from './guard/protected-addresses.js';
@@ -14,7 +14,7 @@ import { newMitigationId, ORPHAN_ID, requireMitigationId } from './mitigation-id
 import { buildPlan, trialOf } from './plan/build-plan.js';
 import { normaliseRequest } from './plan/normal-request.js';
 import type { LiveMitigation, MitigationPlan, MitigationRequest } from './types.js';
-import { findUnfinished, type Unfinished } from './unfinished.js';
+import { findUnfinished } from './unfinished.js';
 import { findVanished, type VanishedMitigation } from './vanished.js';
 
 export interface FirewallDoorParts {
@@ -88,8 +88,8 @@ export class FirewallDoor implements MitigationDoor {
         },
         note,
       );
-      await this.#verifyApplied(id, trial.entries.length);
-      void this.#exclusive(() => this.#sweep()); // behind the act: nobody waits for it
+      const after = await this.#verifyApplied(id, trial.entries.length);
+      void this.#exclusive(() => this.#sweep(after)); // behind the act: nobody waits for it
       return { id, confirmByMs };
     });
   }
@@ -150,19 +150,20 @@ export class FirewallDoor implements MitigationDoor {
     });
   }
 
+  async survey(): Promise<Survey> {
+    const { audit, clock, readOnly } = this.#parts;
+    const [state, records] = await Promise.all([this.#readState(), this.#ownRecords()]);
+    const live = listLive(state);
+    const unfinished = findUnfinished(records, live, clock.nowMs(), isRunning);
+    if (!readOnly) {
+      for (const { id, action, outcome } of unfinished) await audit.explain({ ...this.#where(), action, id }, outcome);
+    }
+    return { live, unfinished, vanished: findVanished(records, idsOf(state), clock.nowMs()) };
+  }
+
   async vanished(): Promise<readonly VanishedMitigation[]> {
     const [state, records] = await Promise.all([this.#readState(), this.#ownRecords()]);
     return findVanished(records, idsOf(state), this.#parts.clock.nowMs());
-  }
-
-  async unfinished(): Promise<readonly Unfinished[]> {
-    const { audit, clock, readOnly } = this.#parts;
-    const [live, records] = await Promise.all([this.list(), this.#ownRecords()]);
-    const found = findUnfinished(records, live, clock.nowMs(), isRunning);
-    if (!readOnly) {
-      for (const { id, action, outcome } of found) await audit.explain({ ...this.#where(), action, id }, outcome);
-    }
-    return found;
   }
 
   history(most = 200): Promise<readonly AuditRecord[]> {
@@ -223,9 +224,9 @@ export class FirewallDoor implements MitigationDoor {
   }
 
   /** What is left matches nothing, so a failure is not worth a word. */
-  async #sweep(): Promise<void> {
+  async #sweep(read: FirewallState | null = null): Promise<void> {
     try {
-      const transactions = this.#parts.backend.sweep(await this.#readState());
+      const transactions = this.#parts.backend.sweep(read ?? (await this.#readState()));
       for (const transaction of transactions) {
         const note: AuditNote = { ...this.#where(), action: 'sweep', id: '' };
         const { code } = await this.#acts.audited(note, transaction);
@@ -237,11 +238,11 @@ export class FirewallDoor implements MitigationDoor {
   }
 
   /** Reads back what the kernel made of it: every element is there and every set has its rule. */
-  async #verifyApplied(id: string, expected: number): Promise<void> {
+  async #verifyApplied(id: string, expected: number): Promise<FirewallState> {
     const state = await this.#readState();
     const held = elementsOf(state, id);
     const unwired = held.filter((element) => !state.wiredSets.has(element.setName));
-    if (held.length === expected && unwired.length === 0) return;
+    if (held.length === expected && unwired.length === 0) return state;
     throw new UserError(
       'MITIGATION_VERIFY',
       `expected ${expected} elements of ${id} with their rules in the kernel, found ${held.length}, ${unwired.length} of them without a rule`,

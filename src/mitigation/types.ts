@@ -26,6 +26,8 @@ export interface MitigationRequest {
   readonly sampleOnly?: { readonly good: readonly string[] };
   /** Targets whose senders the kernel is to count, each by its address; drops nothing. Nothing else is in such a request. */
   readonly countSenders?: readonly string[];
+  /** Id of one that vanished, which this stands for. */
+  readonly replaces?: string;
   /** What the incident says of its sources; blocks and limits of single addresses are refused when they are forged. */
   readonly sourcesVerdict?: 'spoofed' | 'reflected' | 'botnet' | 'unknown';
   /** Life of the rule after confirmation, seconds. */

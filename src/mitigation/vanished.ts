@@ -24,6 +24,8 @@ export function findVanished(
     if (event !== 'result' || ok !== true) continue;
     if (action === 'confirm' || action === 'extend')
       untilMs.set(id, Date.parse(record.time) + (record.lifeSec ?? 0) * 1000);
+    const replaced = action === 'confirm' ? requests.get(id)?.replaces : undefined;
+    if (replaced !== undefined) untilMs.delete(replaced);
     if (action === 'undo') untilMs.delete(id);
     if (action === 'panic') untilMs.clear();
   }

@@ -199,7 +199,7 @@ describeWith(['root', 'nft', 'ip', 'python3'], 'nft mitigation in the kernel', (
     });
     const { stdout } = await mitigate.run('list');
     expect(stdout).toContain(`${id} was confirmed until`);
-    expect(stdout).toContain('ddostop mitigate apply --block 198.51.100.10');
+    expect(stdout).toContain(`ddostop mitigate again ${id}`);
     await mitigate.run('undo', id);
   });
 

@@ -1,6 +1,6 @@
 /** A mitigation door without a kernel: remembers what was asked of it, drops at a steady rate, ends by itself. */
 import { UserError } from '../../src/errors.js';
-import type { ApplyResult, MitigationDoor } from '../../src/mitigation/door.js';
+import type { ApplyResult, MitigationDoor, Survey } from '../../src/mitigation/door.js';
 import type { LiveMitigation, MitigationPlan, MitigationRequest } from '../../src/mitigation/types.js';
 
 const DROPPING_PPS = 12_400;
@@ -116,8 +116,8 @@ export class FixtureDoor implements MitigationDoor {
     return Promise.resolve([]);
   }
 
-  unfinished(): Promise<readonly never[]> {
-    return Promise.resolve([]);
+  async survey(): Promise<Survey> {
+    return { live: await this.list(), vanished: [], unfinished: [] };
   }
 
   history(): Promise<readonly never[]> {

@@ -2,7 +2,8 @@
 import { formatPrefix, maskOf, type Prefix } from '../../format/address.js';
 
 export class PrefixIndex {
-  readonly #byLength = new Map<string, Map<string, Prefix>>(); // "4/24" -> text -> prefix
+  /** By version, then by length: text -> prefix. */
+  readonly #levels = { 4: new Map<number, Map<string, Prefix>>(), 6: new Map<number, Map<string, Prefix>>() };
   #size = 0;
 
   constructor(prefixes: readonly Prefix[] = []) {
@@ -15,9 +16,9 @@ export class PrefixIndex {
 
   /** False when it was there already. */
   add(prefix: Prefix): boolean {
-    const level = `${prefix.version}/${prefix.length}`;
-    let known = this.#byLength.get(level);
-    if (known === undefined) this.#byLength.set(level, (known = new Map()));
+    const levels = this.#levels[prefix.version];
+    let known = levels.get(prefix.length);
+    if (known === undefined) levels.set(prefix.length, (known = new Map()));
     const text = formatPrefix(prefix);
     if (known.has(text)) return false;
     known.set(text, prefix);
@@ -27,12 +28,12 @@ export class PrefixIndex {
 
   /** The narrowest prefix held that covers `prefix` (or equals it), or null. */
   covering(prefix: Prefix): Prefix | null {
-    for (let length = prefix.length; length >= 0; length -= 1) {
-      const known = this.#byLength.get(`${prefix.version}/${length}`);
-      const found = known?.get(formatPrefix(shorten(prefix, length)));
-      if (found !== undefined) return found;
+    let narrowest: Prefix | null = null;
+    for (const [length, known] of this.#levels[prefix.version]) {
+      if (length > prefix.length || length <= (narrowest?.length ?? -1)) continue;
+      narrowest = known.get(formatPrefix(shorten(prefix, length))) ?? narrowest;
     }
-    return null;
+    return narrowest;
   }
 }
 
