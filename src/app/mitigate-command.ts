@@ -114,8 +114,7 @@ async function again(options: MitigateOptions, io: MitigateIo, door: FirewallDoo
 }
 
 async function list(options: MitigateOptions, io: MitigateIo, door: FirewallDoor): Promise<number> {
-  const unfinished = await door.unfinished();
-  const [live, vanished] = await Promise.all([door.list(), door.vanished()]);
+  const { live, vanished, unfinished } = await door.survey();
   const json = { schema: 'ddostop.mitigations/1', mitigations: live, vanished, unfinished };
   await write(
     io.stdout,
