@@ -1,13 +1,11 @@
-/** What must never happen with iptables: an entry that outlives its window, two writers that undo each other, an act without rights. Real kernel. */
+/** What must never happen with iptables: an entry that outlives its window, an operator who is locked out, an act without rights. Real kernel. */
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { eq } from '../../src/signature/vectors/vector.js';
-import { firewallText, needsOf, pathOf, VARIANTS } from '../support/iptables-tools.js';
-import { Lab, until } from '../support/lab.js';
+import { expect, test } from 'vitest';
+import { needsOf, pathOf, VARIANTS } from '../support/iptables-tools.js';
+import { type Lab, until } from '../support/lab.js';
 import { describeWith, findProgram } from '../support/system.js';
-import { LabMitigate } from './lab-mitigate.js';
-import { diffFile } from './signature-lab.js';
+import { useIptables } from './iptables-lab.js';
 
 const ALL = { attacker4: 20, attacker6: 20, client4: 20, client6: 20 };
 const NO_ATTACKER = { ...ALL, attacker4: 0, attacker6: 0 };
@@ -15,31 +13,14 @@ const RELAY = new URL('./pty-relay.py', import.meta.url).pathname;
 const NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--bounding-set=-all', '--no-new-privs'];
 
 for (const variant of VARIANTS) {
-  const needs = [...needsOf(variant), 'setpriv', 'unshare', 'flock'];
+  const needs = [...needsOf(variant), 'setpriv', 'unshare'];
   describeWith(needs, `iptables (${variant}) mitigation: safety in the kernel`, () => {
-    let lab: Lab;
-    let mitigate: LabMitigate;
-    let path = '';
+    const on = useIptables(variant);
+    const argvOf = (action: string, ...args: string[]) => [...on.mitigate.argv, action, ...on.mitigate.place, ...args];
 
-    beforeAll(async () => {
-      lab = await Lab.open();
-      mitigate = await LabMitigate.open(lab, 'victim', 'iptables');
-      path = pathOf(variant, mitigate.folder);
-      Object.assign(mitigate.env, { PATH: path });
-    });
-    afterAll(async () => {
-      await lab?.close();
-      mitigate?.close();
-    });
-    afterEach(async () => {
-      await mitigate.run('panic');
-    });
-
-    const ruleset = () => firewallText(lab, 'victim', path);
-    const argvOf = (action: string, ...args: string[]) => [...mitigate.argv, action, ...mitigate.place, ...args];
     test('kill -9 between apply and confirm: the kernel ends it by itself', async () => {
       const argv = argvOf('apply', '--block', '198.51.100.0/24', '2001:db8:a::/64', '--confirm-window', '4s');
-      const child = lab.start('victim', ['python3', RELAY, ...argv], mitigate.env);
+      const child = on.lab.start('victim', ['python3', RELAY, ...argv], on.mitigate.env);
       let screen = '';
       child.stdout.on('data', (chunk) => (screen += chunk));
       const shows = (text: string) => until(`the terminal shows ${text}`, 10_000, async () => screen.includes(text));
@@ -48,98 +29,51 @@ for (const variant of VARIANTS) {
       await shows('is in force');
       process.kill(Number(/PID (\d+)/.exec(screen)?.[1]), 'SIGKILL');
       await shows('EXIT 137');
-      expect(await lab.measure()).toEqual(NO_ATTACKER);
-      const [live] = await mitigate.list();
+      expect(await on.lab.measure()).toEqual(NO_ATTACKER);
+      const [live] = await on.mitigate.list();
       expect(live).toMatchObject({ state: 'unconfirmed', packets: 40 });
-      await until('the kernel ends it', 8000, async () => (await mitigate.list()).length === 0);
-      expect(await lab.measure()).toEqual(ALL);
-      expect(await mitigate.run('confirm', live?.id ?? '')).toMatchObject({
+      await until('the kernel ends it', 8000, async () => (await on.mitigate.list()).length === 0);
+      expect(await on.lab.measure()).toEqual(ALL);
+      expect(await on.mitigate.run('confirm', live?.id ?? '')).toMatchObject({
         code: 1,
         stderr: expect.stringContaining('MITIGATION_ENDED'),
       });
     });
 
     test('the session of the operator stays open under a block of his own net', async () => {
-      const env = { ...mitigate.env, SSH_CONNECTION: '198.51.100.10 50500 192.0.2.10 22' };
+      const env = { ...on.mitigate.env, SSH_CONNECTION: '198.51.100.10 50500 192.0.2.10 22' };
       const block = ['--block', '198.51.100.0/24', '2001:db8:a::/64'];
-      const refused = await lab.run('victim', argvOf('apply', '--yes', ...block), { env });
+      const refused = await on.lab.run('victim', argvOf('apply', '--yes', ...block), { env });
       expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('PROTECTED_ADDRESS') });
-      expect(await lab.run('victim', argvOf('apply', '--yes', '--narrow', ...block), { env })).toMatchObject({
+      expect(await on.lab.run('victim', argvOf('apply', '--yes', '--narrow', ...block), { env })).toMatchObject({
         code: 0,
       });
-      expect((await mitigate.list())[0]?.allow).toEqual(['198.51.100.10 to tcp port 22']);
-      expect(await lab.measure()).toEqual(NO_ATTACKER);
-      expect(await answers(lab, '22')).toBe('answered');
-      expect(await answers(lab, '2222')).toBe('no answer');
-    });
-
-    test('six processes at once, with undos among them: all that were applied are in force', async () => {
-      const gone = await mitigate.apply('--block', '203.0.113.77');
-      const ttl = diffFile(mitigate, [[eq('ip.proto', 17), eq('ip.ttl', 99)]]);
-      const ids = await Promise.all([
-        mitigate.apply('--block', '198.51.100.0/24'),
-        mitigate.apply('--block', '2001:db8:a::/64'),
-        mitigate.apply('--block', '198.51.100.0/24', '198.18.0.1'),
-        mitigate.apply('--signature', ttl),
-        mitigate.apply('--rate-limit', '203.0.113.200=5'),
-        mitigate.run('undo', gone).then(() => ''),
-      ]);
-      const live = await mitigate.list();
-      expect(live.map(({ id }) => id).sort()).toEqual(ids.filter((id) => id !== '').sort());
-      for (const one of live) expect({ id: one.id, problem: one.problem }).toEqual({ id: one.id, problem: undefined });
-      expect(await lab.measure()).toEqual(NO_ATTACKER);
-      await Promise.all(ids.filter((id) => id !== '').map((id) => mitigate.run('undo', id)));
-      expect(await mitigate.list()).toEqual([]);
-      await mitigate.run('undo', 'aaaaa'); // what no undo could sweep, since another one was at it
-      expect(await ruleset()).not.toMatch(/ddostop/i);
-    });
-
-    test('the last undo and the next apply at once, again and again', async () => {
-      let last = await mitigate.apply('--block', '198.51.100.0/24');
-      for (let round = 0; round < 5; round += 1) {
-        const [next] = await Promise.all([
-          mitigate.apply('--block', '198.51.100.10', '2001:db8:a::10'),
-          mitigate.run('undo', last),
-        ]);
-        expect(await mitigate.list()).toMatchObject([{ id: next, state: 'confirmed' }]);
-        expect((await mitigate.list())[0]?.problem).toBeUndefined();
-        expect(await lab.measure()).toEqual(NO_ATTACKER);
-        last = next;
-      }
-    });
-
-    test('a writer that died holds nobody up for long, and panic not at all', async () => {
-      await mitigate.apply('--block', '198.51.100.0/24');
-      const hold = 'ipset add ddostop-lock 0 timeout 3 comment "dead"';
-      await lab.must('victim', ['sh', '-c', hold]);
-      expect((await mitigate.list()).length).toBe(1);
-      await mitigate.apply('--block', '2001:db8:a::/64');
-      expect(await lab.measure()).toEqual(NO_ATTACKER);
-      await lab.must('victim', ['sh', '-c', hold.replace('timeout 3', 'timeout 600')]);
-      expect(await mitigate.run('panic')).toMatchObject({ code: 0 });
-      expect(await ruleset()).not.toMatch(/ddostop/i);
+      expect((await on.mitigate.list())[0]?.allow).toEqual(['198.51.100.10 to tcp port 22']);
+      expect(await on.lab.measure()).toEqual(NO_ATTACKER);
+      expect(await answers(on.lab, '22')).toBe('answered');
+      expect(await answers(on.lab, '2222')).toBe('no answer');
     });
 
     test('50 000 prefixes in one plan', async () => {
-      const file = join(mitigate.folder, 'prefixes.txt');
+      const file = join(on.mitigate.folder, 'prefixes.txt');
       const lines = Array.from({ length: 49_999 }, (_, i) => `11.${i >> 16}.${(i >> 8) & 255}.${i & 255}`);
       writeFileSync(file, ['198.51.100.10', ...lines].join('\n'));
-      const id = await mitigate.apply('--block-file', file, '--ttl', '1h');
-      expect((await mitigate.list())[0]?.prefixes).toHaveLength(50_000);
-      expect(await lab.measure()).toEqual({ ...ALL, attacker4: 0 });
-      expect(await mitigate.run('undo', id)).toMatchObject({ code: 0 });
-      expect(await ruleset()).not.toMatch(/ddostop/i);
+      const id = await on.mitigate.apply('--block-file', file, '--ttl', '1h');
+      expect((await on.mitigate.list())[0]?.prefixes).toHaveLength(50_000);
+      expect(await on.lab.measure()).toEqual({ ...ALL, attacker4: 0 });
+      expect(await on.mitigate.run('undo', id)).toMatchObject({ code: 0 });
+      expect(await on.ruleset()).not.toMatch(/ddostop/i);
     });
 
     test('a set that would be full is refused before anything is done', async () => {
-      await mitigate.apply('--block', '198.51.100.10');
+      await on.mitigate.apply('--block', '198.51.100.10');
       const many = Array.from(
         { length: 262_143 },
         (_, i) => `add ddostop-block4 12.${i >> 16}.${(i >> 8) & 255}.${i & 255}`,
       );
-      await lab.must('victim', ['ipset', 'restore'], `${many.join('\n')}\n`);
+      await on.lab.must('victim', ['ipset', 'restore'], `${many.join('\n')}\n`);
       expect(
-        await mitigate.run('apply', '--yes', '--block', '198.51.100.11', '--block', '198.51.100.12'),
+        await on.mitigate.run('apply', '--yes', '--block', '198.51.100.11', '--block', '198.51.100.12'),
       ).toMatchObject({
         code: 1,
         stderr: expect.stringMatching(/MITIGATION_FULL: set ddostop-block4 takes 262144 elements.*262146/),
@@ -147,25 +81,27 @@ for (const variant of VARIANTS) {
     });
 
     test('a life longer than ipset can count is refused', async () => {
-      const before = await ruleset();
-      expect(await mitigate.run('apply', '--yes', '--block', '198.51.100.10', '--ttl', '25d')).toMatchObject({
+      const before = await on.ruleset();
+      expect(await on.mitigate.run('apply', '--yes', '--block', '198.51.100.10', '--ttl', '25d')).toMatchObject({
         code: 2,
         stderr: expect.stringContaining('BAD_TTL'),
       });
-      expect(await ruleset()).toBe(before);
+      expect(await on.ruleset()).toBe(before);
     });
 
     test('no rights: IPTABLES_PERMISSION with the fix, nothing done', async () => {
-      const before = await ruleset();
+      const before = await on.ruleset();
       const shared = `/dev/shm/ddostop-test-${process.pid}-${variant}.mjs`;
-      writeFileSync(shared, readFileSync(mitigate.program, 'utf8'), { mode: 0o644 }); // the folder is private to root
+      writeFileSync(shared, readFileSync(on.mitigate.program, 'utf8'), { mode: 0o644 }); // the folder is private to root
       const bin = `/dev/shm/ddostop-test-${process.pid}-${variant}`;
       mkdirSync(bin, { mode: 0o755 });
       try {
         const tools = pathOf(variant, bin);
-        const env = { ...mitigate.env, PATH: tools };
+        const env = { ...on.mitigate.env, PATH: tools };
         const as = (...args: string[]) =>
-          lab.run('victim', [...NOBODY, process.execPath, shared, 'mitigate', ...args, ...mitigate.place], { env });
+          on.lab.run('victim', [...NOBODY, process.execPath, shared, 'mitigate', ...args, ...on.mitigate.place], {
+            env,
+          });
         for (const args of [['apply', '--yes', '--block', '198.51.100.10'], ['list'], ['panic']]) {
           const { code, stderr } = await as(...args);
           expect({ args, code, stderr }).toMatchObject({
@@ -179,11 +115,11 @@ for (const variant of VARIANTS) {
         rmSync(shared, { force: true });
         rmSync(bin, { recursive: true, force: true });
       }
-      expect(await ruleset()).toBe(before);
+      expect(await on.ruleset()).toBe(before);
     });
 
     test('a program is missing: said with the package that has it', async () => {
-      const bin = join(mitigate.folder, `without-${variant}-ipset`);
+      const bin = join(on.mitigate.folder, `without-${variant}-ipset`);
       for (const [hidden, code, fix] of [
         ['ipset', 'IPSET_MISSING', 'apt-get install ipset'],
         ['iptables-save', 'IPTABLES_MISSING', 'apt-get install iptables'],
@@ -191,21 +127,21 @@ for (const variant of VARIANTS) {
       ] as const) {
         rmSync(bin, { recursive: true, force: true });
         mkdirSync(bin);
-        for (const name of readdirSync(join(mitigate.folder, `iptables-${variant}`)).concat('ipset')) {
+        for (const name of readdirSync(join(on.mitigate.folder, `iptables-${variant}`)).concat('ipset')) {
           const target = findProgram(name.replace('tables', `tables-${variant}`));
           // sbin is hidden below: the tools come from a copy of it.
           if (name !== hidden && target !== null)
             symlinkSync(target.replace(/^\/usr\/sbin|^\/sbin/, '/mnt'), join(bin, name));
         }
-        const hide = `mount --bind /usr/sbin /mnt; mount --bind ${mitigate.folder}/state /usr/local/sbin; mount -t tmpfs none /usr/sbin; exec "$@"`;
+        const hide = `mount --bind /usr/sbin /mnt; mount --bind ${on.mitigate.folder}/state /usr/local/sbin; mount -t tmpfs none /usr/sbin; exec "$@"`;
         const argv = ['unshare', '-m', 'sh', '-c', hide, 'sh', ...argvOf('list')];
-        const result = await lab.run('victim', argv, { env: { ...mitigate.env, PATH: `${bin}:/usr/bin:/bin` } });
+        const result = await on.lab.run('victim', argv, { env: { ...on.mitigate.env, PATH: `${bin}:/usr/bin:/bin` } });
         expect({ hidden, ...result }).toMatchObject({ code: 1, stderr: expect.stringMatching(`^${code}: .*${fix}`) });
       }
     });
 
     test('words that would be commands are refused before anything runs', async () => {
-      const before = await ruleset();
+      const before = await on.ruleset();
       for (const args of [
         ['--block', '198.51.100.10; ipset destroy'],
         ['--block', '198.51.100.10\nCOMMIT'],
@@ -215,49 +151,14 @@ for (const variant of VARIANTS) {
         ['--guard', '198.51.100.10,tcp:22', '--block', '198.51.100.10'],
         ['--rate-limit', '198.51.100.10 -j ACCEPT=5'],
       ]) {
-        const { code, stdout, stderr } = await mitigate.run('apply', '--yes', ...args);
+        const { code, stdout, stderr } = await on.mitigate.run('apply', '--yes', ...args);
         expect({ args, code, stdout }).toEqual({ args, code: 2, stdout: '' });
         expect(stderr.split('\n').filter((line) => line !== '')).toHaveLength(1);
       }
-      expect(await ruleset()).toBe(before);
+      expect(await on.ruleset()).toBe(before);
     });
   });
 }
-
-describeWith([...needsOf('legacy'), 'unshare', 'flock'], 'iptables-legacy: the xtables lock', () => {
-  let lab: Lab;
-  let mitigate: LabMitigate;
-
-  beforeAll(async () => {
-    lab = await Lab.open();
-    mitigate = await LabMitigate.open(lab, 'victim', 'iptables');
-    Object.assign(mitigate.env, { PATH: pathOf('legacy', mitigate.folder) });
-  });
-  afterAll(async () => {
-    await lab?.close();
-    mitigate?.close();
-  });
-
-  /** With the lock of a /run of its own held for so long. */
-  const applyUnderLock = (seconds: number) => {
-    const hold = `mount -t tmpfs none /run; flock -x /run/xtables.lock sleep ${seconds} > /dev/null 2>&1 & sleep 0.3; exec "$@"`;
-    const argv = [...mitigate.argv, 'apply', '--yes', ...mitigate.place, '--block', '198.51.100.10'];
-    return lab.run('victim', ['unshare', '-m', 'sh', '-c', hold, 'sh', ...argv], { env: mitigate.env });
-  };
-
-  test('held for a while: it is waited for', async () => {
-    expect(await applyUnderLock(2)).toMatchObject({ code: 0 });
-    expect(await lab.measure()).toEqual({ ...ALL, attacker4: 0 });
-    await mitigate.run('panic');
-  });
-
-  test('held for ever: it gives up, says so, and nothing is in force', async () => {
-    const { code, stderr } = await applyUnderLock(60);
-    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringMatching(/IPTABLES_BUSY|FIREWALL_BUSY/) });
-    expect(await lab.measure()).toEqual(ALL);
-    expect(await mitigate.list()).toEqual([]);
-  });
-});
 
 /** Whether a segment to that port gets an answer; nobody listens there, so it is a reset. */
 async function answers(lab: Lab, port: string): Promise<string> {

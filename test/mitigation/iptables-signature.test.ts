@@ -1,11 +1,11 @@
 /** Rules of a diff as iptables rules in the real kernel, with both kinds of iptables: what reaches the victim before, during and after. */
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Predicate } from '../../src/signature/rule.js';
 import { eq, oneOf, range } from '../../src/signature/vectors/vector.js';
-import { firewallText, needsOf, pathOf, VARIANTS } from '../support/iptables-tools.js';
-import { Lab, until } from '../support/lab.js';
+import { needsOf, VARIANTS } from '../support/iptables-tools.js';
+import { until } from '../support/lab.js';
 import { describeWith } from '../support/system.js';
-import { LabMitigate } from './lab-mitigate.js';
+import { useIptables } from './iptables-lab.js';
 import { diffFile, type Fields, receivedWhile, sendTcp, sendUdp, type TcpFields } from './signature-lab.js';
 
 const ALL = { attacker4: 20, attacker6: 20, client4: 20, client6: 20 };
@@ -20,31 +20,14 @@ const MANY = Array.from({ length: 20 }, (_, i) => [`198.51.100.${i}`, `2001:db8:
 
 for (const variant of VARIANTS) {
   describeWith(needsOf(variant), `signatures in iptables (${variant})`, () => {
-    let lab: Lab;
-    let mitigate: LabMitigate;
-    let path = '';
+    const on = useIptables(variant);
 
-    beforeAll(async () => {
-      lab = await Lab.open();
-      mitigate = await LabMitigate.open(lab, 'victim', 'iptables');
-      path = pathOf(variant, mitigate.folder);
-      Object.assign(mitigate.env, { PATH: path });
-    });
-    afterAll(async () => {
-      await lab?.close();
-      mitigate?.close();
-    });
-    afterEach(async () => {
-      await mitigate.run('panic');
-    });
-
-    const ruleset = () => firewallText(lab, 'victim', path);
     const signature = (clauses: readonly (readonly Predicate[])[], target: string | null = null) =>
-      ['--signature', diffFile(mitigate, clauses, target)] as const;
+      ['--signature', diffFile(on.mitigate, clauses, target)] as const;
     const received = (attack: Fields, good: Fields) =>
-      receivedWhile(lab, async () => {
-        await sendUdp(lab, 'attacker', attack);
-        await sendUdp(lab, 'client', good);
+      receivedWhile(on.lab, async () => {
+        await sendUdp(on.lab, 'attacker', attack);
+        await sendUdp(on.lab, 'client', good);
       });
 
     test.each<[name: string, predicates: readonly Predicate[], attack: Fields, good: Fields]>([
@@ -65,14 +48,14 @@ for (const variant of VARIANTS) {
       ['ip.src', [UDP, eq('port.dst', 9), oneOf('ip.src', ['198.51.100.0/24', '2001:db8:a::/64'])], {}, {}],
       ['ip.src', [UDP, oneOf('ip.src', MANY)], {}, {}],
     ])('%s: takes the attack and nothing of the good, v4 and v6', async (_, predicates, attack, good) => {
-      const id = await mitigate.apply(...signature([predicates]));
+      const id = await on.mitigate.apply(...signature([predicates]));
       expect(await received(attack, good)).toEqual(NO_ATTACKER);
-      const [live] = await mitigate.list();
+      const [live] = await on.mitigate.list();
       expect(live).toMatchObject({ id, state: 'confirmed', packets: 40, prefixes: [], targets: [] });
       expect(live?.rules?.words).toContain(predicates.at(-1)?.attribute);
-      await mitigate.run('undo', id);
+      await on.mitigate.run('undo', id);
       expect(await received(attack, good)).toEqual(ALL);
-      expect(await ruleset()).not.toMatch(/ddostop/i);
+      expect(await on.ruleset()).not.toMatch(/ddostop/i);
     });
 
     test.each<[name: string, predicates: readonly Predicate[], attack: TcpFields, good: TcpFields]>([
@@ -92,110 +75,116 @@ for (const variant of VARIANTS) {
         { targetPort: 8082, window: 77 },
       ],
     ])('%s', async (_, predicates, attack, good) => {
-      const id = await mitigate.apply(...signature([predicates]));
-      await sendTcp(lab, 'attacker', attack);
-      await sendTcp(lab, 'client', good);
-      await until('the attack is counted', 3000, async () => ((await mitigate.list())[0]?.packets ?? 0) >= 40);
-      expect(await mitigate.list()).toMatchObject([{ id, packets: 40 }]);
+      const id = await on.mitigate.apply(...signature([predicates]));
+      await sendTcp(on.lab, 'attacker', attack);
+      await sendTcp(on.lab, 'client', good);
+      await until('the attack is counted', 3000, async () => ((await on.mitigate.list())[0]?.packets ?? 0) >= 40);
+      expect(await on.mitigate.list()).toMatchObject([{ id, packets: 40 }]);
     });
 
     test('only to its target; two clauses; an allowed source passes', async () => {
       const clauses = [BY_TTL, [UDP, eq('payload.first4', 0xdeadbeef)]];
-      await mitigate.apply(...signature(clauses, '192.0.2.10'));
+      await on.mitigate.apply(...signature(clauses, '192.0.2.10'));
       expect(await received({ ttl: SENT_TTL }, {})).toEqual({ ...ALL, attacker4: 0 });
       expect(await received({ payload: 'deadbeef' }, { ttl: SENT_TTL })).toEqual({
         ...ALL,
         attacker4: 0,
         client4: 0,
       });
-      await mitigate.apply('--allow', '203.0.113.10');
+      await on.mitigate.apply('--allow', '203.0.113.10');
       expect(await received({ ttl: SENT_TTL }, { ttl: SENT_TTL })).toEqual({ ...ALL, attacker4: 0 });
       const words =
         'to 192.0.2.10: (ip.proto = udp and ip.ttl = 99) or (ip.proto = udp and payload.first4 = 0xdeadbeef)';
-      expect((await mitigate.list()).map((live) => live.rules?.words)).toContain(words);
+      expect((await on.mitigate.list()).map((live) => live.rules?.words)).toContain(words);
     });
 
     test('together with blocks; undo takes both', async () => {
-      const id = await mitigate.apply(...signature([BY_TTL]), '--block', '198.51.100.11', '--allow', '2001:db8:a::11');
+      const id = await on.mitigate.apply(
+        ...signature([BY_TTL]),
+        '--block',
+        '198.51.100.11',
+        '--allow',
+        '2001:db8:a::11',
+      );
       expect(await received({ ttl: SENT_TTL }, {})).toEqual(NO_ATTACKER);
-      expect(await mitigate.list()).toMatchObject([
+      expect(await on.mitigate.list()).toMatchObject([
         { id, packets: 40, prefixes: ['198.51.100.11'], allow: ['2001:db8:a::11'] },
       ]);
-      await mitigate.run('undo', id);
-      expect(await ruleset()).not.toMatch(/ddostop/i);
+      await on.mitigate.run('undo', id);
+      expect(await on.ruleset()).not.toMatch(/ddostop/i);
     });
 
     test('a rate: what is above it is dropped, of each IP version', async () => {
-      const id = await mitigate.apply(...signature([BY_TTL]), '--rate', '5');
+      const id = await on.mitigate.apply(...signature([BY_TTL]), '--rate', '5');
       const { attacker4, attacker6, client4, client6 } = await received({ ttl: SENT_TTL }, {});
       expect({ client4, client6 }).toEqual({ client4: 20, client6: 20 });
       for (const passed of [attacker4, attacker6]) {
         expect(passed).toBeGreaterThanOrEqual(5);
         expect(passed).toBeLessThan(20);
       }
-      expect(await mitigate.list()).toMatchObject([
+      expect(await on.mitigate.list()).toMatchObject([
         { id, packets: 40 - attacker4 - attacker6, rules: { limitPps: 5 } },
       ]);
-      const { stdout } = await mitigate.run('plan', ...signature([BY_TTL]), '--rate', '5');
+      const { stdout } = await on.mitigate.run('plan', ...signature([BY_TTL]), '--rate', '5');
       expect(stdout).toContain('IPv4 and IPv6 are counted apart');
     });
 
     test('a sample counts and drops nothing', async () => {
       const args = [...signature([BY_TTL]), '--sample-only', '--good', '203.0.113.0/24'];
-      const id = await mitigate.apply(...args);
+      const id = await on.mitigate.apply(...args);
       expect(await received({ ttl: SENT_TTL }, { ttl: SENT_TTL })).toEqual(ALL);
-      expect(await mitigate.list()).toMatchObject([{ id, packets: 80, sample: { goodPackets: 20 } }]);
+      expect(await on.mitigate.list()).toMatchObject([{ id, packets: 80, sample: { goodPackets: 20 } }]);
     });
 
     test('ends by itself; then it is told as ended, drops nothing, and the listing sweeps it', async () => {
-      await mitigate.apply('--block', '198.51.100.11', '--ttl', '1h'); // the layout has to stay
-      const kept = await ruleset();
-      const id = await mitigate.apply(...signature([BY_TTL]), '--ttl', '2s', '--why', 'udp-rand');
+      await on.mitigate.apply('--block', '198.51.100.11', '--ttl', '1h'); // the layout has to stay
+      const kept = await on.ruleset();
+      const id = await on.mitigate.apply(...signature([BY_TTL]), '--ttl', '2s', '--why', 'udp-rand');
       expect(await received({ ttl: SENT_TTL }, {})).toEqual(NO_ATTACKER);
-      const lease = async () => lab.must('victim', ['ipset', 'save', `ddostop-lease6-${id}`]);
+      const lease = async () => on.lab.must('victim', ['ipset', 'save', `ddostop-lease6-${id}`]);
       await until('the kernel ends it', 5000, async () => !(await lease()).includes('add'));
       expect(await received({ ttl: SENT_TTL }, {})).toEqual(ALL);
-      const ended = (await mitigate.list()).find((live) => live.id === id);
+      const ended = (await on.mitigate.list()).find((live) => live.id === id);
       expect(ended).toMatchObject({ state: 'ended', expiresInSec: null, packets: 40, why: 'udp-rand' });
       expect(ended?.rules?.words).toContain('ip.ttl = 99');
       const left = (text: string) => text.replace(/^add ddostop-lock .*\n/gm, '');
-      expect((await mitigate.list()).map((live) => live.id)).not.toContain(id);
-      expect(left(await ruleset())).toBe(left(kept));
+      expect((await on.mitigate.list()).map((live) => live.id)).not.toContain(id);
+      expect(left(await on.ruleset())).toBe(left(kept));
     });
 
     test('what others hold stays when one is undone; the next apply sweeps what has ended', async () => {
-      const first = await mitigate.apply(...signature([BY_TTL]), '--ttl', '2s');
-      const second = await mitigate.apply(...signature([[UDP, eq('payload.first4', 0xdeadbeef)]]));
-      const third = await mitigate.apply(...signature([[UDP, eq('ip.tos', 0x28)]]));
-      await mitigate.run('undo', third);
-      expect(await ruleset()).not.toContain(third);
-      expect(await ruleset()).toContain(second);
-      await until('the first has ended', 5000, async () => !(await ruleset()).includes(`id=${first}`));
-      await mitigate.apply('--block', '198.51.100.11');
-      expect(await ruleset()).not.toContain(first);
+      const first = await on.mitigate.apply(...signature([BY_TTL]), '--ttl', '2s');
+      const second = await on.mitigate.apply(...signature([[UDP, eq('payload.first4', 0xdeadbeef)]]));
+      const third = await on.mitigate.apply(...signature([[UDP, eq('ip.tos', 0x28)]]));
+      await on.mitigate.run('undo', third);
+      expect(await on.ruleset()).not.toContain(third);
+      expect(await on.ruleset()).toContain(second);
+      await until('the first has ended', 5000, async () => !(await on.ruleset()).includes(`id=${first}`));
+      await on.mitigate.apply('--block', '198.51.100.11');
+      expect(await on.ruleset()).not.toContain(first);
       expect(await received({ payload: 'deadbeef' }, {})).toEqual(NO_ATTACKER);
-      expect((await mitigate.list()).find(({ id }) => id === second)).toMatchObject({
+      expect((await on.mitigate.list()).find(({ id }) => id === second)).toMatchObject({
         packets: 40,
         state: 'confirmed',
       });
     });
 
     test('somebody flushes its chain: list says so, it is not confirmed any more, undo clears up', async () => {
-      const id = await mitigate.apply(...signature([BY_TTL]));
-      await mitigate.apply('--block', '198.51.100.11');
+      const id = await on.mitigate.apply(...signature([BY_TTL]));
+      await on.mitigate.apply('--block', '198.51.100.11');
       for (const program of ['iptables', 'ip6tables']) {
-        const { code } = await lab.run('victim', [program, '-t', 'raw', '-F', `DDOSTOP-${id}`], {
-          env: { PATH: path },
+        const { code } = await on.lab.run('victim', [program, '-t', 'raw', '-F', `DDOSTOP-${id}`], {
+          env: { PATH: on.path },
         });
         expect(code).toBe(0);
       }
-      expect((await mitigate.list()).find((live) => live.id === id)?.problem).toContain('not in force');
-      expect(await mitigate.run('extend', id, '--ttl', '1h')).toMatchObject({
+      expect((await on.mitigate.list()).find((live) => live.id === id)?.problem).toContain('not in force');
+      expect(await on.mitigate.run('extend', id, '--ttl', '1h')).toMatchObject({
         code: 1,
         stderr: expect.stringContaining('MITIGATION_LOST'),
       });
-      expect(await mitigate.run('undo', id)).toMatchObject({ code: 0 });
-      expect(await ruleset()).not.toContain(id);
+      expect(await on.mitigate.run('undo', id)).toMatchObject({ code: 0 });
+      expect(await on.ruleset()).not.toContain(id);
     });
 
     test('what iptables cannot say is refused', async () => {
@@ -216,10 +205,10 @@ for (const variant of VARIANTS) {
           ),
         ],
       ];
-      const { code, stderr } = await mitigate.run('plan', ...signature(clauses));
+      const { code, stderr } = await on.mitigate.run('plan', ...signature(clauses));
       expect({ code, stderr }).toMatchObject({ stderr: expect.stringMatching(/SIGNATURE_(LEFT|TOO_LONG)/) });
       expect(code).not.toBe(0);
-      expect(await ruleset()).not.toMatch(/ddostop/i);
+      expect(await on.ruleset()).not.toMatch(/ddostop/i);
     });
   });
 }
