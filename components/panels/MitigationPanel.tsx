@@ -1,5 +1,6 @@
 /** What would be dropped, with which commands, and what would it hit? Then: does it work, and how long to decide? */
 import { memo } from 'react';
+import { cleanText } from '../../src/format/clean-text.js';
 import { type Line, span } from '../theme/paint.js';
 import type { Theme } from '../theme/theme.js';
 import { Floating } from '../widgets/Block.js';
@@ -10,6 +11,7 @@ import type { MitigationView } from './mitigation-view.js';
 export type MitigationPanelProps = {
   readonly view: MitigationView;
   readonly nowMs: number /* wall clock, epoch ms */;
+  readonly actsOn: string /* host; "" is this machine */;
   readonly columns: number;
   readonly rows: number;
   readonly theme: Theme;
@@ -18,6 +20,7 @@ export type MitigationPanelProps = {
 export const MitigationPanel = memo(function MitigationPanel({
   view,
   nowMs,
+  actsOn,
   columns,
   rows,
   theme,
@@ -32,7 +35,10 @@ export const MitigationPanel = memo(function MitigationPanel({
   const below = content.length - offset - room;
   shown.push(below > 0 ? [span(` ▼ ${below} more lines: j`, 'dim')] : [], mitigationButtons(view, nowMs));
   const { text, color } = mitigationTitle(view);
-  const note = offset > 0 ? [span(`▲ ${offset} above: k`, 'dim')] : [];
+  const note: Line = [
+    ...(offset > 0 ? [span(`▲ ${offset} above: k  `, 'dim')] : []),
+    ...(actsOn === '' ? [] : [span(`on ${cleanText(actsOn, 40)}`, 'critical', true)]),
+  ];
   const lines = paneLines({ title: text, color, isFocused: true, note }, shown, width, height);
   return (
     <Floating

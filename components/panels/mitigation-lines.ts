@@ -21,6 +21,8 @@ import type { MitigationView } from './mitigation-view.js';
 const NOTHING_AFTER_SEC = 10;
 /** Groups of good rows that are told by name. */
 const TOLD_HITS = 3;
+const MAX_INPUT_LINES = 200;
+const MAX_INPUT_CELLS = 1500;
 
 export function mitigationTitle(view: MitigationView): { readonly text: string; readonly color: Token } {
   switch (view.phase) {
@@ -167,15 +169,29 @@ function planLines(plan: MitigationPlan, wrapped: (text: string, color: Token, b
   for (const step of plan.steps) {
     lines.push(...wrapped(`# ${step.what}`, 'dim'));
     lines.push(...wrapped(`$ ${step.argv.map(quoted).join(' ')}`, 'good', true));
-    for (const line of step.stdin.split('\n').filter(Boolean)) lines.push(...wrapped(`  ${line}`, 'text'));
+    for (const line of shownInput(step.stdin)) lines.push(...wrapped(`  ${line}`, 'text'));
   }
   lines.push([], [span('Undo', 'dim')]);
   for (const step of plan.steps) {
     if (!step.inverse) continue;
     lines.push(...wrapped(`$ ${step.inverse.argv.map(quoted).join(' ')}`, 'good'));
-    for (const line of step.inverse.stdin.split('\n').filter(Boolean)) lines.push(...wrapped(`  ${line}`, 'text'));
+    for (const line of shownInput(step.inverse.stdin)) lines.push(...wrapped(`  ${line}`, 'text'));
   }
   return lines;
+}
+
+/** A plan of 50 000 prefixes is megabytes, drawn with every frame: what cannot be read anyway is told by its size. */
+function shownInput(stdin: string): string[] {
+  const lines = stdin.split('\n').filter(Boolean);
+  const shown = lines
+    .slice(0, MAX_INPUT_LINES)
+    .map((line) =>
+      line.length > MAX_INPUT_CELLS
+        ? `${line.slice(0, MAX_INPUT_CELLS)}… ${formatExact(line.length - MAX_INPUT_CELLS)} more characters`
+        : line,
+    );
+  const more = lines.length - MAX_INPUT_LINES;
+  return more > 0 ? [...shown, `… ${formatExact(more)} more lines`] : shown;
 }
 
 /** For reading only: commands run as argv, never through a shell. */

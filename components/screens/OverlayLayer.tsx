@@ -12,6 +12,6 @@ export function OverlayLayer(props: ScreenProps) {
   if (overlay?.kind === 'audit') return <AuditPanel lines={overlay.lines} scroll={overlay.scroll} {...screen} />;
   if (overlay?.kind === 'quit') return <QuitPanel confirmInSec={props.confirmInSec} {...screen} />;
   if (overlay?.kind === 'mitigation' && props.mitigation)
-    return <MitigationPanel view={props.mitigation} nowMs={props.nowMs} {...screen} />;
+    return <MitigationPanel view={props.mitigation} nowMs={props.nowMs} actsOn={props.actsOn} {...screen} />;
   return null;
 }

@@ -72,6 +72,8 @@ export interface ScreenProps {
   readonly detailScroll: number;
   readonly overlay: Overlay | null;
   readonly mitigation: MitigationView | null;
+  /** Host that mitigations act on; "" is this machine. */
+  readonly actsOn: string;
   /** Wall clock, epoch ms: for countdowns only. */
   readonly nowMs: number;
   readonly frozenSec: number | null;

@@ -28,6 +28,10 @@ export interface MonitorOptions extends SourceOptions, RecordFlags {
   /** true: of this machine. */
   readonly netfilter?: string | true;
   readonly sshConfig?: string;
+  /** Where mitigations act: an ssh host; this machine when left out. */
+  readonly on?: string;
+  readonly sudo?: boolean;
+  readonly backend?: string;
 }
 
 /** Opens the screen; resolves with the exit code. Loaded only when there is a terminal: React and Ink cost 200 ms. */
@@ -121,6 +125,9 @@ function withScreen(command: Command): Command {
   return command
     .option('--netfilter [host]', 'counters of iptables, nft and ipset, here or on HOST over ssh (screen 5)')
     .option('--ssh-config <file>', 'instead of ~/.ssh/config, as ssh -F')
+    .option('--on <host>', 'mitigations act on this host, over ssh')
+    .option('--sudo', 'run the commands of mitigations through "sudo -n"')
+    .addOption(new Option('--backend <name>', 'firewall of mitigations').choices(['nft', 'iptables']).default('nft'))
     .option('--read-only', 'cannot act at all')
     .option('--allow <prefix...>', 'never dropped by us, whatever is asked')
     .option('--ttl <time>', 'life of a mitigation once confirmed', DEFAULT_TTL)

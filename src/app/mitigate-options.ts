@@ -65,7 +65,7 @@ export function requestOf(options: MitigateOptions, signature: SignatureBlock | 
   };
 }
 
-export function backendOf({ backend = 'nft' }: MitigateOptions): MitigationBackend {
+export function backendOf({ backend = 'nft' }: { readonly backend?: string }): MitigationBackend {
   if (backend === 'nft' || backend === 'iptables') return backend;
   throw new UserError(
     'USAGE',

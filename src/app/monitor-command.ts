@@ -1,13 +1,13 @@
 /** `ddostop` and `ddostop demo`: feed, mitigation and screen put together. */
 import { messageOf, UserError } from '../errors.js';
 import type { MitigationDoor } from '../mitigation/door.js';
-import { openMitigation } from '../mitigation/open-mitigation.js';
 import { MAX_TTL_SEC } from '../mitigation/owner-comment.js';
 import { MAX_WINDOW_SEC } from '../mitigation/plan/normal-request.js';
 import { AnalysisDesk } from './analysis-desk.js';
 import type { MonitorOptions } from './command-line.js';
+import { openFirewall } from './firewall-access.js';
 import type { SourceSpec } from './ingest-protocol.js';
-import { parseDuration } from './mitigate-options.js';
+import { backendOf, parseDuration } from './mitigate-options.js';
 import { recordOptions } from './record-options.js';
 import { RulesDesk } from './rules-desk.js';
 import { integerOf } from './source-options.js';
@@ -30,12 +30,15 @@ export async function runMonitor(source: SourceSpec, options: MonitorOptions): P
   const rules = rulesOf(source, options);
   const stop = new AbortController();
   let failure: UserError | null = null;
+  let closeFirewall = () => Promise.resolve();
   void feed.failed.then((error) => {
     failure = error;
     stop.abort();
   });
   try {
-    const { door, cannotAct } = await openDoor(source, options);
+    const firewall = await openDoor(source, options);
+    closeFirewall = firewall.close;
+    const { door, cannotAct } = firewall;
     const exitCode = await runTui({
       ...TUI_DEFAULTS,
       feed,
@@ -44,6 +47,8 @@ export async function runMonitor(source: SourceSpec, options: MonitorOptions): P
       rules,
       startsWithRules: options.netfilter !== undefined,
       cannotAct,
+      backend: backendOf(options),
+      actsOn: options.on ?? '',
       readOnly: options.readOnly ?? false,
       ascii: options.ascii ?? false,
       fps: options.fps === undefined ? null : integerOf('--fps', options.fps, 1, 10),
@@ -63,7 +68,7 @@ export async function runMonitor(source: SourceSpec, options: MonitorOptions): P
     if (failure !== null) throw failure;
     return exitCode;
   } finally {
-    await Promise.all([feed.close(), analysis.close(), rules?.close()]);
+    await Promise.all([feed.close(), analysis.close(), rules?.close(), closeFirewall()]);
     // A pipe on stdin would keep the process alive for its writer.
     setImmediate(() => process.exit());
   }
@@ -76,24 +81,24 @@ function rulesOf(source: SourceSpec, { netfilter, sshConfig = '' }: MonitorOptio
   return new RulesDesk(COUNTERS, { host, sshConfig });
 }
 
+interface OpenDoor {
+  readonly door: MitigationDoor;
+  readonly cannotAct: string | null;
+  close(): Promise<void>;
+}
+
 /** What can be done here; where nothing can, why. The scenario's addresses are not of this network: acting on them would drop strangers. */
-async function openDoor(
-  source: SourceSpec,
-  options: MonitorOptions,
-): Promise<{ door: MitigationDoor; cannotAct: string | null }> {
-  const readOnlyDoor = () => openMitigation({ readOnly: true, allowList: options.allow ?? [] });
-  if (options.readOnly) return { door: await readOnlyDoor(), cannotAct: null };
-  if (source.kind === 'demo') {
-    return {
-      door: await readOnlyDoor(),
-      cannotAct: 'This is the built-in scenario: plans are shown, nothing is applied.',
-    };
-  }
+async function openDoor(source: SourceSpec, options: MonitorOptions): Promise<OpenDoor> {
+  const open = (readOnly: boolean) =>
+    openFirewall({ ...options, backend: backendOf(options) }, { readOnly, allowList: options.allow ?? [] });
+  if (options.readOnly) return { ...(await open(true)), cannotAct: null };
+  if (source.kind === 'demo')
+    return { ...(await open(true)), cannotAct: 'This is the built-in scenario: plans are shown, nothing is applied.' };
   try {
-    return { door: await openMitigation({ allowList: options.allow ?? [] }), cannotAct: null };
+    return { ...(await open(false)), cannotAct: null };
   } catch (error) {
-    const reason = error instanceof UserError ? error.message : messageOf(error);
-    return { door: await readOnlyDoor(), cannotAct: reason };
+    const cannotAct = error instanceof UserError ? error.message : messageOf(error);
+    return { ...(await open(true)), cannotAct };
   }
 }
 

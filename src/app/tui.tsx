@@ -10,6 +10,7 @@ import { DARK_THEME, THEMES, type Theme, themeByName } from '../../components/th
 import { messageOf } from '../errors.js';
 import { auditWords } from '../mitigation/audit-words.js';
 import type { MitigationDoor } from '../mitigation/door.js';
+import type { MitigationBackend } from '../mitigation/types.js';
 import type { EvidenceRequest } from '../recording/evidence-request.js';
 import { ByteGovernor } from '../terminal/byte-governor.js';
 import { type Capabilities, detectCapabilities } from '../terminal/capabilities.js';
@@ -49,6 +50,9 @@ export interface TuiOptions {
   readonly maxBytesPerSec: number | null;
   /** Name of a theme; an unknown one is the dark one. */
   readonly theme: string;
+  /** Firewall of mitigations, and the host it is on; "" is this machine. */
+  readonly backend: MitigationBackend;
+  readonly actsOn: string;
   /** Of a mitigation, seconds. */
   readonly ttlSec: number;
   readonly confirmWindowSec: number;
@@ -69,6 +73,8 @@ export const TUI_DEFAULTS = {
   fps: null,
   maxBytesPerSec: null,
   theme: DARK_THEME.name,
+  backend: 'nft',
+  actsOn: '',
   ttlSec: 600,
   confirmWindowSec: 30,
   allow: [],
@@ -161,6 +167,8 @@ class Tui {
       {
         isReadOnly: options.readOnly,
         cannotAct,
+        backend: options.backend,
+        actsOn: options.actsOn,
         ttlSec: options.ttlSec,
         confirmWindowSec: options.confirmWindowSec,
         allow: options.allow,

@@ -20,10 +20,10 @@ export function openFromChoice(state: UiState): UiStep {
   }
   const choice = choiceOf(state);
   if (typeof choice === 'string') return { state: withNotice(state, choice, 'suspect'), effects: [] };
-  const { ttlSec, confirmWindowSec, allow, cannotAct } = state.options;
+  const { backend, ttlSec, confirmWindowSec, allow, cannotAct } = state.options;
   const incident = shownTick(state)?.incidents.find(({ id }) => id === choice.incidentId);
   const request: MitigationRequest = {
-    backend: 'nft',
+    backend,
     blockSources: choice.sources,
     blockTargets: choice.targets,
     allow,
@@ -43,9 +43,9 @@ export function openSenders(state: UiState): UiStep {
   const targets = targetsOf(state);
   if (targets.length === 0)
     return { state: withNotice(state, 'Choose a target or an incident first.', 'suspect'), effects: [] };
-  const { ttlSec, confirmWindowSec, cannotAct } = state.options;
+  const { backend, ttlSec, confirmWindowSec, cannotAct } = state.options;
   const request: MitigationRequest = {
-    backend: 'nft',
+    backend,
     blockSources: [],
     blockTargets: [],
     allow: [],

@@ -10,12 +10,12 @@ export function openFromDiff(state: UiState): UiStep {
   if (match.kind !== 'packet') return say('A rule of requests is for a WAF: y copies it. Packets are dropped here.');
   if (match.clauses.length === 0) return say('There is no rule yet: Space takes values in.');
   if (phase === 'working' || isMeasuring || rule === null) return say('The rule is still being measured: a moment.');
-  const { ttlSec, confirmWindowSec, allow, cannotAct } = state.options;
+  const { backend, ttlSec, confirmWindowSec, allow, cannotAct } = state.options;
   const incident = (shownTick(state)?.incidents ?? []).find(
     ({ target, state: now }) => target === match.target && now !== 'ended',
   );
   const request: MitigationRequest = {
-    backend: 'nft',
+    backend,
     blockSources: [],
     blockTargets: [],
     allow,

@@ -178,6 +178,7 @@ export function screenProps(state: UiState, { theme, isAscii, log }: UiSurroundi
     overlay: state.overlay,
     mitigation: state.mitigation,
     nowMs: state.nowMs,
+    actsOn: state.options.actsOn,
     frozenSec: state.frozen ? Math.floor((state.nowMs - state.frozen.sinceMs) / 1000) : null,
     confirmInSec: confirmByMs === null ? null : Math.max(0, Math.ceil((confirmByMs - state.nowMs) / 1000)),
     recording: recordingBadge(tick?.recording ?? null),

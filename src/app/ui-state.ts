@@ -17,7 +17,7 @@ import {
 import type { Overlay, ScreenId } from '../../components/screens/screen-props.js';
 import { TABLE_IDS, topOf } from '../../components/screens/tables.js';
 import type { Incident } from '../incident/incident.js';
-import type { LiveMitigation } from '../mitigation/types.js';
+import type { LiveMitigation, MitigationBackend } from '../mitigation/types.js';
 import type { VanishedMitigation } from '../mitigation/vanished.js';
 import type { EvidenceRequest } from '../recording/evidence-request.js';
 import type { RowLabel } from '../records/diff-request.js';
@@ -40,6 +40,9 @@ export interface UiOptions {
   readonly isReadOnly: boolean;
   /** Why nothing can be done here; null = actions are possible. */
   readonly cannotAct: string | null;
+  /** Firewall of mitigations, and the host it is on; "" is this machine. */
+  readonly backend: MitigationBackend;
+  readonly actsOn: string;
   readonly ttlSec: number;
   readonly confirmWindowSec: number;
   readonly allow: readonly string[];
