@@ -13,16 +13,23 @@ const MAX_WORD = 16_384;
 
 export interface RemoteCommand {
   readonly argv: readonly string[];
-  /** Something comes on stdin. */
-  readonly hasInput: boolean;
+  /** So many bytes come on stdin, none of them 0; 0: nothing does. */
+  readonly inputBytes: number;
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
+/**
+ * Runs the rest of its words with all of stdin, or not at all: where the connection breaks, what had come by then ends like any input, and half of a
+ * text is a transaction too, for nft's own language as for "ipset restore". A pipe, since sshd gives a socket, which nft cannot open by name (ENXIO).
+ */
+const WHOLE_INPUT = `i=$(cat; echo x); [ "\${#i}" -eq "$(($1 + 1))" ] || { echo "input cut off" >&2; exit 255; }; shift; printf %s "\${i%x}" | "$@"`;
+
 /** One command that ends by itself. */
-export function remoteText({ argv, hasInput, env = {} }: RemoteCommand): string {
-  const text = `${surroundings(env)} ${commandWords(argv)}`;
-  // sshd gives a socket as stdin; nft opens /dev/stdin by name, which a socket refuses (ENXIO). A pipe does not.
-  return hasInput ? `cat | ${text}` : text;
+export function remoteText({ argv, inputBytes, env = {} }: RemoteCommand): string {
+  const words = commandWords(argv);
+  const all =
+    inputBytes === 0 ? words : `${commandWords(['sh', '-c', WHOLE_INPUT, 'sh', String(inputBytes)])} ${words}`;
+  return `${surroundings(env)} ${all}`;
 }
 
 /**

@@ -4,6 +4,8 @@ import { UserError } from '../errors.js';
 /** What ssh_config(5) and users name hosts: no space, quote, slash, or anything a shell or a ProxyCommand (%h) could read. */
 const ALIAS = /^[A-Za-z0-9][A-Za-z0-9._@:%[\]-]{0,254}$/;
 
+const MAX_PATH = 4095; // PATH_MAX counts the 0 at its end
+
 export interface SshPaths {
   /** Socket of the shared connection, with ssh's own "%C". */
   readonly control: string;
@@ -20,6 +22,16 @@ export function checkAlias(alias: string): void {
     'BAD_HOST',
     `expected the name of a host as in ~/.ssh/config, user@host or an address, got ${JSON.stringify(alias.slice(0, 80))}`,
     'Ports, keys and jumps belong in ~/.ssh/config.',
+  );
+}
+
+/** Throws BAD_SSH_CONFIG for what can be no argument, or names no file. Whether ssh can read it, ssh says. */
+export function checkConfigFile(path: string): void {
+  if (path !== '' && path.length <= MAX_PATH && !/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(path)) return;
+  throw new UserError(
+    'BAD_SSH_CONFIG',
+    `expected the path of a configuration file of ssh, got ${JSON.stringify(path.slice(0, 80))}`,
+    'E.g. --ssh-config ~/.ssh/config.',
   );
 }
 

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { remoteText } from './remote-words.js';
 import type { CommandOptions, RunCommand } from './run-command.js';
 import { openSshHost } from './ssh-host.js';
 
@@ -32,7 +33,7 @@ describe('what is run here', () => {
       ...['-o', 'ControlPath=FOLDER/%C', '-o', 'ControlPersist=60', '-o', 'ClearAllForwardings=yes'],
       ...['-o', 'PermitLocalCommand=no', '-o', 'RemoteCommand=none', '-o', 'LogLevel=ERROR'],
       ...['-T', '-a', '-x', '-E', 'FOLDER/log-2', '--', 'op@edge-1'],
-      `cat | PATH="$PATH:/usr/sbin:/sbin" LC_ALL=C 'nft' '-j' '-f' '-'`,
+      remoteText({ argv: ['nft', '-j', '-f', '-'], inputBytes: 13 }),
     ]);
     expect(exit.argv.slice(-4)).toEqual(['-O', 'exit', '--', 'op@edge-1']);
     const program = (word: string) => /(?:^|\/)(?:ba|da|z|k|)sh$/.test(word) || word === '-c';

@@ -6,7 +6,7 @@ import type { Host } from './host.js';
 import { parseFibTrie, parseIfInet6 } from './proc-addresses.js';
 import { remoteFollowText, remoteText } from './remote-words.js';
 import { type CommandOptions, type CommandResult, firstLine, type RunCommand, runCommand } from './run-command.js';
-import { checkAlias, type SshPaths, sshArgv, sshExitArgv } from './ssh-command.js';
+import { checkAlias, checkConfigFile, type SshPaths, sshArgv, sshExitArgv } from './ssh-command.js';
 import { hostUnknown, neverRan, sshFailure, uselessAccount } from './ssh-failure.js';
 import { SshFolder } from './ssh-folder.js';
 
@@ -32,9 +32,10 @@ const MAX_FILE_BYTES = 16 * 1024 * 1024;
 /** Kernel files and the resolver's: what may be asked for by name. */
 const READABLE = /^\/(?:proc|sys|etc\/resolv\.conf$|etc\/os-release$)(?:\/[A-Za-z0-9_.:@-]+)*$/;
 
-/** Opens nothing yet: the first command connects. Throws BAD_HOST. */
+/** Opens nothing yet: the first command connects. Throws BAD_HOST or BAD_SSH_CONFIG. */
 export function openSshHost(alias: string, options: SshHostOptions = {}): Host {
   checkAlias(alias);
+  if (options.configFile !== undefined) checkConfigFile(options.configFile);
   return new SshHost(alias, options);
 }
 
@@ -57,7 +58,7 @@ class SshHost implements Host {
 
   readonly run: RunCommand = async (argv, options = {}) => {
     const { stdin = '', env = {}, timeoutMs = DEFAULT_TIMEOUT_MS, maxOutputBytes } = options;
-    const text = remoteText({ argv, hasInput: stdin !== '', env });
+    const text = remoteText({ argv, inputBytes: Buffer.byteLength(stdin), env });
     await this.#open();
     const deadlineMs = timeoutMs + WAY_MS;
     const bound = maxOutputBytes === undefined ? {} : { maxOutputBytes };
@@ -162,7 +163,7 @@ class SshHost implements Host {
 
   async #connect(): Promise<void> {
     const argv = ['true'];
-    const text = remoteText({ argv, hasInput: false });
+    const text = remoteText({ argv, inputBytes: 0 });
     const result = await this.#ssh(argv, text, { timeoutMs: CONNECT_TIMEOUT_MS }).catch((error: unknown) => {
       throw neverRan(this.name, error);
     });

@@ -125,6 +125,11 @@ export class SshLab {
     });
   }
 
+  /** Of the process that listens. */
+  get serverPid(): number {
+    return this.#server?.pid ?? 0;
+  }
+
   /** Ends sshd and all its sessions, as when the host loses power: the client hears nothing but the end of the connection. */
   async killServer(): Promise<void> {
     this.#server?.kill('SIGKILL');
