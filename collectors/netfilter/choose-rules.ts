@@ -112,8 +112,12 @@ type Identity = Pick<RuleCounter, 'by' | 'family' | 'key' | 'handle'>;
 
 function savedRule(identity: Identity, table: SavedTable, chain: SavedChain, at: number): RuleCounter {
   const { spec, counter } = chain.rules[at] as SavedChain['rules'][number];
+  // Written out, in the order of every other rule: with a spread V8 makes objects that are ten times as slow to read.
   return {
-    ...identity,
+    key: identity.key,
+    handle: identity.handle,
+    by: identity.by,
+    family: identity.family,
     table: table.name,
     chain: chain.name,
     position: at + 1,

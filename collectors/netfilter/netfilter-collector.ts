@@ -25,8 +25,8 @@ export interface NetfilterOptions {
 
 const FIRST_RETRY_MS = 1000;
 const LAST_RETRY_MS = 30_000;
-/** A listing of nft is trusted for so long while nothing was told to have changed. */
-const TRUST_MS = 30_000;
+/** A listing of nft is trusted for so long while nothing was told to have changed; of news it lost, nft says so, and that is a change too. */
+const TRUST_MS = 300_000;
 
 export class NetfilterCollector {
   readonly #host: Host;

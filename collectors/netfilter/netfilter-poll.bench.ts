@@ -7,11 +7,13 @@ import { randomBytes } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { localHost } from '../../src/platform/host.js';
 import { NetfilterCollector } from './netfilter-collector.js';
-import { childrenCpuMs } from './thread-time.js';
+import { childrenCpuMs, threadMs } from './thread-time.js';
 
 const CASES = ['nft 1000', 'nft 10000', 'iptables 1000', 'iptables 10000', 'legacy 10000', 'both 10000', 'nft 50000'];
 /** What the first polls may take beyond their share, and code that is not compiled yet. */
 const WARM_UP_MS = 12_000;
+/** Rarely: what waking up costs is counted too. */
+const TICK_MS = 100;
 const [seconds = '20', inside = '', only = ''] = process.argv.slice(2);
 
 if (inside === '') {
@@ -36,7 +38,8 @@ async function watch(name: string): Promise<void> {
   const [tool = '', count = '0'] = name.split(' ');
   must(['ip', 'link', 'set', 'lo', 'up']);
   load(tool, Number(count));
-  const polls: { atMs: number; steadyMs: number; ownMs: number; toolsMs: number; cost: number }[] = [];
+  const polls: { atMs: number; steadyMs: number; ownMs: number; threadMs: number; toolsMs: number; cost: number }[] =
+    [];
   const stop = new AbortController();
   const collector = new NetfilterCollector(localHost());
   const timer = setTimeout(() => stop.abort(), Number(seconds) * 1000);
@@ -44,12 +47,19 @@ async function watch(name: string): Promise<void> {
   let longestMs = 0;
   let lastTickMs = performance.now();
   const ticks = setInterval(() => {
-    longestMs = Math.max(longestMs, performance.now() - lastTickMs - 20);
+    longestMs = Math.max(longestMs, performance.now() - lastTickMs - TICK_MS);
     lastTickMs = performance.now();
-  }, 20);
+  }, TICK_MS);
   await collector.run(({ atMs, cost, rows }) => {
     if (rows.length === 0 || atMs === polls.at(-1)?.atMs) return;
-    polls.push({ atMs, steadyMs: performance.now(), ownMs: ownMs(), toolsMs: childrenCpuMs() ?? 0, cost });
+    polls.push({
+      atMs,
+      steadyMs: performance.now(),
+      ownMs: ownMs(),
+      threadMs: threadMs(),
+      toolsMs: childrenCpuMs() ?? 0,
+      cost,
+    });
   }, stop.signal);
   clearTimeout(timer);
   clearInterval(ticks);
@@ -66,6 +76,7 @@ async function watch(name: string): Promise<void> {
       name,
       share,
       ownShare,
+      threadShare: (last.threadMs - first.threadMs) / elapsedMs,
       everyMs,
       polls: counted.length,
       told: last.cost,

@@ -2,23 +2,29 @@
 import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 
-/** What collecting garbage, compiling and reading files add on threads of the engine: 27 ms of ours went with 41 of the process (bench netfilter-poll). */
+/** What collecting garbage, compiling and reading files add on threads of the engine (bench netfilter-poll: process against thread). */
 const HELPERS = 1.5;
 /** USER_HZ, what /proc/PID/stat counts in: 100 on every Linux that Node runs on. */
 const MS_PER_TICK = 10;
 /** cutime and cstime, fields 16 and 17 of proc(5), counted after the name, which may hold blanks. */
 const CHILD_FIELDS = [13, 14] as const;
 
-type ThreadUsage = () => { readonly user: number; readonly system: number };
-
 /**
  * Milliseconds of processor time this thread has caused. process.cpuUsage() counts all threads, of which the one that takes packets may use a whole
- * core; so the time the event loop of this thread was not waiting stands in for it, exact where nothing else runs in the thread. Newer Nodes tell it.
+ * core. Linux tells a thread its own time in nanoseconds (sched-stats.rst; a synchronous read happens in this thread); without that, the time the event
+ * loop was not waiting stands in for it, which is too much where others want the processor.
  */
 export function threadMs(): number {
-  const usage = (process as { readonly threadCpuUsage?: ThreadUsage }).threadCpuUsage?.();
-  const ownMs = usage === undefined ? performance.eventLoopUtilization().active : (usage.user + usage.system) / 1000;
-  return ownMs * HELPERS;
+  return (scheduledMs() ?? performance.eventLoopUtilization().active) * HELPERS;
+}
+
+function scheduledMs(): number | null {
+  try {
+    const nanoseconds = Number(readFileSync('/proc/thread-self/schedstat', 'utf8').split(' ')[0]);
+    return nanoseconds > 0 ? nanoseconds / 1e6 : null;
+  } catch {
+    return null; // another system, or a kernel without schedstat
+  }
 }
 
 /**

@@ -23,6 +23,11 @@ export function asWords(value: unknown): string[] {
 /** The only key of a statement or expression, and what it holds: `{ "match": {…} }`. */
 export function soleEntry(value: unknown): readonly [string, unknown] | null {
   if (!isObject(value)) return null;
-  const [entry, ...others] = Object.entries(value);
-  return entry === undefined || others.length > 0 ? null : entry;
+  let found: string | null = null;
+  // Called a dozen times a rule, where Object.entries takes a third of all reading.
+  for (const key in value) {
+    if (found !== null) return null;
+    found = key;
+  }
+  return found === null ? null : [found, value[found]];
 }

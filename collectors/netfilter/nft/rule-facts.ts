@@ -116,7 +116,7 @@ class Findings {
       for (const part of value) this.look(part, depth + 1);
       return;
     }
-    for (const [key, content] of Object.entries(value as Json)) this.#see(key, content, depth);
+    for (const key in value) this.#see(key, (value as Json)[key], depth);
   }
 
   #see(key: string, content: unknown, depth: number): void {
