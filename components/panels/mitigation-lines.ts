@@ -172,7 +172,7 @@ function planLines(plan: MitigationPlan, wrapped: (text: string, color: Token, b
     for (const line of shownInput(step.stdin)) lines.push(...wrapped(`  ${line}`, 'text'));
   }
   lines.push([], [span('Undo', 'dim')]);
-  for (const step of plan.steps) {
+  for (const step of plan.steps.filter(({ phase }) => phase === 'trial').reverse()) {
     if (!step.inverse) continue;
     lines.push(...wrapped(`$ ${step.inverse.argv.map(quoted).join(' ')}`, 'good'));
     for (const line of shownInput(step.inverse.stdin)) lines.push(...wrapped(`  ${line}`, 'text'));

@@ -14,6 +14,7 @@ const USAGE_CODES = new Set([
   'BAD_WORD',
   'BAD_ID',
   'BAD_GUARD',
+  'BAD_DEVICE',
   'BAD_DURATION',
   'BAD_HOST',
   'BAD_LIMIT',

@@ -17,6 +17,7 @@ export interface MitigateOptions extends LimitOptions {
   readonly sampleOnly?: boolean;
   readonly good?: readonly string[];
   readonly countSenders?: readonly string[];
+  readonly ingress?: readonly string[];
   readonly whileMatching?: boolean;
   /** An ssh host; this machine when left out. */
   readonly on?: string;
@@ -56,6 +57,7 @@ export function requestOf(options: MitigateOptions, signature: SignatureBlock | 
     ...(signature === null ? {} : { signature }),
     ...(options.rate === undefined ? {} : { rateLimitPps: parseRate(options.rate) }),
     ...(limits.length === 0 ? {} : { limits }),
+    ...(options.ingress === undefined ? {} : { ingress: options.ingress }),
     ...(options.countSenders === undefined ? {} : { countSenders: options.countSenders }),
     ...(options.sampleOnly === true ? { sampleOnly: { good: options.good ?? [] } } : {}),
     ttlSec: parseDuration('--ttl', options.ttl ?? DEFAULT_TTL),

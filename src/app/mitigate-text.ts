@@ -31,9 +31,9 @@ export function planText(plan: MitigationPlan): string {
   }
   for (const [at, step] of steps.entries()) {
     lines.push('', `step ${at + 1}: ${step.argv.join(' ')}  <<`, ...indent(step.stdin));
-    if (step.inverse !== null && at === 0) {
-      lines.push(`taken back with: ${step.inverse.argv.join(' ')}  <<`, ...indent(step.inverse.stdin));
-    }
+  }
+  for (const { inverse } of steps.filter(({ phase }) => phase === 'trial').reverse()) {
+    if (inverse !== null) lines.push('', `taken back with: ${inverse.argv.join(' ')}  <<`, ...indent(inverse.stdin));
   }
   return `${lines.map(clean).join('\n')}\n`;
 }
@@ -72,6 +72,7 @@ export function requestArguments(request: MitigationRequest): string {
   if (request.allow.length > 0) parts.push('--allow', ...request.allow);
   const guard = request.guard ?? [];
   if (guard.length > 0) parts.push('--guard', ...guard.map(guardText));
+  if (request.ingress !== undefined) parts.push('--ingress', ...request.ingress);
   if (request.countSenders !== undefined) parts.push('--count-senders', ...request.countSenders);
   if (request.sampleOnly !== undefined) parts.push('--sample-only', ...goodArguments(request.sampleOnly.good));
   return parts.join(' ');

@@ -25,6 +25,8 @@ export interface PlannedTrial extends Trial {
   readonly entries: readonly Entry[];
   /** Behind a lease among the entries. */
   readonly rules: CompiledRules | null;
+  /** Devices to drop prefixes on as frames come in; they are there. */
+  readonly ingress: readonly string[];
 }
 
 export interface FirewallBackend {

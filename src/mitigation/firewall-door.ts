@@ -55,6 +55,7 @@ export class FirewallDoor implements MitigationDoor {
         ...plan,
         warnings: [...plan.warnings, `read-only: not checked by ${backend.name}, and it cannot be applied`],
       };
+    await checkDevices(normal.ingress, sources);
     const trial = plan.refused === null ? plan.steps.filter(({ phase }) => phase === 'trial') : [];
     for (const step of trial) await backend.check(step);
     return plan;
@@ -260,6 +261,16 @@ export class FirewallDoor implements MitigationDoor {
     this.#queue = done.catch(() => {}); // the caller gets the error; the next in the queue must not
     return done;
   }
+}
+
+/** A chain on a device that is not there is taken by newer kernels and never sees a packet. */
+async function checkDevices(devices: readonly string[], sources: GuardSources): Promise<void> {
+  if (devices.length === 0) return;
+  const listing = await sources.readText('/proc/net/dev');
+  const known = listing.split('\n').flatMap((line) => /^\s*([^\s:]+):/.exec(line)?.[1] ?? []);
+  const missing = devices.find((device) => !known.includes(device));
+  if (missing === undefined) return;
+  throw new UserError('NO_DEVICE', `there is no device ${missing}; there are ${known.join(', ')}`, 'Name one of them.');
 }
 
 function isRunning(pid: number): boolean {

@@ -24,6 +24,8 @@ export interface MitigationRequest {
   readonly limits?: readonly LimitRequest[];
   /** Count what it would drop and drop nothing. `good`: prefixes of known good traffic, counted apart. */
   readonly sampleOnly?: { readonly good: readonly string[] };
+  /** Devices on which blocked prefixes are dropped as soon as a frame comes in, before fragments are put together; nft only. */
+  readonly ingress?: readonly string[];
   /** Targets whose senders the kernel is to count, each by its address; drops nothing. Nothing else is in such a request. */
   readonly countSenders?: readonly string[];
   /** Id of one that vanished, which this stands for. */

@@ -37,7 +37,7 @@ const APPLY: readonly (readonly [program: string, args: string])[] = [
   ['nft', '-j -f -'],
   ['nft', '-c -f -'],
   ['nft', '-f -'],
-  ['ipset', 'restore -exist'],
+  ['ipset', 'restore'],
   ['iptables-restore', '-w 5 -n --test'],
   ['iptables-restore', '-w 5 -n'],
   ['ip6tables-restore', '-w 5 -n --test'],

@@ -1,5 +1,6 @@
 /** iptables and ip6tables with ipset as a firewall for the door, where there is no nft or where it is not wanted. */
 import { randomBytes } from 'node:crypto';
+import { UserError } from '../../errors.js';
 import type { CommandResult } from '../../platform/run-command.js';
 import type { CompiledRules, FirewallBackend, PlannedTrial } from '../backend.js';
 import type { LiveGroup } from '../firewall-state.js';
@@ -45,6 +46,8 @@ export class IptablesBackend implements FirewallBackend {
   setNameOf = setNameOf;
 
   trial(state: IptablesState, trial: PlannedTrial): readonly Transaction[] {
+    if (trial.ingress.length > 0)
+      throw new UserError('BACKEND_LEFT', 'iptables has no hook on devices (ingress)', 'Use --backend nft.');
     return trialTransactions(state, trial, this.#token);
   }
 

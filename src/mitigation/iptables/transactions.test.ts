@@ -32,7 +32,15 @@ const RULES: NormalRules = {
 function planned(rules: NormalRules | null): PlannedTrial {
   const compiled = rules === null ? null : backend.compile(rules);
   const leases = (compiled?.families ?? []).map((version): Entry => ({ role: 'lease', id: ID, version }));
-  return { id: ID, why: 'manual', ttlSec: 600, windowSec: 30, entries: [...leases, ...ENTRIES], rules: compiled };
+  return {
+    id: ID,
+    why: 'manual',
+    ttlSec: 600,
+    windowSec: 30,
+    entries: [...leases, ...ENTRIES],
+    rules: compiled,
+    ingress: [],
+  };
 }
 
 function lines(transactions: readonly { readonly stdin: string }[]): string[] {

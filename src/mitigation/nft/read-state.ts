@@ -11,11 +11,16 @@ import {
   BASE_RULES,
   DROPS_CHAIN,
   FAMILY,
+  FAST_CHAIN,
+  isIngressChain,
   RULE_COMMENT,
   TABLE,
 } from './table-layout.js';
 
-export type NftState = FirewallState<NftGroup>;
+export interface NftState extends FirewallState<NftGroup> {
+  /** Sets that are looked up on the hooks of devices; null: there are no such. */
+  readonly fastSets: ReadonlySet<string> | null;
+}
 
 export const ABSENT_TABLE: NftState = {
   isPresent: false,
@@ -25,6 +30,7 @@ export const ABSENT_TABLE: NftState = {
   wiredSets: new Set(),
   groups: new Map(),
   strangers: [],
+  fastSets: null,
 };
 
 /** `listing` null = the kernel has no such table. */
@@ -63,7 +69,7 @@ export function readNftState(listing: NftListing | null): NftState {
   const ownChains = [BASE_CHAIN, ALLOWS_CHAIN, DROPS_CHAIN];
   const strangers = [
     ...chains
-      .filter(({ name }) => !ownChains.includes(name) && parseChainName(name) === null)
+      .filter(({ name }) => !ownChains.includes(name) && !isIngressChain(name) && parseChainName(name) === null)
       .map((chain) => `chain ${chain.name}`),
     ...sets
       .filter((set) => parseSetName(set.name) === null && parseGroupSetName(set.name) === null)
@@ -72,5 +78,9 @@ export function readNftState(listing: NftListing | null): NftState {
       .filter((rule) => rule.comment !== RULE_COMMENT && !isGroupRule(rule))
       .map((rule) => `rule in chain ${rule.chain}`),
   ];
-  return { isPresent: true, isForeign, elements, byKey: byEntryKey(elements), wiredSets, groups, strangers };
+  const fastSets = chains.some(({ name }) => name === FAST_CHAIN)
+    ? new Set(rules.filter(({ chain }) => chain === FAST_CHAIN).flatMap((rule) => rule.sets))
+    : null;
+  const byKey = byEntryKey(elements);
+  return { isPresent: true, isForeign, elements, byKey, wiredSets, groups, strangers, fastSets };
 }

@@ -3,6 +3,8 @@
  *   inet ddostop, chain `pre`: prerouting, priority -310, before users' raw (-300) and conntrack (-200), so Docker-published ports are covered:
  *     lo accept | ND accept | guard accept | jump allows | jump drops
  *   rules of signatures and limits: see group-rules.ts
+ *   opt-in, per device: chain `ingress_eth0` on the device's own hook, with guards and allows, and chain `fast`: the drops of prefixes alone, for what
+ *   counts or limits must see a packet once
  *   chain `allows`: one accept per allow set; chain `drops`: one drop per block and target set. Both only grow, but for
  *   jumps to dead signatures, so two writers cannot undo each other.
  * Removing the table removes all that is ours and nothing else.
@@ -17,6 +19,8 @@ export const BASE_CHAIN = 'pre';
 export const ALLOWS_CHAIN = 'allows';
 export const DROPS_CHAIN = 'drops';
 export const BASE_PRIORITY = -310;
+export const FAST_CHAIN = 'fast';
+const INGRESS_PREFIX = 'ingress_';
 /** Rules of the base chain: lo, ND, two guards, two jumps. */
 export const BASE_RULES = 6;
 /** Every rule of ours carries it; a rule without it in our table was put there by somebody else. */
@@ -74,6 +78,39 @@ export function layoutCommands(): NftCommand[] {
     addRule(BASE_CHAIN, [{ jump: { target: ALLOWS_CHAIN } }]),
     addRule(BASE_CHAIN, [{ jump: { target: DROPS_CHAIN } }]),
   ];
+}
+
+/** Chains on the hooks of devices, filled anew each time; behind their guards and allows they look up the prefixes of `fast`. */
+export function ingressCommands(devices: readonly string[]): NftCommand[] {
+  const fast = { add: { chain: { ...scope, name: FAST_CHAIN } } };
+  return devices.length === 0 ? [] : [fast, ...devices.flatMap(deviceCommands)];
+}
+
+export function isIngressChain(name: string): boolean {
+  return name === FAST_CHAIN || name.startsWith(INGRESS_PREFIX);
+}
+
+function deviceCommands(device: string): NftCommand[] {
+  const name = INGRESS_PREFIX + device.replaceAll(/[^A-Za-z0-9]/g, '_');
+  const hook = { type: 'filter', hook: 'ingress', dev: device, prio: BASE_PRIORITY, policy: 'accept' };
+  return [
+    { add: { chain: { ...scope, name, ...hook } } },
+    { flush: { chain: { ...scope, name } } },
+    addRule(name, [
+      equals(field('ip6', 'hoplimit'), ND_HOP_LIMIT),
+      equals(field('icmpv6', 'type'), ND_TYPES),
+      { accept: null },
+    ]),
+    addRule(name, [guardMatch(4), { counter: null }, { accept: null }]),
+    addRule(name, [guardMatch(6), { counter: null }, { accept: null }]),
+    addRule(name, [{ jump: { target: ALLOWS_CHAIN } }]),
+    addRule(name, [{ jump: { target: FAST_CHAIN } }]),
+  ];
+}
+
+/** The same look-up for chains of devices. */
+export function fastCommand(name: string, kind: PrefixKind): NftCommand {
+  return addRule(FAST_CHAIN, [equals(maskedAddress(kind), `@${name}`), { counter: null }, { drop: null }]);
 }
 
 type PrefixKind = Exclude<SetKind, { readonly role: 'lease' }>;

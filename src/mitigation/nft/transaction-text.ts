@@ -69,8 +69,9 @@ function ruleText({ text, expr, comment }: Json): string {
   return `${words} comment "${comment}"`;
 }
 
-function hookText({ type, hook, prio, policy }: Json): string {
-  return `{ type ${type} hook ${hook} priority ${prio} ; policy ${policy} ; }`;
+function hookText({ type, hook, dev, prio, policy }: Json): string {
+  const device = dev === undefined ? '' : ` device "${dev}"`;
+  return `{ type ${type} hook ${hook}${device} priority ${prio} ; policy ${policy} ; }`;
 }
 
 function setText({ type, flags, stmt, size, timeout }: Json): string {

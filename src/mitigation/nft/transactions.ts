@@ -11,6 +11,8 @@ import {
   createElements,
   deleteElements,
   elementValue,
+  fastCommand,
+  ingressCommands,
   layoutCommands,
   type NftCommand,
   removeTableCommands,
@@ -22,7 +24,9 @@ export function trialCommands(state: NftState, trial: PlannedTrial): NftCommand[
   const rules = trial.rules as NftRules | null;
   const names = entries.filter(({ role }) => role !== 'lease').map(setNameOf);
   return [
-    ...wiring(state, names, rules !== null),
+    ...wiring(state, names, rules !== null || trial.ingress.length > 0),
+    ...ingressCommands(trial.ingress),
+    ...fastWiring(state, names, trial.ingress.length > 0),
     ...(rules === null ? [] : groupCommands(id, rules, why)),
     ...elementCommands(trialChanges(state, entries, trial, setNameOf)),
   ];
@@ -92,6 +96,16 @@ function grouped<T>(items: readonly T[], of: (item: T) => readonly [string, unkn
     else values.push(value);
   }
   return map;
+}
+
+/** On the hooks of devices every set of drops is looked up, also those that were there before; null sets: there are no such hooks. */
+function fastWiring({ fastSets, wiredSets }: NftState, names: readonly string[], isNew: boolean): NftCommand[] {
+  if (fastSets === null && !isNew) return [];
+  return [...new Set([...wiredSets, ...names])].flatMap((name) => {
+    const kind = parseSetName(name);
+    const isDrop = kind !== null && (kind.role === 'block' || kind.role === 'target');
+    return isDrop && !fastSets?.has(name) ? [fastCommand(name, kind)] : [];
+  });
 }
 
 /** The table, its fixed rules, and set and rule for each of `names` that lacks them (somebody may have flushed the chains); nothing when all is there. */

@@ -32,7 +32,8 @@ export function trialOf(
 ): PlannedTrial {
   const rules = normal.rules === null ? null : backend.compile(normal.rules);
   const leases = (rules?.families ?? []).map((version): Entry => ({ role: 'lease', id, version }));
-  return { id, why, ttlSec, windowSec: confirmWindowSec, entries: [...leases, ...entriesOf(normal)], rules };
+  const { ingress } = normal;
+  return { id, why, ttlSec, windowSec: confirmWindowSec, entries: [...leases, ...entriesOf(normal)], rules, ingress };
 }
 
 function entriesOf(normal: NormalRequest): Entry[] {
@@ -56,7 +57,12 @@ export function buildPlan(
     request,
     steps: stepsOf(backend, normal, trial, state),
     expiresAtMs: nowMs + request.ttlSec * 1000,
-    warnings: [...normal.warnings, ...(trial.rules?.warnings ?? []), ...coverWarnings(trial.entries, state)],
+    warnings: [
+      ...normal.warnings,
+      ...(trial.rules?.warnings ?? []),
+      ...ingressWarnings(normal),
+      ...coverWarnings(trial.entries, state),
+    ],
     refused: judge(request, normal, protectedList),
     protected: protectedList.map(({ prefix, why }) => ({ prefix: formatPrefix(prefix), why })),
   };
@@ -109,6 +115,13 @@ export function effectText(normal: NormalRequest): string {
   if (normal.rules !== null) parts.push(rulesText(normal.rules));
   if (pass.length > 0) parts.push(`let packets from ${listText(pass, 5)} pass our drops`);
   return parts.join('; ');
+}
+
+function ingressWarnings({ ingress }: NormalRequest): string[] {
+  if (ingress.length === 0) return [];
+  return [
+    `on ${ingress.join(', ')} blocked prefixes are dropped as frames come in, for as long as anything of ours is in force; other devices as ever`,
+  ];
 }
 
 function rulesText(rules: NormalRules): string {

@@ -15,6 +15,8 @@ export interface NormalRequest {
   readonly guard: readonly { readonly address: Prefix; readonly port: number }[];
   /** A signature, limits, or prefixes that are only counted. */
   readonly rules: NormalRules | null;
+  /** Devices to drop on as frames come in. */
+  readonly ingress: readonly string[];
   readonly warnings: readonly string[];
 }
 
@@ -78,12 +80,30 @@ export function normaliseRequest(request: MitigationRequest, allowList: readonly
     allow: unique([...asked, ...inside]),
     guard: (request.guard ?? []).map(({ address, port }) => readGuard(address, port)),
     rules,
+    ingress: ingressOf(request, blocks.length + targets.length > 0 && !isSample),
     warnings: [
       ...warnings,
       ...(isSample ? [] : [...widthWarnings(blocks), ...targetWarnings(targets)]),
       ...measureWarnings(request, rules),
     ],
   };
+}
+
+/** As the kernel takes names of devices (dev_valid_name), but for what would need quoting. */
+const DEVICE_PATTERN = /^[A-Za-z0-9][A-Za-z0-9_.@-]{0,14}$/;
+const MAX_DEVICES = 8;
+
+function ingressOf({ ingress = [] }: MitigationRequest, hasPrefixes: boolean): readonly string[] {
+  const bad = ingress.find((name) => !DEVICE_PATTERN.test(name));
+  if (bad !== undefined || ingress.length > MAX_DEVICES)
+    throw new UserError(
+      'BAD_DEVICE',
+      `--ingress: expected up to ${MAX_DEVICES} names of devices, got ${JSON.stringify((bad ?? ingress.join(' ')).slice(0, 64))}`,
+      'E.g. --ingress eth0.',
+    );
+  if (ingress.length > 0 && !hasPrefixes)
+    throw new UserError('USAGE', '--ingress is of prefixes, and there are none', 'Add --block PREFIX.');
+  return [...new Set(ingress)];
 }
 
 /** The standing allow list, checked when the program starts: a slip in it would otherwise refuse every plan, in the middle of an attack. */

@@ -5,8 +5,10 @@ import type { AttributeValue, Predicate } from '../rule.js';
 /** Low and high, both inclusive. */
 export type Range = readonly [number, number];
 
+/** Empty for a list that is none: a predicate may come from a file. */
 export function valuesOf(predicate: Predicate): readonly AttributeValue[] {
-  return predicate.operator === 'eq' ? [predicate.value] : predicate.value;
+  if (predicate.operator === 'eq') return [predicate.value];
+  return Array.isArray(predicate.value) ? (predicate.value as readonly AttributeValue[]) : [];
 }
 
 /** Ascending, without overlaps, neighbours joined; whole numbers from 0 to `max`. */
