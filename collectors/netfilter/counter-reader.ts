@@ -55,12 +55,15 @@ export class CounterReader {
     const found = new Gathering();
     const atMs = this.#clock.nowMs();
     const steadyMs = this.#clock.steadyMs();
+    // Beside the tools: it is of the same moment then, and to another host one way there and back less.
+    const stack = this.#signals.read();
+    stack.catch(() => {}); // told below, unless the tools fail too
     const nft = await this.#readNft(found, isUnchanged);
     for (const iptables of this.#iptables) await iptables.read(nft, found);
     const whole = nft === null ? null : await this.#mergedWithNft(nft, found);
     if (found.chosen.length === 0 && whole === null) throw nothingWorks(found);
     const ipsets = await this.#sets.read(found.through);
-    const texts = await this.#signals.read();
+    const texts = await stack;
     this.#through = [...found.through];
     const rules = [...(whole?.rules ?? []), ...found.chosen.flatMap((chosen) => chosen.rules)];
     for (const { family, table } of rules) found.unread.delete(`${family} ${table}`); // another tool told it

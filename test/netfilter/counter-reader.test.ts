@@ -1,5 +1,6 @@
 /** Reading real rules of a real kernel: which tool tells which table, what is said to be missing. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { RuleRates } from '../../src/aggregate/rule-rates.js';
 import { describeWith } from '../support/system.js';
 import { OneNamespace, packetsByText } from './one-namespace.js';
 
@@ -221,5 +222,19 @@ table inet own {
     ).toEqual(Object.keys(here.signals).filter((key) => here.signals[key as keyof typeof here.signals] === null));
     expect(there.bootId).toBe(here.bootId);
     expect(here.bootId).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  test('the level of the connection table, and its alarm', async () => {
+    await space.nft(
+      'add table inet t; add chain inet t c { type filter hook input priority 0; }; add rule inet t c ct state new counter',
+    );
+    const before = (await space.reader().read(AGAIN)).signals.conntrackCount as number;
+    for (const port of [11, 12, 13]) await space.send(2, port);
+    const sample = await space.reader().read(AGAIN);
+    const { conntrackCount, conntrackMax } = sample.signals;
+    expect(conntrackCount).toBe(before + 3);
+    expect(conntrackMax).toBeGreaterThan(1000);
+    const [row] = new RuleRates().take(sample).signals.filter(({ id }) => id === 'conntrack');
+    expect(row).toMatchObject({ value: before + 3, fill: (before + 3) / (conntrackMax as number), isAlarming: false });
   });
 });
