@@ -1,4 +1,5 @@
 /** What an operator may do to the network he sits in himself, and how an attacker in it feels that it acts. */
+import type { MitigationBackend } from '../../src/mitigation/types.js';
 import { eq } from '../../src/signature/vectors/vector.js';
 import type { Lab } from '../support/lab.js';
 import type { LabMitigate } from './lab-mitigate.js';
@@ -6,6 +7,8 @@ import { diffFile } from './signature-lab.js';
 
 export interface LockoutCase {
   readonly name: string;
+  /** Absent: both firewalls. */
+  readonly only?: MitigationBackend;
   /** Arguments of plan and apply. */
   readonly args: (mitigate: LabMitigate) => readonly string[];
   /** The attacker's packets or connections are cut, in both families. */
@@ -46,6 +49,12 @@ export const LOCKOUT_CASES: readonly LockoutCase[] = [
   {
     name: 'a block',
     args: () => ['--block', ...ATTACKER],
+    isFelt: (lab) => packetsCut(lab, 20),
+  },
+  {
+    name: 'a block on the hook of the device',
+    only: 'nft',
+    args: () => ['--block', ...ATTACKER, '--ingress', 'eth0'],
     isFelt: (lab) => packetsCut(lab, 20),
   },
   {

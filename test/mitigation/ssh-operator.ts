@@ -61,15 +61,16 @@ export class SshOperator {
     child.stdout.on('data', (chunk) => (screen += chunk));
     child.stdin.on('error', () => {});
     const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
-    const shows = (text: string) =>
-      until(`the terminal shows "${text}"`, 15_000, async () => {
+    const shows = (text: RegExp) =>
+      until(`the terminal shows ${text}`, 15_000, async () => {
         if (child.exitCode !== null) throw new Error(`apply ended: ${screen}`);
-        return screen.includes(text);
+        return text.test(screen);
       });
-    await shows('Apply this?');
+    await shows(/Apply this\?/);
     child.stdin.write('y\r');
-    await shows('is in force');
-    const id = /([a-z2-7]{5}) is in force/.exec(screen)?.[1] ?? '';
+    const inForce = /([a-z2-7]{5}) is in force: /; // not the plan's own words
+    await shows(inForce);
+    const id = inForce.exec(screen)?.[1] ?? '';
     return { id, kill: () => this.#kill().then(() => ended) };
   }
 
