@@ -2,7 +2,7 @@
 import { linesOfBundled } from './lib/bundled.mjs';
 import { row } from './lib/rows.mjs';
 
-/** An interval of 50 000 rules is most of a minute, and twelve seconds are warm-up. */
+/** Polls of 10 000 rules are up to ten seconds apart, and the first twelve seconds are warm-up. */
 const SECONDS = 60;
 const MOST_SHARE = 5;
 

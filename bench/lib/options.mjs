@@ -16,7 +16,7 @@ export const BENCHES = {
   payloads: 'what reading names, requests, hellos and SYNs costs, % of the data path',
   decode: 'reading and decoding, ns a frame',
   analysis: 'event loop of the screen while diffs are made, against none',
-  'netfilter-poll': 'watching 1000 to 50 000 rules of nft and iptables, share of one core (root)',
+  'netfilter-poll': 'watching 1000 and 10 000 rules of nft and iptables, share of one core (root)',
   mitigation: 'from the key to the first packet dropped, ms (root)',
   synthesis: 'a diff of 50 000 rows and the rule that follows, CPU ms',
 };

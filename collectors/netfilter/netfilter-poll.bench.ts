@@ -9,7 +9,7 @@ import { localHost } from '../../src/platform/host.js';
 import { NetfilterCollector } from './netfilter-collector.js';
 import { childrenCpuMs, threadMs } from './thread-time.js';
 
-const CASES = ['nft 1000', 'nft 10000', 'iptables 1000', 'iptables 10000', 'legacy 10000', 'both 10000', 'nft 50000'];
+const CASES = ['nft 1000', 'nft 10000', 'iptables 1000', 'iptables 10000', 'legacy 10000', 'both 10000'];
 /** What the first polls may take beyond their share, and code that is not compiled yet. */
 const WARM_UP_MS = 12_000;
 /** Rarely: what waking up costs is counted too. */

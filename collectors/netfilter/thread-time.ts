@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 
 /** What collecting garbage, compiling and reading files add on threads of the engine (bench netfilter-poll: process against thread). */
-const HELPERS = 1.5;
+const HELPERS = 1.6;
 /** USER_HZ, what /proc/PID/stat counts in: 100 on every Linux that Node runs on. */
 const MS_PER_TICK = 10;
 /** cutime and cstime, fields 16 and 17 of proc(5), counted after the name, which may hold blanks. */
