@@ -18,6 +18,7 @@ const ALLOWED = {
     'src/decode',
     'src/layer7',
     'src/errors.ts',
+    'src/snapshot/rules-view.ts',
   ],
   'src/snapshot': ['src/records', 'src/sketch', 'src/aggregate', 'src/format'],
   'src/detect': ['src/records', 'src/snapshot', 'src/sketch', 'src/config'],
@@ -62,7 +63,17 @@ const ALLOWED = {
   'src/platform': ['src/errors.ts'],
   'src/terminal': ['src/platform', 'src/errors.ts', 'src/format'],
   'src/scenario': ['src/records', 'src/format'],
-  collectors: ['src/records', 'src/sketch', 'src/platform', 'src/config', 'src/errors.ts', 'src/format'],
+  'collectors/pcap': ['src/records', 'src/sketch', 'src/platform', 'src/config', 'src/errors.ts', 'src/format'],
+  'collectors/ring': ['src/records', 'src/platform', 'src/errors.ts', 'src/format', 'collectors/pcap'],
+  // Runs whole in a worker of its own: counters in, the view of the screen out.
+  'collectors/netfilter': [
+    'src/records',
+    'src/platform',
+    'src/aggregate',
+    'src/snapshot',
+    'src/errors.ts',
+    'src/format',
+  ],
   components: ['src/snapshot', 'src/incident', 'src/mitigation', 'src/signature', 'src/format', 'src/records'],
 };
 

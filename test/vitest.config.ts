@@ -10,6 +10,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
-    maxWorkers: 2,
+    // Suites with the kernel wait for it most of the time.
+    maxWorkers: 3,
   },
 });

@@ -2,6 +2,7 @@
 import { UserError } from '../errors.js';
 import type { GuardedPath, MitigationBackend, MitigationRequest, SignatureBlock } from '../mitigation/types.js';
 import { type LimitOptions, limitsOf } from './limit-options.js';
+import { parseSynProxy } from './syn-proxy-option.js';
 
 /** As commander fills it in; every value is still the text that was typed. */
 export interface MitigateOptions extends LimitOptions {
@@ -17,6 +18,7 @@ export interface MitigateOptions extends LimitOptions {
   readonly sampleOnly?: boolean;
   readonly good?: readonly string[];
   readonly countSenders?: readonly string[];
+  readonly synProxy?: readonly string[];
   readonly ingress?: readonly string[];
   readonly whileMatching?: boolean;
   /** An ssh host; this machine when left out. */
@@ -59,6 +61,7 @@ export function requestOf(options: MitigateOptions, signature: SignatureBlock | 
     ...(limits.length === 0 ? {} : { limits }),
     ...(options.ingress === undefined ? {} : { ingress: options.ingress }),
     ...(options.countSenders === undefined ? {} : { countSenders: options.countSenders }),
+    ...(options.synProxy === undefined ? {} : { synProxy: options.synProxy.map(parseSynProxy) }),
     ...(options.sampleOnly === true ? { sampleOnly: { good: options.good ?? [] } } : {}),
     ttlSec: parseDuration('--ttl', options.ttl ?? DEFAULT_TTL),
     confirmWindowSec: parseDuration('--confirm-window', options.confirmWindow ?? DEFAULT_WINDOW),

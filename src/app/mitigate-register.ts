@@ -101,6 +101,10 @@ function withRequest(command: Command): Command {
     .option('--good <prefix...>', 'with --sample-only: known good sources, counted apart')
     .option('--ingress <device...>', 'drop blocked prefixes on these devices as frames come in (nft)')
     .option('--count-senders <target...>', 'drop nothing: let the kernel count who sends to a target (nft)')
+    .option(
+      '--syn-proxy <[target:]port...>',
+      "expert: the kernel answers SYNs in the server's place, promising what the server would: 443, or 443=1460,7,sack,timestamp (nft)",
+    )
     .option('--narrow', 'when the plan would cut off a protected address, take the nearest one that does not')
     .option('--ttl <time>', 'life once confirmed; the kernel ends it', DEFAULT_TTL)
     .option('--confirm-window <time>', 'ends by itself unless confirmed within', DEFAULT_WINDOW)

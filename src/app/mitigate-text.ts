@@ -10,6 +10,7 @@ import type { VanishedMitigation } from '../mitigation/vanished.js';
 import type { Interval } from '../signature/rule.js';
 import { valueWords } from '../signature/words.js';
 import { limitArguments } from './limit-options.js';
+import { synProxyText } from './syn-proxy-option.js';
 
 const MAX_SHOWN_LINES = 400;
 const MAX_HITS = 3;
@@ -74,6 +75,7 @@ export function requestArguments(request: MitigationRequest): string {
   if (guard.length > 0) parts.push('--guard', ...guard.map(guardText));
   if (request.ingress !== undefined) parts.push('--ingress', ...request.ingress);
   if (request.countSenders !== undefined) parts.push('--count-senders', ...request.countSenders);
+  if (request.synProxy !== undefined) parts.push('--syn-proxy', ...request.synProxy.map(synProxyText));
   if (request.sampleOnly !== undefined) parts.push('--sample-only', ...goodArguments(request.sampleOnly.good));
   return parts.join(' ');
 }

@@ -11,7 +11,7 @@ export interface RulesDoor {
 }
 
 /** 10 000 rules as JSON and as rows are 20 MB. */
-const WORKER_HEAP = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 256 };
+const WORKER_HEAP = { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 256 };
 const CLOSE_MS = 2000;
 
 export class RulesDesk implements RulesDoor {

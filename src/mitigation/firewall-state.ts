@@ -36,6 +36,8 @@ export interface LiveGroup {
   readonly hasLease: boolean;
   /** Everything that makes it act is there. */
   readonly isWhole: boolean;
+  /** What it is still there for when its time is over; absent: nothing, it can be swept. */
+  readonly keeps?: string;
   /** Without a rule that matches it was undone. */
   readonly hasMatches: boolean;
 }

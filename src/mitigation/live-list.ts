@@ -28,7 +28,7 @@ function listEnded(state: FirewallState, live: ReadonlySet<string>): LiveMitigat
       prefixes: [],
       targets: [],
       allow: [],
-      ...rulesOf(group),
+      ...endedRules(group),
       why: group.why,
       packets: group.counted.packets,
       bytes: group.counted.bytes,
@@ -37,7 +37,15 @@ function listEnded(state: FirewallState, live: ReadonlySet<string>): LiveMitigat
     }));
 }
 
-function rulesOf({ words, limitPps, sample }: LiveGroup): Pick<LiveMitigation, 'rules' | 'sample'> {
+function endedRules({ words, limitPps, sample, keeps }: LiveGroup): Pick<LiveMitigation, 'rules' | 'sample'> {
+  return rulesOf({ words: keeps === undefined ? words : `${words}; ${keeps}`, limitPps, sample });
+}
+
+function rulesOf({
+  words,
+  limitPps,
+  sample,
+}: Pick<LiveGroup, 'words' | 'limitPps' | 'sample'>): Pick<LiveMitigation, 'rules' | 'sample'> {
   const rules = { words, limitPps };
   return sample === null
     ? { rules }

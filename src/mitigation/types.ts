@@ -28,6 +28,8 @@ export interface MitigationRequest {
   readonly ingress?: readonly string[];
   /** Targets whose senders the kernel is to count, each by its address; drops nothing. Nothing else is in such a request. */
   readonly countSenders?: readonly string[];
+  /** Ports for which the kernel answers SYNs in the server's place; nft only. Nothing else is in such a request. */
+  readonly synProxy?: readonly SynProxyRequest[];
   /** Id of one that vanished, which this stands for. */
   readonly replaces?: string;
   /** What the incident says of its sources; blocks and limits of single addresses are refused when they are forged. */
@@ -63,6 +65,19 @@ export type LimitRequest =
   | { readonly of: 'target'; readonly prefix: string; readonly pps: number }
   /** TCP connections that each source address (of IPv6 each /64) may hold open to `port` of `prefix`; null: of any target. */
   | { readonly of: 'connections'; readonly prefix: string | null; readonly port: number; readonly most: number };
+
+/** What the kernel promises in a SYN-ACK; it must be what the server would have promised. */
+export interface SynProxyRequest {
+  /** Null: any target, this host and those behind it. */
+  readonly prefix: string | null;
+  readonly port: number;
+  /** Bytes; with a null prefix those of IPv4, and 20 less for IPv6. */
+  readonly mss: number;
+  /** Shift of the window, 0 to 14. */
+  readonly wscale: number;
+  readonly sack: boolean;
+  readonly timestamp: boolean;
+}
 
 /** Packets from `address` to local TCP port `port` pass above every drop of ours. */
 export interface GuardedPath {

@@ -27,5 +27,5 @@ async function leftOvers(lab: Lab): Promise<string> {
 }
 
 describeWith(needsOf('nft'), 'kill -9 at every step, iptables', () =>
-  killScenarios('iptables', TOOLS, /ipset restore$|tables-restore -w 5 -n$/, clear, leftOvers),
+  killScenarios('iptables', TOOLS, /ipset restore$|tables-restore -w 5 -n$/, 4, clear, leftOvers),
 );

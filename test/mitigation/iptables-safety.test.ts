@@ -106,7 +106,7 @@ for (const variant of VARIANTS) {
           const { code, stderr } = await as(...args);
           expect({ args, code, stderr }).toMatchObject({
             code: 1,
-            stderr: expect.stringMatching(/^IPTABLES_PERMISSION: .*sudo/),
+            stderr: expect.stringMatching(/^IPTABLES_PERMISSION: .*sudo/m),
           });
         }
         const plan = await as('plan', '--unchecked', '--block', '198.51.100.10');

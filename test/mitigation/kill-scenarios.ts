@@ -14,6 +14,7 @@ export function killScenarios(
   backend: MitigationBackend,
   tools: readonly string[],
   writes: RegExp,
+  readsEvery: number,
   clear: (lab: Lab) => Promise<void>,
   leftOvers: (lab: Lab) => Promise<string>,
 ): void {
@@ -25,7 +26,7 @@ export function killScenarios(
   beforeAll(async () => {
     lab = await Lab.open();
     mitigate = await LabMitigate.open(lab, 'victim', backend);
-    matrix = new KillMatrix(lab, mitigate, tools, writes, () => clear(lab));
+    matrix = new KillMatrix(lab, mitigate, tools, writes, readsEvery, () => clear(lab));
   });
   afterAll(async () => {
     await lab?.close();

@@ -6,6 +6,7 @@ describeWith(['root', 'nft', 'ip', 'python3'], 'kill -9 at every step, nft', () 
     'nft',
     ['nft'],
     /nft (?:-j )?-f -$/,
+    1,
     async (lab) => {
       await lab.run('victim', ['nft', 'delete', 'table', 'inet', 'ddostop']);
     },

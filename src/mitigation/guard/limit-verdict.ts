@@ -18,14 +18,18 @@ export function judgeLimits(
   protectedList: readonly Protected[],
 ): Refused | null {
   const { rules } = normal;
-  if (rules?.kind !== 'limits') return null;
-  const hit = protectedList.filter((by) => rules.limits.some((limit) => touches(limit, by)) && !isSpared(by, normal));
+  if (rules?.kind !== 'limits' && rules?.kind !== 'synproxy') return null;
+  const isTouched = (by: Protected) =>
+    rules.kind === 'limits'
+      ? rules.limits.some((limit) => touches(limit, by))
+      : rules.proxies.some(({ port }) => isSessionOn(port, by));
+  const hit = protectedList.filter((by) => isTouched(by) && !isSpared(by, normal));
   if (hit.length === 0) return null;
   const named = hit.slice(0, MAX_NAMED).map(({ prefix, why }) => `${formatPrefix(prefix)} (${why})`);
   const more = hit.length - named.length;
   return {
     code: 'PROTECTED_ADDRESS',
-    message: `the limit would count ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''} too`,
+    message: `the ${rules.kind === 'limits' ? 'limit would count' : 'SYN proxy would answer'} ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''} too`,
     narrowed: narrowBy(request, normal, hit),
   };
 }
@@ -35,12 +39,16 @@ function touches(limit: NormalLimit, by: Protected): boolean {
   if (by.is === 'own' || by.is === 'fixed') return false;
   switch (limit.of) {
     case 'connections':
-      return by.is === 'session' && by.ports.includes(limit.port);
+      return isSessionOn(limit.port, by);
     case 'target':
       return limit.prefix.version === by.prefix.version;
     default:
       return limit.prefix === null || overlaps(limit.prefix, by.prefix);
   }
+}
+
+function isSessionOn(port: number, by: Protected): boolean {
+  return by.is === 'session' && by.ports.includes(port);
 }
 
 /** Addresses of a forged flood are bystanders', and the next packet has another one. */

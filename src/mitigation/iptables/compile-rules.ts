@@ -33,6 +33,12 @@ function compileKind(rules: NormalRules): IptablesRules {
         'the iptables backend does not count senders: its sets have no bound that forgets the silent ones',
         'Use --backend nft.',
       );
+    case 'synproxy':
+      throw new UserError(
+        'BACKEND_LEFT',
+        'the iptables backend makes no SYN proxy: its chains stand before connection tracking, and a proxy stands behind',
+        'Use --backend nft.',
+      );
     case 'prefixes':
       return compilePrefixes(rules.sources, rules.targets, rules.words);
   }

@@ -8,13 +8,16 @@ const HELD = /holding the xtables lock|Resource temporarily unavailable/;
 const OTHER_STATE =
   /already added|it's not added|same name already exists|does not exist|doesn't exist|Chain already exists|Bad rule|No chain\/target\/match|in use by a kernel component/;
 
+/** All that iptables-legacy says when its table was replaced by another writer between its reading and its writing. */
+const SAYS_LITTLE = /^ip6?tables-restore: line [0-9]+ failed\n?$/;
+
 export function isStale({ code, stderr }: CommandResult): boolean {
-  return code !== 0 && (HELD.test(stderr) || OTHER_STATE.test(stderr));
+  return code !== 0 && (HELD.test(stderr) || OTHER_STATE.test(stderr) || SAYS_LITTLE.test(stderr));
 }
 
 /** Of a restore that changed nothing (--test): only chains and rules that are there, or not, can make iptables-legacy say so little. */
 export function isOtherState({ code, stderr }: CommandResult): boolean {
-  return code !== 0 && (OTHER_STATE.test(stderr) || /^ip6?tables-restore: line [0-9]+ failed\n?$/.test(stderr));
+  return code !== 0 && (OTHER_STATE.test(stderr) || SAYS_LITTLE.test(stderr));
 }
 
 export function failureOf(argv: readonly string[], result: CommandResult): UserError {

@@ -29,7 +29,10 @@ export function claimLines({ exists, generation, holder }: LockState, token: str
   if (!exists)
     return [`create ${LOCK_SET} bitmap:port range 0-${MAX_GENERATION} timeout 0 comment`, hold, generationLine(1)];
   const next = generation === null ? 1 : (generation % MAX_GENERATION) + 1;
-  const lines = [hold, ...(generation === null ? [] : [`del ${LOCK_SET} ${generation}`]), generationLine(next)];
+  // What was read while another one wrote is half of its act (rules that nothing arms yet look dead): even if it has ended since, the claim must fail.
+  const isHalf = holder !== null && holder !== token;
+  const expected = isHalf ? next : generation;
+  const lines = [hold, ...(expected === null ? [] : [`del ${LOCK_SET} ${expected}`]), generationLine(next)];
   return holder === token ? lines.map((line) => `${line} -exist`) : lines;
 }
 

@@ -9,7 +9,9 @@ import { predicateWords } from '../../signature/words.js';
 import { hostLength } from '../entry.js';
 import type { NormalLimit, NormalRules } from '../plan/normal-rules.js';
 import { PrefixIndex } from '../plan/prefix-index.js';
+import type { NormalSynProxy } from '../plan/syn-proxy.js';
 import type { GroupSet, GroupSetStem, NftRules } from './group-rules.js';
+import { compileSynProxy, synProxyFamilies, synProxyWarnings } from './synproxy-rules.js';
 
 /** Rules of one group: each packet of the target passes them in turn, and long lists are what makes netfilter slow. */
 const MAX_LINES = 64;
@@ -19,6 +21,17 @@ const DYNAMIC_SIZE = 65_535;
 const SENDERS_SIZE = 16_384;
 /** One customer's addresses of IPv6 are a /64 at least (RFC 6177): per address would be no limit at all. */
 const EACH_MASK6 = 'ffff:ffff:ffff:ffff::';
+
+/** What most rules have nothing of. */
+const PLAIN = {
+  warnings: [],
+  target: '',
+  act: [],
+  note: '',
+  sets: [],
+  isAfterConntrack: false,
+  synProxy: null,
+} as const;
 
 export function compileNftRules(rules: NormalRules): NftRules {
   const compiled = compileKind(rules);
@@ -33,6 +46,8 @@ function compileKind(rules: NormalRules): NftRules {
       return compileLimits(rules.limits, rules.words);
     case 'senders':
       return compileSenders(rules.targets, rules.words);
+    case 'synproxy':
+      return compileProxies(rules.proxies, rules.words);
     case 'prefixes':
       return compilePrefixes(rules.sources, rules.targets, rules.words);
   }
@@ -56,6 +71,7 @@ function compileSignature(rule: RuleMatch, limitPps: number | null, words: strin
     );
   }
   return {
+    ...PLAIN,
     families,
     words,
     warnings: [...notes, ...fragmentNotes(rule)],
@@ -63,8 +79,6 @@ function compileSignature(rule: RuleMatch, limitPps: number | null, words: strin
     lines,
     act: [nftVerdict(limitPps === null ? 'drop' : { limitPps })],
     note: limitPps === null ? '' : `limit=${limitPps}`,
-    sets: [],
-    isAfterConntrack: false,
   };
 }
 
@@ -109,17 +123,7 @@ function compileLimits(limits: readonly NormalLimit[], words: string): NftRules 
   const warnings =
     sets.length === 0 ? [] : [`at most ${DYNAMIC_SIZE} sources are told apart: above that new ones pass`];
   if (hasConnections) warnings.push('connections are counted by connection tracking: it is turned on where it was off');
-  return {
-    families,
-    words,
-    warnings,
-    target: '',
-    lines,
-    act: ['counter drop'],
-    note: '',
-    sets,
-    isAfterConntrack: hasConnections,
-  };
+  return { ...PLAIN, families, words, warnings, lines, act: ['counter drop'], sets, isAfterConntrack: hasConnections };
 }
 
 function limitLine(limit: NormalLimit, version: 4 | 6, sets: GroupSet[]): string {
@@ -157,7 +161,20 @@ function compileSenders(targets: readonly Prefix[], words: string): NftRules {
   });
   const families = ([4, 6] as const).filter((version) => targets.some((target) => target.version === version));
   const warnings = [`at most ${SENDERS_SIZE} senders are counted: against forged sources it shows the first ones only`];
-  return { families, words, warnings, target: '', lines, act: [], note: '', sets, isAfterConntrack: false };
+  return { ...PLAIN, families, words, warnings, lines, sets };
+}
+
+function compileProxies(proxies: readonly NormalSynProxy[], words: string): NftRules {
+  return {
+    ...PLAIN,
+    families: synProxyFamilies(proxies),
+    words,
+    warnings: synProxyWarnings(proxies),
+    lines: [],
+    act: ['counter drop'],
+    sets: [{ stem: 'alive', version: 4, number: 0, size: 2, elements: [] }],
+    synProxy: compileSynProxy(proxies),
+  };
 }
 
 function compilePrefixes(sources: readonly Prefix[], targets: readonly Prefix[], words: string): NftRules {
@@ -175,7 +192,7 @@ function compilePrefixes(sources: readonly Prefix[], targets: readonly Prefix[],
     }
   }
   const families = ([4, 6] as const).filter((version) => sets.some((set) => set.version === version));
-  return { families, words, warnings: [], target: '', lines, act: [], note: '', sets, isAfterConntrack: false };
+  return { ...PLAIN, families, words, lines, sets };
 }
 
 /** The same matches, counted: those of known good sources apart, then all. A packet goes on behind it as if it had not been looked at. */

@@ -4,6 +4,7 @@
  *   match_k3f9a:  one rule a branch or limit … counter goto act_k3f9a       comment "ddostop:k3f9a"
  *   act_k3f9a:    [limit rate over …] counter drop                          comment "ddostop:k3f9a [limit=500 | sample]"
  *   words_k3f9a:  never jumped to; its comments say the rules in words, a piece each
+ *   input_k3f9a, forward_k3f9a: instead of it for a SYN proxy, see synproxy-rules.ts
  *   late_k3f9a:   instead of the jump in `drops`, for what needs connection tracking: a base chain behind it, with guards and allows of its own
  * The lease is a set of IP versions with kernel timeouts: two elements hold any rule, where protocols would need one each (a rule may name none;
  * nft 1.0.6 cannot create the range 0-255: "File exists"). With the lease gone nothing is jumped to; the rest is swept later.
@@ -11,6 +12,7 @@
 import type { CompiledRules } from '../backend.js';
 import { isMitigationId } from '../mitigation-id.js';
 import { LEASE_PREFIX } from './set-names.js';
+import { ALIVE_SEC, type NftSynProxy, SYN_PROXY_PRIORITY, synProxyGuards } from './synproxy-rules.js';
 import { ALLOWS_CHAIN, addSet, DROPS_CHAIN, GUARD_TEXTS, type NftCommand, scope } from './table-layout.js';
 
 /** A set that belongs to the rules; `name` is written with the id by `groupSetName`. */
@@ -24,7 +26,7 @@ export interface GroupSet {
   readonly elements: readonly unknown[];
 }
 
-export type GroupSetStem = 'each' | 'conn' | 'top' | 'good' | 'src' | 'dst';
+export type GroupSetStem = 'each' | 'conn' | 'top' | 'good' | 'src' | 'dst' | 'alive';
 
 export interface NftRules extends CompiledRules {
   /** Before the jump, with a blank behind it; "" for packets to any address. */
@@ -37,13 +39,15 @@ export interface NftRules extends CompiledRules {
   readonly note: string;
   readonly sets: readonly GroupSet[];
   readonly isAfterConntrack: boolean;
+  /** In place of `lines`; null for all else. */
+  readonly synProxy: NftSynProxy | null;
 }
 
-export type GroupChain = 'match' | 'act' | 'words' | 'late';
+export type GroupChain = 'match' | 'act' | 'words' | 'late' | 'input' | 'forward';
 /** In the order in which they can be deleted: who jumps goes first. */
-const GROUP_CHAINS: readonly GroupChain[] = ['late', 'match', 'act', 'words'];
-const CHAIN_PATTERN = /^(match|act|words|late)_([a-z2-7]{5})$/;
-const SET_PATTERN = /^(each|conn|top|good|src|dst)(4|6)_([a-z2-7]{5})_([0-9]{1,2})$/;
+const GROUP_CHAINS: readonly GroupChain[] = ['late', 'input', 'forward', 'match', 'act', 'words'];
+const CHAIN_PATTERN = /^(match|act|words|late|input|forward)_([a-z2-7]{5})$/;
+const SET_PATTERN = /^(each|conn|top|good|src|dst|alive)(4|6)_([a-z2-7]{5})_([0-9]{1,2})$/;
 const COMMENT_PATTERN = /^ddostop:([a-z2-7]{5})(?: (.*))?$/;
 /** nft takes comments of 128 bytes; ours stay below 120, of which the name takes 14. */
 const PIECE = 100;
@@ -86,7 +90,7 @@ export function parseRuleComment(comment: string | null): { readonly id: string;
 
 /** Everything but the lease's elements. `create`: chains of that name must not be there yet. */
 export function groupCommands(id: string, rules: NftRules, why: string): NftCommand[] {
-  const { target, lines, act, note, sets, words, isAfterConntrack } = rules;
+  const { target, lines, act, note, sets, words, isAfterConntrack, synProxy } = rules;
   const names = sets.map((set) => groupSetName(id, set));
   const named = (text: string) => text.replace(/SET\(([0-9]+)\)/g, (_, n: string) => names[Number(n)] as string);
   const jump = `${target}meta nfproto @${LEASE_PREFIX}${id} jump ${chainName(id, 'match')}`;
@@ -100,15 +104,33 @@ export function groupCommands(id: string, rules: NftRules, why: string): NftComm
     ...act.map((text, i) => rule(id, chainName(id, 'act'), named(text), i === act.length - 1 ? note : 'good')),
     ...lines.map((line) => rule(id, chainName(id, 'match'), `${named(line)} counter goto ${chainName(id, 'act')}`)),
     ...piecesOf(words).map((piece) => rule(id, chainName(id, 'words'), 'return', piece)),
+    ...(synProxy === null ? [] : synProxyCommands(id, synProxy, named)),
     ...(isAfterConntrack ? lateCommands(id) : []),
-    rule(id, isAfterConntrack ? chainName(id, 'late') : DROPS_CHAIN, jump, `why=${why}`),
+    ...jumpingChains(rules).map((chain) =>
+      rule(id, chain === null ? DROPS_CHAIN : chainName(id, chain), jump, `why=${why}`),
+    ),
   ];
+}
+
+/** Where the group is jumped to from; null: the chain all share. */
+function jumpingChains({ isAfterConntrack, synProxy }: NftRules): readonly (GroupChain | null)[] {
+  if (synProxy !== null) return ['input', 'forward'];
+  return [isAfterConntrack ? 'late' : null];
+}
+
+export function chainsOf(rules: NftRules): readonly GroupChain[] {
+  return ['match', 'act', 'words', ...jumpingChains(rules).filter((chain) => chain !== null)];
+}
+
+/** Nothing of it acts afterwards, and connections made through it go on. */
+export function disarmCommands(id: string): NftCommand[] {
+  return [{ flush: { set: { ...scope, name: `${LEASE_PREFIX}${id}` } } }];
 }
 
 /** Nothing of it acts afterwards. What is left is empty, and goes with `sweepCommands`. */
 export function emptyCommands(id: string, chains: readonly GroupChain[]): NftCommand[] {
   return [
-    { flush: { set: { ...scope, name: `${LEASE_PREFIX}${id}` } } },
+    ...disarmCommands(id),
     ...GROUP_CHAINS.filter((chain) => chains.includes(chain)).map((chain) => ({
       flush: { chain: { ...scope, name: chainName(id, chain) } },
     })),
@@ -142,8 +164,27 @@ function lateCommands(id: string): NftCommand[] {
   ];
 }
 
+/** The base chains without the jump, which comes last, and what they jump to. */
+function synProxyCommands(id: string, { held, matches }: NftSynProxy, named: (text: string) => string): NftCommand[] {
+  const act = chainName(id, 'act');
+  const bases = (['input', 'forward'] as const).flatMap((hook) => {
+    const name = chainName(id, hook);
+    const place = { type: 'filter', hook, prio: SYN_PROXY_PRIORITY, policy: 'accept' };
+    const texts = synProxyGuards(hook, held.map(named));
+    return [{ create: { chain: { ...scope, name, ...place } } }, ...texts.map((text) => rule(id, name, text))];
+  });
+  const rules = matches.map(({ text, isSyn }) =>
+    rule(id, chainName(id, 'match'), text.replace('ACT', act), isSyn ? 'syn' : ''),
+  );
+  return [...rules, ...bases];
+}
+
 function groupSetCommands(id: string, set: GroupSet): NftCommand[] {
   const name = groupSetName(id, set);
+  if (set.stem === 'alive')
+    return [
+      { add: { set: { ...scope, name, type: 'nf_proto', flags: ['dynamic'], size: set.size, timeout: ALIVE_SEC } } },
+    ];
   const type = set.version === 4 ? 'ipv4_addr' : 'ipv6_addr';
   if (set.size !== null) {
     // A set of connections forgets an address with its last connection; a timeout would forget it earlier.

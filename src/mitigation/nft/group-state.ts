@@ -9,6 +9,8 @@ export interface NftGroup extends LiveGroup {
   readonly jumpHandles: readonly number[];
   readonly chains: readonly GroupChain[];
   readonly setNames: readonly string[];
+  /** Connections made through it need its rules, also after its end. */
+  readonly isSynProxy: boolean;
 }
 
 const NOTHING: NftCounter = { packets: 0, bytes: 0 };
@@ -44,9 +46,12 @@ function readGroup(
   const own = rules.filter((rule) => isGroupRule(rule) && parseRuleComment(rule.comment)?.id === id);
   const inChain = (chain: GroupChain) => own.filter((rule) => parseChainName(rule.chain)?.chain === chain);
   const textOf = (rule: NftRule | undefined) => parseRuleComment(rule?.comment ?? null)?.text ?? '';
-  const jumps = [...own.filter((rule) => rule.chain === DROPS_CHAIN), ...inChain('late')].filter((rule) =>
+  const bases = [inChain('late'), inChain('input'), inChain('forward')].flat();
+  const jumps = [...own.filter((rule) => rule.chain === DROPS_CHAIN), ...bases].filter((rule) =>
     textOf(rule).startsWith('why='),
   );
+  const alive = sets.find(({ name }) => isAliveSetOf(name, id));
+  const syns = inChain('match').filter((rule) => textOf(rule) === 'syn');
   const acts = inChain('act');
   const last = acts.at(-1);
   const hasMatches = inChain('match').length > 0;
@@ -58,7 +63,7 @@ function readGroup(
     why: /^why=([A-Za-z0-9._-]{1,24})$/.exec(textOf(jumps[0]))?.[1] ?? '',
     limitPps: limit === undefined ? null : Number(limit),
     sample: textOf(last) === 'sample' ? { good: sumOf(good) } : null,
-    counted: last?.counter ?? NOTHING,
+    counted: alive === undefined ? (last?.counter ?? NOTHING) : sumOf(syns.map(({ counter }) => counter ?? NOTHING)),
     jumpHandles: jumps
       .filter(({ chain }) => chain === DROPS_CHAIN)
       .map(({ handle }) => handle)
@@ -69,9 +74,18 @@ function readGroup(
       .map((name) => (name as { chain: GroupChain }).chain),
     setNames: sets.map(({ name }) => name).filter((name) => parseGroupSetName(name)?.id === id),
     hasLease,
-    isWhole: jumps.length > 0 && acts.length > 0 && hasMatches,
+    isWhole: jumps.length >= (alive === undefined ? 1 : 2) && acts.length > 0 && hasMatches,
     hasMatches,
+    isSynProxy: alive !== undefined,
+    ...(alive !== undefined && alive.elements.length > 0
+      ? { keeps: 'its rules stay for connections that were made through it' }
+      : {}),
   };
+}
+
+function isAliveSetOf(name: string, of: string): boolean {
+  const set = parseGroupSetName(name);
+  return set?.id === of && set.stem === 'alive';
 }
 
 function sumOf(counters: readonly NftCounter[]): NftCounter {

@@ -4,7 +4,8 @@ import type { LiveGroup } from '../firewall-state.js';
 import type { NormalRules } from '../plan/normal-rules.js';
 import type { Transaction } from '../transaction.js';
 import { compileNftRules } from './compile-rules.js';
-import type { NftRules } from './group-rules.js';
+import { chainsOf, type NftRules } from './group-rules.js';
+import type { NftGroup } from './group-state.js';
 import { failureOf, isStale, type NftClient } from './nft-client.js';
 import { ABSENT_TABLE, type NftState, readNftState } from './read-state.js';
 import { setNameOf } from './set-names.js';
@@ -82,10 +83,10 @@ export class NftBackend implements FirewallBackend {
   }
 }
 
-function groupToBe(id: string, why: string, { words, note, isAfterConntrack }: NftRules) {
+function groupToBe(id: string, why: string, rules: NftRules): NftGroup {
+  const { words, note, synProxy } = rules;
   const counted = { packets: 0, bytes: 0 };
   const limit = /^limit=([0-9]+)$/.exec(note)?.[1];
-  const chains = ['match', 'act', 'words', ...(isAfterConntrack ? ['late'] : [])];
   return {
     id,
     words,
@@ -97,8 +98,9 @@ function groupToBe(id: string, why: string, { words, note, isAfterConntrack }: N
     isWhole: true,
     hasMatches: true,
     jumpHandles: [],
-    chains,
+    chains: chainsOf(rules),
     setNames: [],
+    isSynProxy: synProxy !== null,
   };
 }
 

@@ -4,7 +4,7 @@ import type { NftValue } from '../../platform/nft-json.js';
 import type { PlannedTrial } from '../backend.js';
 import { confirmChanges, type ElementChanges, orphanChanges, trialChanges, undoChanges } from '../element-changes.js';
 import { elementsOf, endedGroups, idsOf, type LiveElement, orphansOf } from '../firewall-state.js';
-import { emptyCommands, groupCommands, type NftRules, sweepCommands } from './group-rules.js';
+import { disarmCommands, emptyCommands, groupCommands, type NftRules, sweepCommands } from './group-rules.js';
 import type { NftState } from './read-state.js';
 import { LEASE_PREFIX, parseSetName, setNameOf } from './set-names.js';
 import {
@@ -50,27 +50,36 @@ function refuseLost(lease: string | undefined): void {
   );
 }
 
-/** The table goes with the last element, unless somebody put things of their own into it. */
+/** The table goes with the last element, unless somebody put things of their own into it, or connections need a rule of it. */
 export function undoCommands(state: NftState, id: string): NftCommand[] {
   const others = idsOf(state);
   others.delete(id);
-  if (others.size === 0 && orphansOf(state).length === 0 && state.strangers.length === 0) return removeTableCommands();
+  if (others.size === 0 && orphansOf(state).length === 0 && isOnlyOurs(state)) return removeTableCommands();
   const { removed, created } = undoChanges(state, id);
   const group = state.groups.get(id);
   return [
-    ...(group === undefined ? [] : emptyCommands(id, group.chains)),
+    ...(group === undefined ? [] : group.isSynProxy ? disarmCommands(id) : emptyCommands(id, group.chains)),
     ...elementCommands({ removed: removed.filter(({ entry }) => entry?.role !== 'lease'), created }),
   ];
 }
 
 /** Takes out what groups have left behind whose time is over or that were undone: rules that match nothing. */
 export function sweepEndedCommands(state: NftState): NftCommand[] {
-  return endedGroups(state).flatMap(sweepCommands);
+  const ended = endedGroups(state);
+  const dead = ended.filter(({ keeps }) => keeps === undefined);
+  const isLast = state.elements.length === 0 && state.strangers.length === 0 && dead.length === state.groups.size;
+  // Undoing others takes the table with the last of them; undoing a SYN proxy left it for this.
+  return isLast && dead.some(({ isSynProxy }) => isSynProxy) ? removeTableCommands() : dead.flatMap(sweepCommands);
+}
+
+/** Connections made through a SYN proxy end with its rules, so the sweep looks for them after its end. */
+function isOnlyOurs({ strangers, groups }: NftState): boolean {
+  return strangers.length === 0 && ![...groups.values()].some(({ isSynProxy }) => isSynProxy);
 }
 
 /** Removes what carries no readable id from our sets. */
 export function removeOrphansCommands(state: NftState): NftCommand[] {
-  if (idsOf(state).size === 0 && state.strangers.length === 0) return removeTableCommands();
+  if (idsOf(state).size === 0 && isOnlyOurs(state)) return removeTableCommands();
   return elementCommands(orphanChanges(state));
 }
 

@@ -126,6 +126,8 @@ function ingressWarnings({ ingress }: NormalRequest): string[] {
 
 function rulesText(rules: NormalRules): string {
   if (rules.kind === 'senders') return `count ${rules.words}; nothing is dropped`;
+  if (rules.kind === 'synproxy')
+    return `answer SYNs in the server's place, and let it see finished handshakes only: ${rules.words}`;
   if (rules.sample !== null) return `count packets that look like this, and drop nothing: ${rules.words}`;
   if (rules.kind === 'limits') return `let pass ${rules.words}; drop what is above`;
   const above =

@@ -31,7 +31,8 @@ export function normaliseRequest(request: MitigationRequest, allowList: readonly
   checkWords(request);
   const count = request.blockSources.length + request.blockTargets.length + request.allow.length;
   const hasRules =
-    request.signature != null || (request.limits ?? []).length > 0 || (request.countSenders ?? []).length > 0;
+    request.signature != null ||
+    [request.limits, request.countSenders, request.synProxy].some((asked) => (asked ?? []).length > 0);
   if (count === 0 && !hasRules) {
     throw new UserError(
       'NOTHING_TO_DO',

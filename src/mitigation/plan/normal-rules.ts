@@ -6,6 +6,7 @@ import type { RuleMatch } from '../../signature/rule.js';
 import { ruleWords } from '../../signature/words.js';
 import type { LimitRequest, MitigationRequest, SignatureBlock } from '../types.js';
 import { badSignature, readPacketRule } from './read-rule.js';
+import { type NormalSynProxy, synProxyRules } from './syn-proxy.js';
 
 export type NormalLimit =
   | { readonly of: 'prefix' | 'target'; readonly prefix: Prefix; readonly pps: number }
@@ -20,6 +21,7 @@ export type NormalRules = {
 } & (
   | { readonly kind: 'signature'; readonly rule: RuleMatch; readonly limitPps: number | null }
   | { readonly kind: 'limits'; readonly limits: readonly NormalLimit[] }
+  | { readonly kind: 'synproxy'; readonly proxies: readonly NormalSynProxy[] }
   | { readonly kind: 'senders'; readonly targets: readonly Prefix[] }
   | { readonly kind: 'prefixes'; readonly sources: readonly Prefix[]; readonly targets: readonly Prefix[] }
 );
@@ -48,6 +50,8 @@ export function normaliseRules(request: MitigationRequest, prefixes: NormalPrefi
   const limits = (request.limits ?? []).map((limit) => readLimit(limit, prefixes));
   const limitPps = rateOf(request.rateLimitPps, signature ?? null);
   const senders = request.countSenders ?? [];
+  const proxies = request.synProxy ?? [];
+  if (proxies.length > 0) return synProxyRules(proxies, request, prefixes);
   if (senders.length > 0) return sendersOf(senders, request, prefixes);
   if (signature != null && limits.length > 0)
     throw new UserError('USAGE', 'a signature and limits in one mitigation', 'Apply them one after the other.');
