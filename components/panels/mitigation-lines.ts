@@ -57,6 +57,7 @@ export function mitigationLines(view: MitigationView, nowMs: number, width: numb
     ...request.blockTargets.map((prefix) => `to ${prefix}`),
     ...(request.signature == null ? [] : [request.signature.words]),
     ...(request.limits ?? []).map(limitWords),
+    ...(request.synProxy ?? []).map(({ prefix, port }) => `to ${prefix ?? 'anywhere'} tcp port ${port}`),
     ...(request.countSenders ?? []).map((target) => `senders to ${target}, each address counted`),
   ];
   lines.push([span(headOf(request), 'dim')]);
@@ -81,7 +82,15 @@ export function mitigationLines(view: MitigationView, nowMs: number, width: numb
   return lines;
 }
 
-function headOf({ signature, rateLimitPps, limits = [], sampleOnly, countSenders }: MitigationRequest): string {
+function headOf({
+  signature,
+  rateLimitPps,
+  limits = [],
+  sampleOnly,
+  countSenders,
+  synProxy,
+}: MitigationRequest): string {
+  if (synProxy !== undefined) return "Answer SYNs in the server's place";
   if (countSenders !== undefined) return 'Count in the kernel, drop nothing';
   if (sampleOnly !== undefined) return 'Count packets, drop nothing';
   if (limits.length > 0) return 'Let pass, and drop what is above';

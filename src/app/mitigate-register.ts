@@ -1,9 +1,9 @@
 /** The options of `ddostop mitigate` and its actions, hung into the program. */
 import { type Command, Option } from 'commander';
-import { type MitigateAction, runMitigate } from './mitigate-command.js';
+import type { MitigateAction } from './mitigate-command.js';
 import { EXAMPLES, exampleOf } from './mitigate-examples.js';
 import { DEFAULT_TTL, DEFAULT_WINDOW, type MitigateOptions } from './mitigate-options.js';
-import { type MitigateIo, processIo } from './mitigate-output.js';
+import type { MitigateIo } from './mitigate-output.js';
 
 /** Hangs `mitigate` with its actions into the program; each sets process.exitCode. `common`: what the program itself knows (configuration). */
 export function addMitigateCommand(
@@ -16,7 +16,8 @@ export function addMitigateCommand(
     .description('drop attack traffic at this host, with an end of its own and a way back')
     .addHelpText('after', EXAMPLES);
   const run = async (action: MitigateAction, options: MitigateOptions) => {
-    process.exitCode = await runMitigate(action, { ...common, ...options }, io ?? processIo());
+    const { runMitigate } = await import('./mitigate-command.js');
+    process.exitCode = await runMitigate(action, { ...common, ...options }, io ?? undefined);
   };
   const withFormat = (command: Command) =>
     withPlace(command).addOption(

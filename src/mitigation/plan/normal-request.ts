@@ -5,6 +5,7 @@ import { unmapped } from '../guard/ssh-peers.js';
 import { MAX_TTL_SEC, WHY_PATTERN } from '../owner-comment.js';
 import type { MitigationRequest } from '../types.js';
 import { measureWarnings, type NormalRules, normaliseRules } from './normal-rules.js';
+import { MAX_PLAN_PREFIXES, MAX_WINDOW_SEC } from './plan-limits.js';
 import { PrefixIndex } from './prefix-index.js';
 
 export interface NormalRequest {
@@ -20,9 +21,6 @@ export interface NormalRequest {
   readonly warnings: readonly string[];
 }
 
-/** Prefixes of one plan. A spoofed flood has more sources than any list can hold: block those by signature or rate, not one by one. */
-export const MAX_PLAN_PREFIXES = 65_536;
-export const MAX_WINDOW_SEC = 3600;
 const INCIDENT_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/;
 
 /** `allowList`: the user's own, from the configuration. Throws UserError; reads nothing. */
