@@ -13,6 +13,13 @@ import { readPrefixFile } from './prefix-file.js';
 
 /** What the options ask for, with the files they name. */
 export async function readRequest(options: MitigateOptions, io: MitigateIo): Promise<MitigationRequest> {
+  const request = await requestWithFiles(options, io);
+  // What is wrong with it is said before a host is asked anything.
+  (await import('../mitigation/open-mitigation.js')).checkRequest(request, options.allowList ?? []);
+  return request;
+}
+
+async function requestWithFiles(options: MitigateOptions, io: MitigateIo): Promise<MitigationRequest> {
   const signature = await signatureOf(options, io);
   const { blockFile } = options;
   if (blockFile === undefined) return requestOf(options, signature);

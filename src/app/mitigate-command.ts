@@ -1,8 +1,9 @@
 /** `ddostop mitigate plan|apply|confirm|extend|undo|list|again|log|panic`: stdout carries the result only; questions, warnings and errors go to stderr. */
 import { ExitCode, UserError } from '../errors.js';
-import { cleanText, visibleJson } from '../format/clean-text.js';
+import { cleanText, visibleJson, visibleLines } from '../format/clean-text.js';
 import { formatDuration } from '../format/time-format.js';
 import type { FirewallDoor } from '../mitigation/firewall-door.js';
+import { requireMitigationId } from '../mitigation/mitigation-id.js';
 import { exitCodeOf } from './exit-code.js';
 import { applyRequest, makePlan, readRequest, refuseUnasked, showPlan } from './mitigate-apply.js';
 import { openDoor } from './mitigate-door.js';
@@ -21,9 +22,14 @@ export async function runMitigate(action: MitigateAction, options: MitigateOptio
     return await dispatch(action, options, io);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    await write(io.stderr, `${cleanText(error.message, 4000)}\n`);
+    await write(io.stderr, `${errorText(error)}\n`);
     return exitCodeOf(error);
   }
+}
+
+/** What happened in one line, whatever is in it; what to do about it may be lines to copy. */
+function errorText({ code, what, hint }: UserError): string {
+  return `${cleanText(`${code}: ${what}`, 4000)}. ${visibleLines(hint)}`;
 }
 
 async function dispatch(action: MitigateAction, options: MitigateOptions, io: MitigateIo): Promise<number> {
@@ -132,6 +138,9 @@ async function log(options: MitigateOptions, io: MitigateIo, door: FirewallDoor)
 }
 
 function requireId({ id }: MitigateOptions): string {
-  if (id !== undefined) return id;
+  if (id !== undefined) {
+    requireMitigationId(id);
+    return id;
+  }
   throw new UserError('USAGE', 'expected the id of a mitigation', 'See the ids with "ddostop mitigate list".');
 }

@@ -2,7 +2,7 @@
 import { messageOf, UserError } from '../errors.js';
 import type { MitigationDoor } from '../mitigation/door.js';
 import { MAX_TTL_SEC } from '../mitigation/owner-comment.js';
-import { MAX_WINDOW_SEC } from '../mitigation/plan/normal-request.js';
+import { MAX_WINDOW_SEC } from '../mitigation/plan/plan-limits.js';
 import { AnalysisDesk } from './analysis-desk.js';
 import type { MonitorOptions } from './command-line.js';
 import { openFirewall } from './firewall-access.js';

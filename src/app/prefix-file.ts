@@ -1,7 +1,7 @@
 /** A file of prefixes, one a line, as lists of bad addresses come; "#" and ";" begin a comment (netset, DROP lists). */
 import { readFile, stat } from 'node:fs/promises';
 import { messageOf, UserError } from '../errors.js';
-import { MAX_PLAN_PREFIXES } from '../mitigation/plan/normal-request.js';
+import { MAX_PLAN_PREFIXES } from '../mitigation/plan/plan-limits.js';
 
 const MAX_BYTES = 8 * 1024 * 1024;
 const FIELD = /^[^\s#;,]+/;

@@ -41,6 +41,8 @@ export interface AuditRecord {
   readonly code?: number | null;
   readonly signal?: string | null;
   readonly message?: string;
+  /** Of a result: nobody knows whether it ran. */
+  readonly isLost?: boolean;
 }
 
 export type AuditNote = Omit<AuditRecord, 'time' | 'user' | 'pid' | 'event' | 'argv' | 'stdin' | 'stdinSha256'>;
@@ -77,9 +79,10 @@ export class AuditLog {
     await this.#append({ event: 'result', ...note, ok: code === 0, code, signal, message: firstLine(stderr) });
   }
 
-  /** It never ran or never ended. */
-  async failure(note: AuditNote, error: unknown): Promise<void> {
-    await this.#append({ event: 'result', ...note, ok: false, code: null, message: messageOf(error).slice(0, 300) });
+  /** It never ran or never ended; `isLost`: nobody knows which. */
+  async failure(note: AuditNote, error: unknown, isLost = false): Promise<void> {
+    const message = messageOf(error).slice(0, 300);
+    await this.#append({ event: 'result', ...note, ok: false, code: null, message, ...(isLost ? { isLost } : {}) });
   }
 
   /** What became of an act whose result nobody wrote down. */

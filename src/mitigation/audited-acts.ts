@@ -3,7 +3,7 @@ import { UserError } from '../errors.js';
 import type { CommandResult } from '../platform/run-command.js';
 import type { AuditLog, AuditNote } from './audit-log.js';
 import type { FirewallBackend } from './backend.js';
-import { isUnknown, stateUnknown } from './door-errors.js';
+import { isUnknown, notCarriedOut, stateUnknown } from './door-errors.js';
 import { elementsOf, type FirewallState } from './firewall-state.js';
 import type { Transaction } from './transaction.js';
 
@@ -71,7 +71,7 @@ export class AuditedActs {
       isDone ? 'read again: it was carried out' : 'read again: it was not carried out',
     );
     if (isDone) return null;
-    throw error;
+    throw notCarriedOut(note, error);
   }
 
   /** Intent on disk, the transaction, the result on disk. */
@@ -82,7 +82,7 @@ export class AuditedActs {
     try {
       result = await backend.send(transaction);
     } catch (error) {
-      await audit.failure(note, error);
+      await audit.failure(note, error, isUnknown(error));
       throw error;
     }
     await audit.result(note, result);

@@ -50,13 +50,23 @@ export function isUnknown(error: unknown): error is UserError {
   return error instanceof UserError && UNKNOWN.has(error.code);
 }
 
+/** The act's answer was lost, and the state says that it was not done. */
+export function notCarriedOut({ action, id }: AuditNote, cause: UserError): UserError {
+  return new UserError(
+    'NOT_CARRIED_OUT',
+    `"${action}"${id === '' ? '' : ` of ${id}`} was not carried out: its answer was lost, and the state was read again (${cause.what})`,
+    'Everything is as it was before; try again.',
+    { cause },
+  );
+}
+
 /** Neither the act's answer nor the state can be had. */
 export function stateUnknown({ action, id, lifeSec }: AuditNote, cause: UserError): UserError {
   const life =
     action === 'apply' && lifeSec !== undefined ? ` If it was, the kernel ends it by itself within ${lifeSec} s.` : '';
   return new UserError(
     'STATE_UNKNOWN',
-    `it is not known whether "${action}"${id === '' ? '' : ` of ${id}`} was carried out: ${cause.message}`,
+    `it is not known whether "${action}"${id === '' ? '' : ` of ${id}`} was carried out: ${cause.what}`,
     `Look with "ddostop mitigate list" as soon as the host answers.${life}`,
     { cause },
   );

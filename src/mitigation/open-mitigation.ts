@@ -9,8 +9,8 @@ import { IptablesBackend } from './iptables/iptables-backend.js';
 import { IptablesClient } from './iptables/iptables-client.js';
 import { NftBackend } from './nft/nft-backend.js';
 import { NftClient } from './nft/nft-client.js';
-import { checkAllowList } from './plan/normal-request.js';
-import type { MitigationBackend } from './types.js';
+import { checkAllowList, normaliseRequest } from './plan/normal-request.js';
+import type { MitigationBackend, MitigationRequest } from './types.js';
 
 export interface OpenMitigationOptions {
   /** Prefixes never to be dropped, from the configuration. */
@@ -43,6 +43,11 @@ export async function openMitigation(options: OpenMitigationOptions = {}): Promi
     sources: options.sources ?? host,
     allowList: options.allowList ?? [],
   });
+}
+
+/** Throws UserError for a request that no host need be asked about. */
+export function checkRequest(request: MitigationRequest, allowList: readonly string[]): void {
+  normaliseRequest(request, allowList);
 }
 
 function backendOf(name: MitigationBackend, host: Host): FirewallBackend {

@@ -28,7 +28,7 @@ export function findUnfinished(
     if (record.event === 'intent') open.set(key, record);
     else if (record.event === 'explained')
       for (const [other, { action, id }] of open) removeIf(other, action === record.action && id === record.id);
-    else open.delete(key);
+    else if (record.isLost !== true) open.delete(key);
   }
   function removeIf(key: string, isSame: boolean): void {
     if (isSame) open.delete(key);

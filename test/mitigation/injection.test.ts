@@ -10,8 +10,6 @@ import { HOSTILE_TEXTS } from './injection-texts.js';
 import { RecordedMitigate, type RecordedRun } from './recorded-mitigate.js';
 
 const BLOCK = { block: ['198.51.100.0/24'] };
-/** Harmless, constant, and asked before a request is looked into. */
-const PROBES = ['nft -j list tables'];
 
 type Field = readonly [name: string, options: (text: string) => MitigateOptions, action: MitigateAction];
 
@@ -163,7 +161,7 @@ const CONSTANT =
   /^(?:nft -j (?:-t )?list (?:tables|table inet ddostop|set inet ddostop [a-z0-9_]{1,31})|nft (?:-j )?(?:-c )?-f -|ss -Htnp state established)$/;
 
 function mustBeRefused(text: string, { code, stdout, stderr, calls, inputs }: RecordedRun): void {
-  const ran = calls.map((argv) => argv.join(' ')).filter((call) => !PROBES.includes(call));
+  const ran = calls.map((argv) => argv.join(' '));
   expect({ text: text.slice(0, 80), code, stdout, ran, inputs: inputs.length, stderr }).toMatchObject({
     code: 2,
     stdout: '',

@@ -44,7 +44,7 @@ describeWith([...SSH_NEEDS, 'nft', 'ss'], 'a connection that breaks in the middl
   test('before the transaction: it is told that nothing was done', async () => {
     const { code, stdout, stderr } = await cutRun('before', 'apply', '--yes', ...BLOCK);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toMatch(/HOST_UNKNOWN: |not carried out/);
+    expect(stderr).toMatch(/^NOT_CARRIED_OUT: "apply" of [a-z2-7]{5} was not carried out: /m);
     expect(await isBlocked()).toBe(false);
     expect(await told()).toBe('read again: it was not carried out');
     expect((await remote.list()).unfinished).toEqual([]);
@@ -69,7 +69,7 @@ describeWith([...SSH_NEEDS, 'nft', 'ss'], 'a connection that breaks in the middl
     expect(await isBlocked()).toBe(false);
   });
 
-  test('the host stays away: not known, with the window; list tells as soon as it is back', async () => {
+  test('the host stays away: not known, with the window; list explains it as soon as it is back', async () => {
     const { code, stdout, stderr } = await cutRun('gone', 'apply', '--yes', ...BLOCK);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(/^STATE_UNKNOWN: it is not known whether "apply" of [a-z2-7]{5} was carried out: /m);
@@ -77,7 +77,9 @@ describeWith([...SSH_NEEDS, 'nft', 'ss'], 'a connection that breaks in the middl
     const id = /"apply" of ([a-z2-7]{5})/.exec(stderr)?.[1];
     expect(await isBlocked()).toBe(true);
     await ssh.startServer();
-    expect((await remote.list()).mitigations).toMatchObject([{ id, state: 'unconfirmed' }]);
+    const back = await remote.run('list');
+    expect(back.stdout).toMatch(new RegExp(`apply of ${id}, begun .*, was cut off: it is in force and not confirmed`));
+    expect((await remote.list()).unfinished).toEqual([]); // said once
     await until('it has ended by itself', 20_000, async () => !(await isBlocked()));
     expect(await lab.measure()).toEqual(ALL);
   });

@@ -76,6 +76,7 @@ describeWith([...SSH_NEEDS, ...SUDO_NEEDS, 'ss'], 'mitigation of another host th
     const { code, stdout, stderr } = await run('apply', '--yes', ...BLOCK);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(/^SUDO_REFUSED: .*"nft -j -c -f -" on edge/m);
+    expect(stderr).toContain(FULL);
     expect(await ruleset()).toBe('');
   });
 });

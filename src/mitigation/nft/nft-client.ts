@@ -4,6 +4,7 @@ import { type NftListing, type NftSet, parseNftListing } from '../../platform/nf
 import { type CommandResult, firstLine, type RunCommand } from '../../platform/run-command.js';
 import type { Transaction } from '../transaction.js';
 import { parseGroupSetName } from './group-rules.js';
+import { parseSetName } from './set-names.js';
 import { FAMILY, TABLE } from './table-layout.js';
 import { checkArgv } from './transaction-text.js';
 
@@ -29,7 +30,7 @@ export class NftClient {
     if (terse === null) return null;
     const isDynamic = ({ name }: NftSet) => parseGroupSetName(name)?.isDynamic ?? false;
     if (!terse.sets.some(isDynamic)) return this.#list(LIST_ARGV);
-    const whole = terse.sets.map((set) => (isDynamic(set) ? set : this.#withElements(set)));
+    const whole = terse.sets.map((set) => (isDynamic(set) || !isOurs(set) ? set : this.#withElements(set)));
     return { ...terse, sets: (await Promise.all(whole)).filter((set) => set !== null) };
   }
 
@@ -69,6 +70,11 @@ export class NftClient {
       throw error;
     }
   }
+}
+
+/** nft reads its arguments as one text of its language, and the kernel takes any name: only one of our form may stand there. */
+function isOurs({ name }: NftSet): boolean {
+  return parseSetName(name) !== null || parseGroupSetName(name) !== null;
 }
 
 /** True when the kernel's state was not what the transaction expected: it may be worth reading again. */

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { UserError } from '../../errors.js';
 import { formatPrefix, overlaps } from '../../format/address.js';
 import type { MitigationRequest } from '../types.js';
-import { MAX_PLAN_PREFIXES, normaliseRequest } from './normal-request.js';
+import { normaliseRequest } from './normal-request.js';
+import { MAX_PLAN_PREFIXES } from './plan-limits.js';
 
 function requestOf(fields: Partial<MitigationRequest>): MitigationRequest {
   return {
