@@ -4,12 +4,13 @@ import type { LimitRequest, MitigationRequest } from './types.js';
 const TOLD = 3;
 
 export function requestWords(request: MitigationRequest): string {
-  const { blockSources, blockTargets, signature, limits = [], sampleOnly, countSenders = [] } = request;
+  const { blockSources, blockTargets, signature, limits = [], sampleOnly, countSenders = [], synProxy = [] } = request;
   const parts = [
     ...(sampleOnly === undefined ? [] : ['count only']),
     ...listed('from', blockSources),
     ...listed('to', blockTargets),
     ...listed('senders to', countSenders),
+    ...synProxy.slice(0, TOLD).map(({ prefix, port }) => `SYN proxy for ${prefix ?? 'anywhere'} port ${port}`),
     ...(signature == null ? [] : [signature.words]),
     ...limits.slice(0, TOLD).map(limitWords),
   ];
