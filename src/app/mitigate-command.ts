@@ -111,9 +111,9 @@ async function again(options: MitigateOptions, io: MitigateIo, door: FirewallDoo
       'See "ddostop mitigate list".',
     );
   let code: number = ExitCode.done;
-  for (const { request, untilMs } of chosen) {
+  for (const { id, request, untilMs } of chosen) {
     const ttlSec = Math.max(1, Math.round((untilMs - io.clock.nowMs()) / 1000));
-    const one = await applyRequest({ ...request, ttlSec }, options, io, door);
+    const one = await applyRequest({ ...request, ttlSec, replaces: id }, options, io, door);
     if (one !== ExitCode.done) code = one;
   }
   return code;

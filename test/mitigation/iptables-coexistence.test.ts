@@ -56,8 +56,8 @@ for (const variant of VARIANTS) {
       await on.shell('iptables -t raw -F DDOSTOP; iptables -t raw -X DDOSTOP');
     });
 
-    test('somebody takes everything away: confirm says so, list offers it again', async () => {
-      const id = await on.mitigate.apply('--block', '198.51.100.10');
+    test('somebody takes everything away: confirm says so, list offers it again, and again it is in force', async () => {
+      const id = await on.mitigate.apply('--block', '198.51.100.10', '2001:db8:a::/64');
       await on.shell('for p in iptables ip6tables; do $p -t raw -F; $p -t raw -X; done; ipset destroy');
       expect(await on.mitigate.run('confirm', id)).toMatchObject({
         code: 1,
@@ -65,7 +65,10 @@ for (const variant of VARIANTS) {
       });
       const { stdout } = await on.mitigate.run('list');
       expect(stdout).toContain(`${id} was confirmed until`);
-      await on.mitigate.run('undo', id);
+      expect(await on.lab.measure()).toEqual(ALL);
+      expect(await on.mitigate.run('again', '--yes')).toMatchObject({ code: 0 });
+      expect(await on.lab.measure()).toEqual({ ...ALL, attacker4: 0, attacker6: 0 });
+      expect((await on.mitigate.run('list')).stdout).not.toContain('was confirmed until');
     });
 
     test('somebody flushes our chain or its jump: list says nothing is dropped, the next plan repairs it', async () => {
