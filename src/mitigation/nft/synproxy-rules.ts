@@ -10,7 +10,8 @@
  *   - filters that let "ct state new" pass and nothing else drop untracked SYNs: 0 of 2 connections came about, and 12 of 12 like this;
  *   - in front of those filters the proxy speaks for sources that they drop, since its own SYN to this host comes in by lo: a dropped source got
  *     through, and does not like this;
- *   - the ACK of a handshake is "new" with loose at 1, "invalid" with 0: both are taken, so the host's own value stays. 2000 forged ACKs left no entry.
+ *   - the ACK of a handshake is "new" with loose at 1, "invalid" with 0: both are taken, so the host's own value stays. 2000 forged ACKs left no entry;
+ *   - of connections that tracking has not seen, those whose server speaks go on with loose at 1; with 0 they are lost.
  *
  * IPv6: nft_synproxy checks its checksums as IPv4's (nft_synproxy_do_eval calls nf_ip_checksum for both), which fails for a packet that the device has
  * not verified itself; the proxy then drops it. 2000 such SYNs were dropped unanswered where those of a TCP stack next to it were answered.
@@ -74,7 +75,7 @@ export function synProxyWarnings(proxies: readonly NormalSynProxy[]): string[] {
         ]
       : []),
     ...(bare.length > 0 ? ['without timestamp a cookie has no room for wscale and sack: connections go without'] : []),
-    'connection tracking is turned on where it was off: connections opened before hang until the server says something',
+    'connection tracking is turned on where it was off: connections opened before hang until the server says something, for good where nf_conntrack_tcp_loose is 0',
     `connections made through it live on after its end; its rules stay for them until they have been silent for ${ALIVE_SEC / 3600} h, or "panic" cuts them`,
     'connections whose target is rewritten (DNAT, published ports of containers) and untracked ones pass as ever',
   ];
