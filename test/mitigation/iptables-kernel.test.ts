@@ -1,8 +1,7 @@
 /** iptables and ipset against the real kernel, with both kinds of iptables: what reaches the victim before, during and after. */
 import { expect, test } from 'vitest';
-import { needsOf, VARIANTS } from '../support/iptables-tools.js';
+import { describeVariant, needsOf, VARIANTS } from '../support/iptables-tools.js';
 import { until } from '../support/lab.js';
-import { describeWith } from '../support/system.js';
 import { useIptables } from './iptables-lab.js';
 import { LabMitigate } from './lab-mitigate.js';
 
@@ -19,7 +18,7 @@ for i in range(int(sys.argv[2])):
 `;
 
 for (const variant of VARIANTS) {
-  describeWith(needsOf(variant), `iptables (${variant}) mitigation in the kernel`, () => {
+  describeVariant(variant, needsOf(variant), `iptables (${variant}) mitigation in the kernel`, () => {
     const on = useIptables(variant);
 
     const fromNeighbours = () =>

@@ -2,9 +2,9 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { needsOf, pathOf, VARIANTS } from '../support/iptables-tools.js';
+import { describeVariant, needsOf, pathOf, VARIANTS } from '../support/iptables-tools.js';
 import { type Lab, until } from '../support/lab.js';
-import { describeWith, findProgram } from '../support/system.js';
+import { findProgram } from '../support/system.js';
 import { useIptables } from './iptables-lab.js';
 
 const ALL = { attacker4: 20, attacker6: 20, client4: 20, client6: 20 };
@@ -14,7 +14,7 @@ const NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '
 
 for (const variant of VARIANTS) {
   const needs = [...needsOf(variant), 'setpriv', 'unshare'];
-  describeWith(needs, `iptables (${variant}) mitigation: safety in the kernel`, () => {
+  describeVariant(variant, needs, `iptables (${variant}) mitigation: safety in the kernel`, () => {
     const on = useIptables(variant);
     const argvOf = (action: string, ...args: string[]) => [...on.mitigate.argv, action, ...on.mitigate.place, ...args];
 

@@ -1,17 +1,27 @@
 /** Both kinds of iptables in a lab, whichever the machine's is, and what they list, without what changes by itself. */
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { describe } from 'vitest';
 import type { Lab, Role } from './lab.js';
-import { findProgram } from './system.js';
+import { describeWith, findProgram } from './system.js';
 
 export type Variant = 'nft' | 'legacy';
 export const VARIANTS: readonly Variant[] = ['nft', 'legacy'];
+
+/** `npm run verify:mitigation` runs every suite with both; in the tests iptables-legacy has the suites about what is its own: others' rules, several writers, the lock. */
+const IS_WHOLE = process.env['DDOSTOP_TEST_WHOLE'] === '1';
 
 const NAMES = ['iptables', 'iptables-save', 'iptables-restore', 'ip6tables', 'ip6tables-save', 'ip6tables-restore'];
 
 /** What a suite needs, for `describeWith`. */
 export function needsOf(variant: Variant): string[] {
   return ['root', 'ip', 'nft', 'python3', 'ipset', `iptables-${variant}`, `ip6tables-${variant}`];
+}
+
+/** Of a suite that the tests run with one kind, and `npm run verify:mitigation` with both. */
+export function describeVariant(variant: Variant, needs: readonly string[], name: string, body: () => void): void {
+  if (variant === 'nft' || IS_WHOLE) describeWith(needs, name, body);
+  else describe.skip(`${name} [left to: npm run verify:mitigation]`, body);
 }
 
 /** A PATH on which `iptables` is the wanted one. */
