@@ -7,8 +7,8 @@ export default defineConfig({
     root: new URL('..', import.meta.url).pathname,
     include: ['{src,collectors,components,test}/**/*.test.{ts,tsx}', 'bench/**/*.test.mjs'],
     reporters: ['default', new URL('./support/closing-line-reporter.ts', import.meta.url).pathname],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
     pool: 'forks',
     // Suites with the kernel wait for it most of the time.
     maxWorkers: 3,
