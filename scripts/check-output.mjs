@@ -12,7 +12,7 @@ const WAYS = [
     only: [
       'src/app/standard-output.ts', // results of commands: made of clean text
       'src/app/command-line.ts', // asks whether it is a terminal
-      'src/app/mitigate-command.ts', // results of mitigate
+      'src/app/mitigate-output.ts', // results of mitigate
       'src/terminal/terminal.ts', // the one owner of the screen
     ],
   },
@@ -22,7 +22,7 @@ const WAYS = [
     only: [
       'src/app/standard-error.ts', // messages, written out
       'src/app/capture-reading.ts', // progress: numbers and a clean name
-      'src/app/mitigate-command.ts',
+      'src/app/mitigate-output.ts',
       'src/terminal/exit-guard.ts', // a bug, written out
       'src/terminal/log-ring.ts', // catches what others write
     ],
