@@ -20,6 +20,7 @@ export interface MitigateOptions extends LimitOptions {
   readonly countSenders?: readonly string[];
   readonly synProxy?: readonly string[];
   readonly ingress?: readonly string[];
+  readonly behindCdn?: boolean;
   readonly whileMatching?: boolean;
   /** An ssh host; this machine when left out. */
   readonly on?: string;
@@ -59,6 +60,7 @@ export function requestOf(options: MitigateOptions, signature: SignatureBlock | 
     ...(signature === null ? {} : { signature }),
     ...(options.rate === undefined ? {} : { rateLimitPps: parseRate(options.rate) }),
     ...(limits.length === 0 ? {} : { limits }),
+    ...(options.behindCdn === true ? { isBehindCdn: true } : {}),
     ...(options.ingress === undefined ? {} : { ingress: options.ingress }),
     ...(options.countSenders === undefined ? {} : { countSenders: options.countSenders }),
     ...(options.synProxy === undefined ? {} : { synProxy: options.synProxy.map(parseSynProxy) }),

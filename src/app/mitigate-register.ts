@@ -100,6 +100,7 @@ function withRequest(command: Command): Command {
     .option('--connection-limit <[target:]port=n...>', 'let each source (IPv6: each /64) hold so many TCP connections')
     .option('--sample-only', 'count what it would drop, drop nothing')
     .option('--good <prefix...>', 'with --sample-only: known good sources, counted apart')
+    .option('--behind-cdn', 'the site is behind Cloudflare: its proxies are protected as your own path is')
     .option('--ingress <device...>', 'drop blocked prefixes on these devices as frames come in (nft)')
     .option('--count-senders <target...>', 'drop nothing: let the kernel count who sends to a target (nft)')
     .option(

@@ -73,6 +73,7 @@ export function requestArguments(request: MitigationRequest): string {
   if (request.allow.length > 0) parts.push('--allow', ...request.allow);
   const guard = request.guard ?? [];
   if (guard.length > 0) parts.push('--guard', ...guard.map(guardText));
+  if (request.isBehindCdn === true) parts.push('--behind-cdn');
   if (request.ingress !== undefined) parts.push('--ingress', ...request.ingress);
   if (request.countSenders !== undefined) parts.push('--count-senders', ...request.countSenders);
   if (request.synProxy !== undefined) parts.push('--syn-proxy', ...request.synProxy.map(synProxyText));

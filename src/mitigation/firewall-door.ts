@@ -7,12 +7,13 @@ import type { FirewallBackend } from './backend.js';
 import type { ApplyResult, MitigationDoor, Survey } from './door.js';
 import { changedSincePlan, endedMeanwhile, refuseForeign, throwIfRefused } from './door-errors.js';
 import { elementsOf, type FirewallState, idsOf, orphansOf } from './firewall-state.js';
-import { findProtected, type GuardSources } from './guard/protected-addresses.js';
+import { cdnRangesIn } from './guard/cdn-ranges.js';
+import { findProtected, type GuardSources, type Protected } from './guard/protected-addresses.js';
 import { judge } from './guard/verdict.js';
 import { listLive } from './live-list.js';
 import { newMitigationId, ORPHAN_ID, requireMitigationId } from './mitigation-id.js';
 import { buildPlan, trialOf } from './plan/build-plan.js';
-import { normaliseRequest } from './plan/normal-request.js';
+import { type NormalRequest, normaliseRequest } from './plan/normal-request.js';
 import type { LiveMitigation, MitigationPlan, MitigationRequest } from './types.js';
 import { findUnfinished } from './unfinished.js';
 import { findVanished, type VanishedMitigation } from './vanished.js';
@@ -47,7 +48,8 @@ export class FirewallDoor implements MitigationDoor {
   async plan(request: MitigationRequest): Promise<MitigationPlan> {
     const { backend, sources, clock, allowList, readOnly } = this.#parts;
     const normal = normaliseRequest(request, allowList);
-    const [state, protectedList] = await Promise.all([this.#readForPlan(), findProtected(sources)]);
+    const [state, found] = await Promise.all([this.#readForPlan(), findProtected(sources)]);
+    const protectedList = withCdn(request, normal, found);
     const id = newMitigationId(new Set([...idsOf(state), ...state.groups.keys()]));
     const plan = buildPlan(backend, { id, request, normal, state, protectedList, nowMs: clock.nowMs() });
     if (readOnly)
@@ -70,7 +72,7 @@ export class FirewallDoor implements MitigationDoor {
       const normal = normaliseRequest(request, allowList);
       // Sessions may have come since the plan was made: the verdict is asked for again.
       const [protectedList, state] = await Promise.all([findProtected(sources), this.#readState()]);
-      throwIfRefused(judge(request, normal, protectedList));
+      throwIfRefused(judge(request, normal, withCdn(request, normal, protectedList)));
       const trial = trialOf(backend, id, request, normal);
       let confirmByMs = clock.nowMs() + request.confirmWindowSec * 1000;
       const note: AuditNote = { ...this.#where(), action: 'apply', id, request, lifeSec: request.confirmWindowSec };
@@ -261,6 +263,10 @@ export class FirewallDoor implements MitigationDoor {
     this.#queue = done.catch(() => {}); // the caller gets the error; the next in the queue must not
     return done;
   }
+}
+
+function withCdn(request: MitigationRequest, normal: NormalRequest, found: readonly Protected[]): readonly Protected[] {
+  return request.isBehindCdn === true ? [...found, ...cdnRangesIn(normal)] : found;
 }
 
 /** A chain on a device that is not there is taken by newer kernels and never sees a packet. */

@@ -30,6 +30,8 @@ export interface MitigationRequest {
   readonly countSenders?: readonly string[];
   /** Ports for which the kernel answers SYNs in the server's place; nft only. Nothing else is in such a request. */
   readonly synProxy?: readonly SynProxyRequest[];
+  /** The site is behind a proxy network: its ranges are protected as the operator's path is. */
+  readonly isBehindCdn?: boolean;
   /** Id of one that vanished, which this stands for. */
   readonly replaces?: string;
   /** What the incident says of its sources; blocks and limits of single addresses are refused when they are forged. */

@@ -12,7 +12,7 @@ export interface Protected {
   /** Local TCP ports a guard would have to keep open; empty when only a full pass will do. */
   readonly ports: readonly number[];
   /** What it is; of a session the pairs of ports it has, local first; a remote one of null is not known. */
-  readonly is: 'session' | 'own' | 'gateway' | 'resolver' | 'fixed';
+  readonly is: 'session' | 'own' | 'gateway' | 'resolver' | 'cdn' | 'fixed';
   readonly sessions?: readonly (readonly [local: number, remote: number | null])[];
 }
 

@@ -5,6 +5,7 @@ import { afterTrial } from '../after-trial.js';
 import type { FirewallBackend, PlannedTrial } from '../backend.js';
 import { type Entry, entryKey, entryText } from '../entry.js';
 import type { FirewallState, LiveElement } from '../firewall-state.js';
+import { cdnRangesIn } from '../guard/cdn-ranges.js';
 import type { Protected } from '../guard/protected-addresses.js';
 import { judge } from '../guard/verdict.js';
 import type { Transaction } from '../transaction.js';
@@ -61,6 +62,7 @@ export function buildPlan(
       ...normal.warnings,
       ...(trial.rules?.warnings ?? []),
       ...ingressWarnings(normal),
+      ...cdnWarnings(request, normal),
       ...coverWarnings(trial.entries, state),
     ],
     refused: judge(request, normal, protectedList),
@@ -115,6 +117,15 @@ export function effectText(normal: NormalRequest): string {
   if (normal.rules !== null) parts.push(rulesText(normal.rules));
   if (pass.length > 0) parts.push(`let packets from ${listText(pass, 5)} pass our drops`);
   return parts.join('; ');
+}
+
+function cdnWarnings({ isBehindCdn }: MitigationRequest, normal: NormalRequest): string[] {
+  const [first, ...others] = isBehindCdn === true ? [] : cdnRangesIn(normal);
+  if (first === undefined) return [];
+  const more = others.length > 0 ? ` and ${others.length} more ranges` : '';
+  return [
+    `it touches ${formatPrefix(first.prefix)}${more} (${first.why}): with --behind-cdn they are spared; block at the edge instead`,
+  ];
 }
 
 function ingressWarnings({ ingress }: NormalRequest): string[] {
