@@ -1,7 +1,6 @@
 /** iptables next to others: their rules and sets are never touched, and what they do to ours is seen. Both kinds of iptables, real kernel. */
 import { expect, test } from 'vitest';
-import { needsOf, VARIANTS } from '../support/iptables-tools.js';
-import { describeWith } from '../support/system.js';
+import { describeVariant, needsOf, VARIANTS } from '../support/iptables-tools.js';
 import { useIptables } from './iptables-lab.js';
 
 const ALL = { attacker4: 20, attacker6: 20, client4: 20, client6: 20 };
@@ -20,7 +19,7 @@ ip6tables -t mangle -A PREROUTING -p tcp -j TTL --ttl-set 1 2>/dev/null || ip6ta
 `;
 
 for (const variant of VARIANTS) {
-  describeWith(needsOf(variant), `iptables (${variant}) next to others`, () => {
+  describeVariant(variant, needsOf(variant), `iptables (${variant}) next to others`, () => {
     const on = useIptables(variant);
 
     test("others' rules and sets are byte for byte as they were after undo and after panic", async () => {

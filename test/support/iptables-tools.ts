@@ -4,12 +4,10 @@ import { join } from 'node:path';
 import { describe } from 'vitest';
 import type { Lab, Role } from './lab.js';
 import { describeWith, findProgram } from './system.js';
+import { IS_WHOLE } from './whole.js';
 
 export type Variant = 'nft' | 'legacy';
 export const VARIANTS: readonly Variant[] = ['nft', 'legacy'];
-
-/** `npm run verify:mitigation` runs every suite with both; in the tests iptables-legacy has the suites about what is its own: others' rules, several writers, the lock. */
-const IS_WHOLE = process.env['DDOSTOP_TEST_WHOLE'] === '1';
 
 const NAMES = ['iptables', 'iptables-save', 'iptables-restore', 'ip6tables', 'ip6tables-save', 'ip6tables-restore'];
 
@@ -18,7 +16,7 @@ export function needsOf(variant: Variant): string[] {
   return ['root', 'ip', 'nft', 'python3', 'ipset', `iptables-${variant}`, `ip6tables-${variant}`];
 }
 
-/** Of a suite that the tests run with one kind, and `npm run verify:mitigation` with both. */
+/** Of a suite that the tests run with one kind, and `npm run verify:mitigation` with both. In the tests iptables-legacy has what is its own: several writers, the lock. */
 export function describeVariant(variant: Variant, needs: readonly string[], name: string, body: () => void): void {
   if (variant === 'nft' || IS_WHOLE) describeWith(needs, name, body);
   else describe.skip(`${name} [left to: npm run verify:mitigation]`, body);
