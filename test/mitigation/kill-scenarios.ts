@@ -10,7 +10,7 @@ import { diffFile } from './signature-lab.js';
 
 const ALL = { attacker4: 20, attacker6: 20, client4: 20, client6: 20 };
 /** Of each firewall; both together are more than twice as many. */
-const LEAST_RUNS = 45;
+const LEAST_RUNS = 40;
 const UDP: Predicate = { attribute: 'ip.proto', operator: 'eq', value: 17 };
 
 export function killScenarios(
