@@ -31,8 +31,8 @@ test('cheap polls come once a second', () => {
 
 test('dear ones are paid off: 25 times their cost from one to the next', () => {
   const { pausesMs, share } = live(() => 300, 600_000);
-  expect(pausesMs.at(-1)).toBeCloseTo(300 / 0.04 - 300, 0);
-  expect(share).toBeLessThanOrEqual(0.041);
+  expect(pausesMs.at(-1)).toBeCloseTo(300 / 0.036 - 300, 0);
+  expect(share).toBeLessThanOrEqual(0.037);
 });
 
 test('the second reading comes soon, whatever the first has cost', () => {
@@ -51,7 +51,7 @@ test('over ten minutes it is a twentieth and what may be borrowed, whatever poll
       (costs, isUrgent) => {
         const { share } = live((poll) => costs[poll % costs.length] as number, 600_000, isUrgent);
         // One poll too many at the end, 250 ms borrowed, 250 ms saved.
-        expect(share * 590_000).toBeLessThanOrEqual(0.04 * 600_000 + 2000 + 500);
+        expect(share * 590_000).toBeLessThanOrEqual(0.036 * 600_000 + 2000 + 500);
       },
     ),
     { numRuns: 50 },
