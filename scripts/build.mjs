@@ -16,6 +16,7 @@ const PARTS = [
   { entry: 'src/app/diff-command.ts', file: 'diff.mjs', module: 'diff-command.js' },
   { entry: 'src/app/doctor-command.ts', file: 'doctor.mjs', module: 'doctor-command.js' },
   { entry: 'src/app/mitigate-command.ts', file: 'mitigate.mjs', module: 'mitigate-command.js' },
+  { entry: 'src/mitigation/open-mitigation.ts', file: 'door.mjs', module: 'open-mitigation.js' },
   { entry: 'src/app/source.ts', file: 'source.mjs', module: 'source.js' },
   { entry: 'src/app/frame-tap.ts', file: 'recording.mjs', module: 'frame-tap.js' },
 ];
