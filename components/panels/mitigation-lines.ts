@@ -9,7 +9,8 @@ import {
   formatShare,
 } from '../../src/format/number-format.js';
 import { formatDuration } from '../../src/format/time-format.js';
-import type { LimitRequest, MitigationPlan, MitigationRequest, SignatureBlock } from '../../src/mitigation/types.js';
+import { limitWords } from '../../src/mitigation/limit-words.js';
+import type { MitigationPlan, MitigationRequest, SignatureBlock } from '../../src/mitigation/types.js';
 import { valueWords } from '../../src/signature/words.js';
 import type { ImpactEstimate } from '../../src/snapshot/snapshot.js';
 import { chip, type Line, type Span, span } from '../theme/paint.js';
@@ -97,20 +98,6 @@ function headOf({
   if (signature == null) return 'Drop packets';
   const above = rateLimitPps === undefined ? '' : ` above ${formatExact(rateLimitPps)} a second`;
   return `Drop packets that look like this${above}`;
-}
-
-function limitWords(limit: LimitRequest): string {
-  const from = limit.prefix ?? 'anywhere';
-  switch (limit.of) {
-    case 'prefix':
-      return `${formatExact(limit.pps)} packets a second from ${from} together`;
-    case 'each-source':
-      return `${formatExact(limit.pps)} packets a second from each source in ${from}`;
-    case 'target':
-      return `${formatExact(limit.pps)} packets a second to ${from}`;
-    case 'connections':
-      return `${formatExact(limit.most)} connections of each source to ${from} tcp port ${limit.port}`;
-  }
 }
 
 /** Shares as the diff measured them, on traffic the rule was not made from; the good traffic it would hit by name. */

@@ -19,7 +19,7 @@ const REQUEST: MitigationRequest = {
 test.each<[Partial<AuditRecord>, string]>([
   [
     { event: 'intent', argv: ['nft', '-f', '-'], request: REQUEST },
-    'apply k3faa (from 198.51.100.1 198.51.100.2 198.51.100.3 and 1 more, 5 pps from each of anywhere): nft -f -',
+    'apply k3faa (from 198.51.100.1 198.51.100.2 198.51.100.3 and 1 more, at most 5 packets a second from each source): nft -f -',
   ],
   [
     { event: 'intent', argv: ['nft', '-f', '-'], host: 'edge1', packets: 1200 },

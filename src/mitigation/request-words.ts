@@ -1,5 +1,6 @@
 /** What a request asks for, in a few words; not cleaned. */
-import type { LimitRequest, MitigationRequest } from './types.js';
+import { limitWords } from './limit-words.js';
+import type { MitigationRequest } from './types.js';
 
 const TOLD = 3;
 
@@ -21,18 +22,4 @@ function listed(word: string, prefixes: readonly string[]): string[] {
   const more = prefixes.length - TOLD;
   if (prefixes.length === 0) return [];
   return [`${word} ${prefixes.slice(0, TOLD).join(' ')}${more > 0 ? ` and ${more} more` : ''}`];
-}
-
-function limitWords(limit: LimitRequest): string {
-  const where = limit.prefix ?? 'anywhere';
-  switch (limit.of) {
-    case 'prefix':
-      return `${limit.pps} pps from ${where}`;
-    case 'target':
-      return `${limit.pps} pps to ${where}`;
-    case 'each-source':
-      return `${limit.pps} pps from each of ${where}`;
-    case 'connections':
-      return `${limit.most} connections of each source to ${where} port ${limit.port}`;
-  }
 }

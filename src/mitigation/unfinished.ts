@@ -26,16 +26,17 @@ export function findUnfinished(
   for (const record of records) {
     const key = `${record.pid} ${record.action} ${record.id}`;
     if (record.event === 'intent') open.set(key, record);
-    else if (record.event === 'explained')
-      for (const [other, { action, id }] of open) removeIf(other, action === record.action && id === record.id);
+    else if (record.event === 'explained') forget(open, record);
     else if (record.isLost !== true) open.delete(key);
-  }
-  function removeIf(key: string, isSame: boolean): void {
-    if (isSame) open.delete(key);
   }
   return [...open.values()]
     .filter(({ pid, time }) => !(isRunning(pid) && nowMs - Date.parse(time) < STILL_RUNNING_MS))
     .map((record) => describe(record, live));
+}
+
+/** Told by another process than the one that began it. */
+function forget(open: Map<string, AuditRecord>, { action, id }: AuditRecord): void {
+  for (const [key, record] of open) if (record.action === action && record.id === id) open.delete(key);
 }
 
 function describe({ id, action, time, user }: AuditRecord, live: readonly LiveMitigation[]): Unfinished {

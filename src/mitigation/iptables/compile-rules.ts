@@ -1,12 +1,11 @@
 /** Rules of a request -> arguments of iptables rules, for chains of ours. Nothing is widened: what iptables cannot say is refused. */
 import { UserError } from '../../errors.js';
 import { formatPrefix, type Prefix } from '../../format/address.js';
-import { fitToBackend } from '../../signature/compile/fit.js';
 import { iptablesMatches } from '../../signature/compile/iptables.js';
 import { PACKET_PLACES } from '../../signature/compile/packet-places.js';
 import type { RuleMatch } from '../../signature/rule.js';
-import { predicateWords } from '../../signature/words.js';
 import type { NormalRules } from '../plan/normal-rules.js';
+import { refuseLeft } from '../plan/refuse-left.js';
 import { compileLimits } from './compile-limits.js';
 import type { GroupList, IptablesRules } from './group-rules.js';
 import { FAMILIES, type Family, type GroupSetStem } from './names.js';
@@ -45,7 +44,7 @@ function compileKind(rules: NormalRules): IptablesRules {
 }
 
 function compileSignature(rule: RuleMatch, limitPps: number | null, words: string): IptablesRules {
-  refuseLeft(rule);
+  refuseLeft(rule, 'iptables', 'Take it out and measure again, or use --backend nft.');
   const lists: GroupList[] = [];
   const numbers = new Map<string, number>();
   const { target, lines, sets, notes } = iptablesMatches(rule, (family, n) => {
@@ -90,18 +89,6 @@ function refuseSize(families: readonly (readonly (readonly string[])[])[]): void
       'Leave a clause out, or use --backend nft.',
     );
   }
-}
-
-/** A wider rule was not measured. */
-function refuseLeft(rule: RuleMatch): void {
-  const [first] = fitToBackend(rule, 'iptables').left;
-  if (first === undefined) return;
-  const what = first.predicate === null ? `clause ${first.clause + 1}` : predicateWords(first.predicate);
-  throw new UserError(
-    'SIGNATURE_LEFT',
-    `iptables cannot say ${what}: ${first.reason}; without it the rule would be another one than was measured`,
-    'Take it out and measure again, or use --backend nft.',
-  );
 }
 
 function fragmentNotes({ clauses }: RuleMatch): string[] {

@@ -1,14 +1,13 @@
 /** Rules of a request -> nft's words, for chains of our table. Nothing is widened: what nft cannot say is refused. */
 import { UserError } from '../../errors.js';
 import { formatAddress, formatPrefix, type Prefix } from '../../format/address.js';
-import { fitToBackend } from '../../signature/compile/fit.js';
 import { nftMatches, nftVerdict } from '../../signature/compile/nft.js';
 import { PACKET_PLACES } from '../../signature/compile/packet-places.js';
 import type { RuleMatch } from '../../signature/rule.js';
-import { predicateWords } from '../../signature/words.js';
 import { hostLength } from '../entry.js';
 import type { NormalLimit, NormalRules } from '../plan/normal-rules.js';
 import { PrefixIndex } from '../plan/prefix-index.js';
+import { refuseLeft } from '../plan/refuse-left.js';
 import type { NormalSynProxy } from '../plan/syn-proxy.js';
 import type { GroupSet, GroupSetStem, NftRules } from './group-rules.js';
 import { compileSynProxy, synProxyFamilies, synProxyWarnings } from './synproxy-rules.js';
@@ -54,7 +53,7 @@ function compileKind(rules: NormalRules): NftRules {
 }
 
 function compileSignature(rule: RuleMatch, limitPps: number | null, words: string): NftRules {
-  refuseLeft(rule);
+  refuseLeft(rule, 'nft', 'Take it out and measure again, or use the rule in another backend ("ddostop diff").');
   const { target, lines, families, notes } = nftMatches(rule);
   if (lines.length === 0) {
     throw new UserError(
@@ -80,18 +79,6 @@ function compileSignature(rule: RuleMatch, limitPps: number | null, words: strin
     act: [nftVerdict(limitPps === null ? 'drop' : { limitPps })],
     note: limitPps === null ? '' : `limit=${limitPps}`,
   };
-}
-
-/** A wider rule was not measured. */
-function refuseLeft(rule: RuleMatch): void {
-  const [first] = fitToBackend(rule, 'nft').left;
-  if (first === undefined) return;
-  const what = first.predicate === null ? `clause ${first.clause + 1}` : predicateWords(first.predicate);
-  throw new UserError(
-    'SIGNATURE_LEFT',
-    `nft cannot say ${what}: ${first.reason}; without it the rule would be another one than was measured`,
-    'Take it out and measure again, or use the rule in another backend ("ddostop diff").',
-  );
 }
 
 /** Our chain runs at -310; connection tracking, where it is on, puts fragments together at -400 (NF_IP_PRI_CONNTRACK_DEFRAG). */

@@ -4,6 +4,7 @@ import { formatPrefix, type Prefix, parsePrefix } from '../../format/address.js'
 import { formatFineShare } from '../../format/number-format.js';
 import type { RuleMatch } from '../../signature/rule.js';
 import { ruleWords } from '../../signature/words.js';
+import { limitWords } from '../limit-words.js';
 import type { LimitRequest, MitigationRequest, SignatureBlock } from '../types.js';
 import { badSignature, readPacketRule } from './read-rule.js';
 import { type NormalSynProxy, synProxyRules } from './syn-proxy.js';
@@ -73,7 +74,13 @@ export function normaliseRules(request: MitigationRequest, prefixes: NormalPrefi
       `expected at most ${MAX_LIMITS} limits, got ${limits.length}`,
       'Limit wider prefixes.',
     );
-  if (limits.length > 0) return { kind: 'limits', limits, words: limits.map(limitWords).join('; '), sample: null };
+  if (limits.length > 0)
+    return {
+      kind: 'limits',
+      limits,
+      words: limits.map((limit) => limitWords(understood(limit))).join('; '),
+      sample: null,
+    };
   if (sample === null) return null;
   const { blocks: sources, targets } = prefixes;
   return { kind: 'prefixes', sources, targets, words: prefixWords(sources, targets), sample };
@@ -102,18 +109,9 @@ function sendersOf(
   return { kind: 'senders', targets: to, words, sample: { good: [] } };
 }
 
-export function limitWords(limit: NormalLimit): string {
-  const where = limit.prefix === null ? '' : formatPrefix(limit.prefix);
-  switch (limit.of) {
-    case 'prefix':
-      return `at most ${limit.pps} packets a second from ${where} together`;
-    case 'target':
-      return `at most ${limit.pps} packets a second to ${where}`;
-    case 'each-source':
-      return `at most ${limit.pps} packets a second from each source${where === '' ? '' : ` in ${where}`}`;
-    case 'connections':
-      return `at most ${limit.most} connections of each source to ${where === '' ? '' : `${where} `}tcp port ${limit.port}`;
-  }
+/** Its prefix as it was understood. */
+function understood(limit: NormalLimit): LimitRequest {
+  return { ...limit, prefix: limit.prefix === null ? null : formatPrefix(limit.prefix) } as LimitRequest;
 }
 
 /** What the diff said of it, where that is reason for doubt. */

@@ -1,0 +1,18 @@
+/** A signature that a firewall cannot say in whole is refused: a wider rule was not measured. */
+import { UserError } from '../../errors.js';
+import { fitToBackend } from '../../signature/compile/fit.js';
+import type { RuleMatch } from '../../signature/rule.js';
+import { predicateWords } from '../../signature/words.js';
+import type { MitigationBackend } from '../types.js';
+
+/** `hint`: what else to do. */
+export function refuseLeft(rule: RuleMatch, backend: MitigationBackend, hint: string): void {
+  const [first] = fitToBackend(rule, backend).left;
+  if (first === undefined) return;
+  const what = first.predicate === null ? `clause ${first.clause + 1}` : predicateWords(first.predicate);
+  throw new UserError(
+    'SIGNATURE_LEFT',
+    `${backend} cannot say ${what}: ${first.reason}; without it the rule would be another one than was measured`,
+    hint,
+  );
+}
