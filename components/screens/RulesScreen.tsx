@@ -75,7 +75,7 @@ function lowerPane(
       rows={openSet === null ? view.topDropped : openSet.rows}
       total={openSet === null ? view.topDropped.length : openSet.total}
       offset={rules.elementOffset}
-      empty={openSet === null ? 'no set that drops has counters' : 'nothing in it'}
+      empty={openSet === null ? 'nothing yet by sets that count' : 'nothing in it'}
       isFocused={rules.pane === 'dropped'}
       {...box}
     />
