@@ -3,7 +3,7 @@ import { UserError } from '../../errors.js';
 import type { ApiMethod, ApiRemark } from './api.js';
 
 /**
- * refused: the server said no (4xx), nothing was done. limited: 429, nothing was done. unknown: the way broke (reset, timeout, 5xx), a write may
+ * refused: the server said no (4xx), or it was never sent: nothing was done. limited: 429, nothing was done. unknown: the way broke (reset, timeout, 5xx), a write may
  * have been carried out or not: read the state. unreadable: an answer that is no envelope, to be taken as unknown.
  */
 export type FailureKind = 'refused' | 'limited' | 'unknown' | 'unreadable';
@@ -24,5 +24,10 @@ export class ApiFailure extends UserError {
   ) {
     super(code, what, hint, options);
     this.name = 'UserError';
+  }
+
+  /** By what it carries: UserError's own test would take any UserError for one. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof UserError && 'remarks' in value && 'kind' in value;
   }
 }
