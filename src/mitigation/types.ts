@@ -4,7 +4,7 @@
 
 import type { Interval, MeasuredRule, RuleMatch } from '../signature/rule.js';
 
-export type MitigationBackend = 'nft' | 'iptables';
+export type MitigationBackend = 'nft' | 'iptables' | 'cloudflare';
 
 export interface MitigationRequest {
   readonly backend: MitigationBackend;
@@ -32,6 +32,10 @@ export interface MitigationRequest {
   readonly synProxy?: readonly SynProxyRequest[];
   /** The site is behind a proxy network: its ranges are protected as the operator's path is. */
   readonly isBehindCdn?: boolean;
+  /** What is to be done at the edge, besides prefixes and signatures; cloudflare only. One of it a request. */
+  readonly edge?: EdgeAction;
+  /** What a rule of prefixes or of a signature does at the edge; absent: block. */
+  readonly edgeRuleAction?: EdgeRuleAction;
   /** Id of one that vanished, which this stands for. */
   readonly replaces?: string;
   /** What the incident says of its sources; blocks and limits of single addresses are refused when they are forged. */
@@ -87,6 +91,90 @@ export interface GuardedPath {
   readonly port: number;
 }
 
+/** What a rule at the edge does with a request that matches. */
+export type EdgeRuleAction = 'block' | 'managed_challenge' | 'js_challenge' | 'challenge' | 'log';
+
+export type DdosSensitivity = 'default' | 'medium' | 'low' | 'eoff';
+
+/** Of one managed rule or one category; of the whole ruleset when both are left out. */
+export interface DdosOverride {
+  readonly sensitivity?: DdosSensitivity;
+  readonly action?: 'block' | 'managed_challenge' | 'challenge' | 'log';
+  /** 32 hex digits. */
+  readonly ruleId?: string;
+  readonly category?: string;
+}
+
+/** Settings of bots that may be changed; which of them a zone has is its plan's. */
+export interface BotSettings {
+  readonly fight_mode?: boolean;
+  readonly enable_js?: boolean;
+  readonly sbfm_definitely_automated?: 'allow' | 'block' | 'managed_challenge';
+  readonly sbfm_likely_automated?: 'allow' | 'block' | 'managed_challenge';
+  readonly sbfm_verified_bots?: 'allow' | 'block';
+  readonly sbfm_static_resource_protection?: boolean;
+}
+
+/** What the edge can do. `isAsked`: a person asked for exactly this; what opens the edge or cuts a country is refused without it. */
+export type EdgeAction =
+  | {
+      readonly of: 'waf-rule';
+      readonly expression: string;
+      readonly action: EdgeRuleAction | 'skip';
+      readonly description?: string;
+      readonly isAsked?: boolean;
+    }
+  | {
+      readonly of: 'rate-limit';
+      readonly expression: string;
+      /** "ip.src"; cf.colo.id is added, since counters are a data centre's. */
+      readonly characteristics: readonly string[];
+      readonly periodSec: number;
+      readonly requests: number;
+      readonly timeoutSec: number;
+      readonly action: EdgeRuleAction;
+      readonly description?: string;
+    }
+  | {
+      readonly of: 'ip-list';
+      /** Null: a list of our own, which goes with the mitigation. One that exists is added to. */
+      readonly name: string | null;
+      /** Addresses and prefixes, or AS numbers. */
+      readonly items: readonly string[];
+      readonly listKind: 'ip' | 'asn';
+      /** Of the rule that uses it; null: no rule. */
+      readonly action: EdgeRuleAction | null;
+    }
+  | {
+      readonly of: 'ip-access';
+      readonly mode: 'block' | 'challenge' | 'js_challenge' | 'managed_challenge';
+      readonly target: 'ip' | 'ip6' | 'ip_range' | 'asn' | 'country';
+      readonly value: string;
+      readonly isAsked?: boolean;
+    }
+  | { readonly of: 'under-attack' }
+  | {
+      readonly of: 'security-level';
+      readonly value: 'off' | 'essentially_off' | 'low' | 'medium' | 'high' | 'under_attack';
+    }
+  | {
+      readonly of: 'network-firewall';
+      readonly expression: string;
+      readonly action: 'block' | 'skip';
+      readonly description?: string;
+      readonly isAsked?: boolean;
+    }
+  | ({ readonly of: 'http-ddos-override' } & DdosOverride)
+  | ({ readonly of: 'network-ddos-override'; readonly expression?: string } & DdosOverride)
+  | { readonly of: 'bot-settings'; readonly settings: BotSettings }
+  | { readonly of: 'spectrum-firewall'; readonly appId: string; readonly ipFirewall: boolean }
+  | {
+      readonly of: 'advertise';
+      readonly prefixId: string;
+      readonly bgpPrefixId: string;
+      readonly advertised: boolean;
+    };
+
 export interface PlanStep {
   /** What is sent at once, and what when it is confirmed. */
   readonly phase: 'trial' | 'confirm';
@@ -107,6 +195,8 @@ export interface MitigationPlan {
   readonly steps: readonly PlanStep[];
   /** Epoch ms at which it ends by itself once confirmed; set as kernel timeout. */
   readonly expiresAtMs: number;
+  /** How often a person has to say yes before it is sent; absent: once. */
+  readonly confirmations?: number;
   /** "2 allow-listed prefixes left out", "203.0.113.0/24 holds your own address". */
   readonly warnings: readonly string[];
   /** Not null: the plan must not be applied, and why; `narrowed` is a request that would be allowed. */
