@@ -17,7 +17,7 @@ export interface Notice {
 }
 
 export type FilterLineProps = {
-  readonly filter: readonly FilterPart[];
+  readonly parts: readonly string[] /* as words, not cleaned */;
   readonly isSampled: boolean /* the tables began with samples of what had passed before */;
   readonly width: number;
   readonly theme: Theme;
@@ -31,10 +31,11 @@ const FIELD_WORDS: Readonly<Record<FilterPart['field'], string>> = {
   protocol: 'protocol',
 };
 
-export const FilterLine = memo(function FilterLine({ filter, isSampled, width, theme }: FilterLineProps) {
+export const filterWords = ({ field, value }: FilterPart): string => `${FIELD_WORDS[field]} ${value}`;
+
+export const FilterLine = memo(function FilterLine({ parts, isSampled, width, theme }: FilterLineProps) {
   const line: Span[] = [span(' only ', 'dim')];
-  for (const part of filter)
-    line.push(chip(`${FIELD_WORDS[part.field]} ${cleanText(part.value, 43)}`, 'accent'), span(' '));
+  for (const part of parts) line.push(chip(cleanText(part, 56), 'accent'), span(' '));
   if (isSampled) line.push(span(' ~ estimated from samples ', 'suspect'));
   line.push(span(' Esc takes the last one off', 'dim'));
   return <Block lines={[line]} width={width} height={1} theme={theme} />;

@@ -2,7 +2,7 @@
 import { memo } from 'react';
 import { cutCells } from '../../src/format/cell-text.js';
 import { formatBytes, formatExact } from '../../src/format/number-format.js';
-import type { TextRole } from '../../src/snapshot/snapshot.js';
+import type { ShownRole } from '../../src/snapshot/shown-role.js';
 import { type Line, span } from '../theme/paint.js';
 import type { Theme } from '../theme/theme.js';
 import { Block } from '../widgets/Block.js';
@@ -12,7 +12,7 @@ import type { TalkerRow } from './talker-columns.js';
 import { shownText, TEXT_WORDS } from './text-roles.js';
 
 export type TextDetailProps = {
-  readonly role: TextRole;
+  readonly role: ShownRole;
   readonly row: TalkerRow | null;
   readonly width: number;
   readonly height: number;

@@ -1,7 +1,7 @@
 /** What did they ask for, and with what? One ranked table of texts. */
 import { memo } from 'react';
 import { formatCount } from '../../src/format/number-format.js';
-import type { TextRole } from '../../src/snapshot/snapshot.js';
+import type { ShownRole } from '../../src/snapshot/shown-role.js';
 import { type Line, span } from '../theme/paint.js';
 import type { Theme } from '../theme/theme.js';
 import { Block } from '../widgets/Block.js';
@@ -14,7 +14,7 @@ import { textColumns } from './text-columns.js';
 import { TEXT_WORDS } from './text-roles.js';
 
 export type TextPanelProps = {
-  readonly role: TextRole;
+  readonly role: ShownRole;
   readonly place: string /* "2/12" where not all tables are shown at once */;
   readonly rows: readonly TalkerRow[] /* in the order shown; keys as sent */;
   readonly span: string /* what the rates are means of */;

@@ -1,7 +1,7 @@
 /** Columns of a table of texts. */
 import { cutMiddle } from '../../src/format/cell-text.js';
 import { formatBps, formatBytes, formatCount, formatPps, formatShare } from '../../src/format/number-format.js';
-import type { TextRole } from '../../src/snapshot/snapshot.js';
+import type { ShownRole } from '../../src/snapshot/shown-role.js';
 import { barText } from '../widgets/bar.js';
 import type { TableColumn } from '../widgets/table.js';
 import type { RateUnit } from './TrafficPanel.js';
@@ -18,7 +18,7 @@ const LEAST_CELLS = 10;
 const FIGURES_CELLS = 15;
 
 export interface TextColumnsInput {
-  readonly role: TextRole;
+  readonly role: ShownRole;
   readonly unit: RateUnit;
   readonly sort: SortId;
   /** Messages a second that shares are of. */
@@ -31,7 +31,7 @@ export interface TextColumnsInput {
 }
 
 /** Long texts take more than half before further figures do; in the narrowest table rate and share stay beside them. */
-function textCells(role: TextRole, width: number): number {
+function textCells(role: ShownRole, width: number): number {
   const { cells, growTo } = TEXT_WORDS[role];
   const wanted = growTo >= LONG_FROM ? Math.max(cells, Math.floor(width * LONG_SHARE)) : cells;
   return Math.max(LEAST_CELLS, Math.min(wanted, growTo, width - FIGURES_CELLS));
@@ -39,7 +39,7 @@ function textCells(role: TextRole, width: number): number {
 
 export function textColumns(input: TextColumnsInput): TableColumn<TalkerRow>[] {
   const { role, unit, sort, totalPerSec, most, barCells } = input;
-  const { head, growTo } = TEXT_WORDS[role];
+  const { head, growTo, kind } = TEXT_WORDS[role];
   const tone = (row: TalkerRow) => (row.isGone ? ('dim' as const) : ('text' as const));
   // What rows are sorted by stays to be seen.
   const priority = (id: SortId, otherwise: number) => (id === sort || id === unit ? 1 : otherwise);
@@ -60,7 +60,7 @@ export function textColumns(input: TextColumnsInput): TableColumn<TalkerRow>[] {
       text: (row, width) => cutMiddle(shownText(role, row.key, MOST_CELLS), width),
       color: (row) => (row.isGone ? 'dim' : 'title'),
     },
-    figure('pps', 'MSG/S', 6, priority('pps', 6), (row) => formatPps(row.pps)),
+    figure('pps', kind === 'edge' ? 'REQ/S' : 'MSG/S', 6, priority('pps', 6), (row) => formatPps(row.pps)),
     figure('bps', 'BIT/S', 6, priority('bps', 5), (row) => formatBps(row.bps)),
     figure('share', 'SHARE', 5, 2, (row) => formatShare(row.pps / totalPerSec)),
     figure('packets', 'TOTAL', 6, priority('packets', 4), (row) => formatCount(row.packets)),

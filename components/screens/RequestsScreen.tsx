@@ -1,7 +1,12 @@
-/** Screen 4: what the payloads say. */
+/** Screen 4: what the payloads say, or what an edge logged. */
 import { Box } from 'ink';
+import type { ShownRole } from '../../src/snapshot/shown-role.js';
+import { isEdgeRole } from '../../src/snapshot/shown-role.js';
 import type { TalkerTop } from '../../src/snapshot/snapshot.js';
+import { EdgeHead } from '../panels/EdgeHead.js';
+import { EdgeTrend } from '../panels/EdgeTrend.js';
 import { RequestsHead } from '../panels/RequestsHead.js';
+import { ScoresPanel } from '../panels/ScoresPanel.js';
 import { TextDetail } from '../panels/TextDetail.js';
 import { TextPanel } from '../panels/TextPanel.js';
 import { messagesOf, TEXT_WORDS } from '../panels/text-roles.js';
@@ -10,20 +15,20 @@ import { Block } from '../widgets/Block.js';
 import { paneLines } from '../widgets/pane.js';
 import type { RequestsLayout, TextSlot } from './requests-layout.js';
 import type { ScreenProps } from './screen-props.js';
-import { windowLabel } from './tables.js';
+import { edgeWindowLabel, windowLabel } from './tables.js';
 
 export type RequestsScreenProps = ScreenProps & { readonly layout: RequestsLayout; readonly height: number };
 
 const NOTHING: TalkerTop = { rows: [], distinct: 0, exact: true };
 
 export function RequestsScreen(props: RequestsScreenProps) {
-  const { layout, snapshot, columns, height, theme, textFocus } = props;
-  const texts = snapshot?.texts ?? null;
+  const { layout, columns, height, theme, textFocus, edge } = props;
   const table = textFocus === null ? null : props.texts[textFocus];
+  const above = layout.headRows + layout.strip.height;
   return (
     <Box flexDirection="column" flexShrink={0}>
-      <RequestsHead texts={texts} isFiltered={(snapshot?.view.filter.length ?? 0) > 0} width={columns} theme={theme} />
-      {layout.grid.length === 0 && <NothingSeen {...props} height={height - 1} />}
+      {edge.isShown ? <EdgeTop {...props} /> : <PayloadTop {...props} />}
+      {layout.grid.length === 0 && <NothingSeen {...props} height={height - above} />}
       {layout.grid.map(({ height: paneHeight, panes }) => (
         <Box key={panes[0]?.role} height={paneHeight} flexShrink={0}>
           {panes.map((pane) => (
@@ -44,9 +49,53 @@ export function RequestsScreen(props: RequestsScreenProps) {
   );
 }
 
-function NothingSeen({ snapshot, frozenSec, columns, height, theme }: RequestsScreenProps) {
-  const words =
-    snapshot?.texts == null && frozenSec !== null
+function PayloadTop({ snapshot, columns, theme }: RequestsScreenProps) {
+  return (
+    <RequestsHead
+      texts={snapshot?.texts ?? null}
+      isFiltered={(snapshot?.view.filter.length ?? 0) > 0}
+      width={columns}
+      theme={theme}
+    />
+  );
+}
+
+function EdgeTop({ edge, snapshot, layout, columns, nowMs, isAscii, theme }: RequestsScreenProps) {
+  const { height, trendWidth, scoresWidth } = layout.strip;
+  const { view } = edge;
+  return (
+    <>
+      <EdgeHead edge={edge} nowMs={nowMs} width={columns} height={layout.headRows} theme={theme} />
+      {height > 0 && (
+        <Box height={height} flexShrink={0}>
+          <EdgeTrend
+            series={view?.series ?? null}
+            packets={snapshot?.series ?? null}
+            drops={edge.drops}
+            isAscii={isAscii}
+            width={trendWidth}
+            height={height}
+            theme={theme}
+          />
+          {scoresWidth > 0 && (
+            <ScoresPanel
+              bot={view?.botScores ?? null}
+              waf={view?.wafScores ?? null}
+              width={scoresWidth}
+              height={height}
+              theme={theme}
+            />
+          )}
+        </Box>
+      )}
+    </>
+  );
+}
+
+function NothingSeen({ snapshot, edge, frozenSec, columns, height, theme }: RequestsScreenProps) {
+  const words = edge.isShown
+    ? 'no request logged yet'
+    : snapshot?.texts == null && frozenSec !== null
       ? 'the frozen picture does not have this: p goes on'
       : 'no HTTP request, DNS message, TLS or QUIC hello, or SYN seen yet';
   const lines = paneLines({ title: 'Requests' }, [[], [span(`  ${words}`, 'dim')]], columns, height);
@@ -54,11 +103,10 @@ function NothingSeen({ snapshot, frozenSec, columns, height, theme }: RequestsSc
 }
 
 function TextPane(props: RequestsScreenProps & { readonly pane: TextSlot; readonly height: number }) {
-  const { pane, layout, snapshot, theme, height } = props;
+  const { pane, layout, theme, height } = props;
   const { role, width } = pane;
   const { rows, offset, index, marked, sort, isDescending } = props.texts[role];
-  const texts = snapshot?.texts ?? null;
-  const { distinct, exact } = texts?.tops[role] ?? NOTHING;
+  const { top, totalPerSec, span: covered } = figuresOf(props, role);
   const isFocused = props.textFocus === role;
   const place = layout.next.length > 0 ? `${layout.order.indexOf(role) + 1}/${layout.order.length}` : '';
   return (
@@ -66,9 +114,9 @@ function TextPane(props: RequestsScreenProps & { readonly pane: TextSlot; readon
       role={role}
       place={place}
       rows={rows}
-      span={windowLabel(snapshot, texts?.windowSec)}
-      distinct={distinct}
-      isExact={exact}
+      span={covered}
+      distinct={top.distinct}
+      isExact={top.exact}
       offset={offset}
       selected={isFocused ? index : -1}
       isFocused={isFocused}
@@ -76,10 +124,25 @@ function TextPane(props: RequestsScreenProps & { readonly pane: TextSlot; readon
       sort={sort}
       isDescending={isDescending}
       unit={props.unit}
-      totalPerSec={texts === null ? Number.NaN : messagesOf(TEXT_WORDS[role].kind, texts.perSec)}
+      totalPerSec={totalPerSec}
       width={width}
       height={height}
       theme={theme}
     />
   );
+}
+
+/** Where the figures of a table come from. */
+function figuresOf({ snapshot, edge }: RequestsScreenProps, role: ShownRole) {
+  const { kind } = TEXT_WORDS[role];
+  if (isEdgeRole(role) || kind === 'edge') {
+    const top = isEdgeRole(role) ? (edge.view?.tops[role] ?? NOTHING) : NOTHING;
+    return { top, totalPerSec: edge.view?.rates.requests ?? Number.NaN, span: edgeWindowLabel(edge.view) };
+  }
+  const texts = snapshot?.texts ?? null;
+  return {
+    top: texts?.tops[role] ?? NOTHING,
+    totalPerSec: texts === null ? Number.NaN : messagesOf(kind, texts.perSec),
+    span: windowLabel(snapshot, texts?.windowSec),
+  };
 }

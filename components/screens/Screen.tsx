@@ -1,8 +1,9 @@
 /** The whole screen: status on top, the screen's body, hint line at the bottom, overlays above all. Never taller than `rows`. */
 import { Box } from 'ink';
-import { FilterLine, HintLine } from '../panels/BottomLines.js';
+import { FilterLine, filterWords, HintLine } from '../panels/BottomLines.js';
 import { leadIncident, StatusLine } from '../panels/StatusLine.js';
 import { TooSmall } from '../panels/TooSmall.js';
+import { edgeFilterWords } from '../panels/text-roles.js';
 import { quietTheme, type Theme } from '../theme/theme.js';
 import { ActionsScreen } from './ActionsScreen.js';
 import { DiffScreen } from './DiffScreen.js';
@@ -41,7 +42,16 @@ export function Screen(props: ScreenProps) {
     );
   const filter = snapshot?.view.filter ?? [];
   const hasFilter = filter.length > 0;
-  const requests = requestsLayout(columns, rows, hasFilter, snapshot?.texts?.seen ?? [], props.textFocus);
+  const { edge } = props;
+  const hasEdgeFilter = props.screen === 'requests' && edge.isShown && edge.filter.length > 0;
+  const requests = requestsLayout({
+    columns,
+    rows,
+    hasFilter: edge.isShown ? hasEdgeFilter : hasFilter,
+    seen: edge.isShown ? (edge.view?.seen ?? []) : (snapshot?.texts?.seen ?? []),
+    focus: props.textFocus,
+    isEdge: edge.isShown,
+  });
   const diff = diffLayout(columns, rows, hasFilter);
   const rules = rulesLayout(columns, rows, hasFilter);
   const layout =
@@ -78,7 +88,12 @@ export function Screen(props: ScreenProps) {
       {props.screen === 'actions' && <ActionsScreen {...body} height={bodyHeight(rows, layout)} />}
       {props.screen === 'log' && <LogScreen {...body} height={bodyHeight(rows, layout)} />}
       {layout.hasFilterLine && (
-        <FilterLine filter={filter} isSampled={snapshot?.sampled ?? false} width={columns} theme={theme} />
+        <FilterLine
+          parts={hasEdgeFilter ? edge.filter.map(edgeFilterWords) : filter.map(filterWords)}
+          isSampled={(hasEdgeFilter ? edge.view?.sampled : snapshot?.sampled) ?? false}
+          width={columns}
+          theme={theme}
+        />
       )}
       <HintLine hints={props.hints} notice={props.notice} width={columns} theme={theme} />
       <OverlayLayer {...props} />

@@ -1,9 +1,11 @@
 /** What a screen is given: one frozen picture of traffic, incidents and of where the user is. No functions, no clocks. */
 import type { Incident } from '../../src/incident/incident.js';
 import type { LiveMitigation } from '../../src/mitigation/types.js';
-import type { Snapshot, TextRole } from '../../src/snapshot/snapshot.js';
+import type { ShownRole } from '../../src/snapshot/shown-role.js';
+import type { Snapshot } from '../../src/snapshot/snapshot.js';
 import type { KeyHint, Notice } from '../panels/BottomLines.js';
 import type { DiffView } from '../panels/diff-view.js';
+import type { EdgeUi } from '../panels/edge-props.js';
 import type { MitigationView } from '../panels/mitigation-view.js';
 import type { RulesUi } from '../panels/rules-props.js';
 import type { RecordingBadge } from '../panels/StatusLine.js';
@@ -53,9 +55,10 @@ export interface ScreenProps {
   readonly tables: Readonly<Record<TableId, TableProps>>;
   /** Table or list that has the cursor. */
   readonly focus: TableId | 'incidents';
-  readonly texts: Readonly<Record<TextRole, TableProps>>;
+  readonly texts: Readonly<Record<ShownRole, TableProps>>;
   /** Table of texts that has the cursor; null: none was seen. */
-  readonly textFocus: TextRole | null;
+  readonly textFocus: ShownRole | null;
+  readonly edge: EdgeUi;
   readonly diff: DiffView;
   readonly rules: RulesUi;
   readonly unit: RateUnit;

@@ -1,5 +1,6 @@
 /** The tables of the screens: names, tabs, the part of the snapshot each one shows. */
 import { formatDuration } from '../../src/format/time-format.js';
+import type { EdgeView } from '../../src/snapshot/edge-view.js';
 import {
   DETAIL_FROM_LEVEL,
   PREFIX_LEVELS,
@@ -46,6 +47,14 @@ export function windowLabel(snapshot: Snapshot | null, windowSec = snapshot?.win
   if (window === 'all') return `all ${formatDuration(windowSec)}`;
   const name = window.replace('s', ' s');
   return covered >= Number.parseInt(window, 10) ? `last ${name}` : `last ${name}: ${Math.max(1, covered)} s`;
+}
+
+/** The same of an edge's tables. */
+export function edgeWindowLabel(view: EdgeView | null): string {
+  if (view === null || Number.isNaN(view.nowSec)) return '';
+  const { windowSec } = view;
+  if (view.view.window === 'all') return `all ${formatDuration(windowSec)}`;
+  return `last ${Math.max(1, Math.floor(windowSec))} s`;
 }
 
 /** Head of the key column; says how addresses are grouped. */

@@ -30,6 +30,7 @@ export type ActionName =
   | 'diff'
   | 'label.good'
   | 'label.attack'
+  | 'filterThere'
   | 'backend'
   | 'freeze'
   | 'copy'
@@ -82,7 +83,7 @@ export const KEYMAP: readonly KeyBinding[] = [
   key('Screens', 'screen.overview', ['1'], '1', 'overview'),
   key('Screens', 'screen.talkers', ['2'], '2', 'talkers: one table, full height'),
   key('Screens', 'screen.diff', ['3'], '3', 'diff: attack against good, and the rule that follows'),
-  key('Screens', 'screen.requests', ['4'], '4', 'requests: names, targets, clients in payloads'),
+  key('Screens', 'screen.requests', ['4'], '4', 'requests: in payloads; 4 again: as the edge logged them'),
   key('Screens', 'screen.rules', ['5'], '5', 'rules: counters of the firewall, sets, the stack'),
   key('Screens', 'screen.incidents', ['6'], '6', 'incidents and their evidence'),
   key('Screens', 'screen.actions', ['7'], '7', 'actions: what is being dropped now'),
@@ -107,6 +108,7 @@ export const KEYMAP: readonly KeyBinding[] = [
   key('Look', 'diff', ['d'], 'd', 'compare what the target gets with what it got before', 'diff'),
   key('Look', 'label.good', ['='], '=', 'diff: the row is good traffic, is attack'),
   key('Look', 'label.attack', ['-'], '-', ''),
+  key('Look', 'filterThere', ['F'], 'F', 'requests: let the edge itself filter, or not'),
   key('Look', 'backend', ['b'], 'b', 'diff: the rule for the next backend'),
   key('Look', 'freeze', ['p'], 'p', 'freeze the picture; counting goes on', 'freeze'),
   key('Look', 'theme', ['T'], 'T', 'next theme'),

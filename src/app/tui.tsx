@@ -19,10 +19,12 @@ import { FrameClock } from '../terminal/frame-clock.js';
 import { Terminal } from '../terminal/terminal.js';
 import { VirtualStdout } from '../terminal/virtual-stdout.js';
 import type { AnalysisDoor } from './analysis-door.js';
+import type { EdgeDoor, EdgeNews } from './edge-desk.js';
 import type { Feed, Tick } from './feed.js';
 import type { RulesDoor } from './rules-desk.js';
 import { NOTHING_LEFT_OUT, sheddingWords } from './shedding-words.js';
 import type { DiffEffect } from './ui-diff-view.js';
+import { wantedOf } from './ui-edge.js';
 import { runEffect } from './ui-effects.js';
 import { progressWords, resultWords } from './ui-evidence.js';
 import { isUnconfirmed } from './ui-mitigation.js';
@@ -38,6 +40,10 @@ export interface TuiOptions {
   readonly rules: RulesDoor | null;
   /** Counters from the start, on their screen first. */
   readonly startsWithRules: boolean;
+  /** No packets: the requests are what there is to see. */
+  readonly startsWithEdge: boolean;
+  /** null = no zone is watched. */
+  readonly edge: EdgeDoor | null;
   /** null = no diffs here. */
   readonly analysis: AnalysisDoor | null;
   /** Why nothing can be done; shown in the preview. null = actions are possible. Read-only has its own words. */
@@ -80,7 +86,9 @@ export const TUI_DEFAULTS = {
   allow: [],
   tableRows: 200,
   rules: null,
+  edge: null,
   startsWithRules: false,
+  startsWithEdge: false,
 } as const;
 
 const NO_RULES_HERE =
@@ -148,7 +156,7 @@ class Tui {
     this.#terminal = Terminal.open({
       capabilities: this.#capabilities,
       colourHints: colourHints(),
-      onKey: (key) => this.#dispatch({ kind: 'key', key, nowMs: Date.now() }, true),
+      onKey: (key) => this.#pressed(key),
       onRedraw: () => this.#resize(),
       onDrain: () => this.#clock.drained(),
       onResume: (gapSec) => {
@@ -174,6 +182,7 @@ class Tui {
         allow: options.allow,
         rows: options.tableRows,
         themes: THEMES.map((theme) => theme.name),
+        hasEdge: options.edge !== null,
       },
       columns,
       rows,
@@ -200,10 +209,16 @@ class Tui {
     );
     this.#list();
     void this.#lookBack();
+    this.#watchEdge();
     if (this.#options.startsWithRules) this.#dispatch({ kind: 'key', key: '5', nowMs: Date.now() }, true);
     const { stop } = this.#options;
     if (stop?.aborted) this.#finish(1);
     else stop?.addEventListener('abort', () => this.#finish(1), { once: true });
+  }
+
+  #pressed(key: string): void {
+    this.#options.edge?.touch();
+    this.#dispatch({ kind: 'key', key, nowMs: Date.now() }, true);
   }
 
   #take(tick: Tick): void {
@@ -269,6 +284,12 @@ class Tui {
       case 'openSet':
         this.#options.rules?.open(effect.key);
         break;
+      case 'setEdgeView':
+        this.#options.edge?.setView(effect.view);
+        break;
+      case 'filterAtEdge':
+        this.#options.edge?.filterThere(effect.isOn ? this.#state.edge.filter : null);
+        break;
       case 'repaint':
         this.#terminal.repaint();
         break;
@@ -302,6 +323,35 @@ class Tui {
       if (news.type === 'view') this.#dispatch({ kind: 'rules', view: news.view, nowMs: Date.now() }, false);
       else this.#dispatch({ kind: 'rulesWhy', text: news.type === 'advice' ? news.text : news.message }, false);
     });
+  }
+
+  /** A zone is read from the start: what was before an attack is what good means. */
+  #watchEdge(): void {
+    const { edge } = this.#options;
+    if (edge === null) return;
+    edge.watch((news) => this.#takeEdge(news));
+    edge.setView(wantedOf(this.#state));
+    if (this.#options.startsWithEdge) this.#dispatch({ kind: 'key', key: '4', nowMs: Date.now() }, true);
+  }
+
+  #takeEdge(news: EdgeNews): void {
+    switch (news.type) {
+      case 'view':
+        this.#dispatch({ kind: 'edge', view: news.view, nowMs: Date.now() }, false);
+        return;
+      case 'paused':
+        this.#dispatch({ kind: 'edgePaused', untilMs: news.untilMs, why: news.why }, false);
+        return;
+      case 'remark':
+        this.#terminal.log.add(news.text);
+        this.#dispatch({ kind: 'edgeRemark', text: news.text }, false);
+        return;
+      case 'failed': {
+        const { code, what, hint } = news.error;
+        this.#dispatch({ kind: 'edgeRemark', text: `${code}: ${what}. ${hint}` }, false);
+        this.#say(`${code}: ${what}. ${hint}`, 'critical');
+      }
+    }
   }
 
   async #analyse(effect: DiffEffect): Promise<void> {

@@ -8,6 +8,7 @@ import { applyAgain, extendAction, openAudit, toggleKeep } from './ui-actions.js
 import { copy } from './ui-copy.js';
 import { moveBy, movePane, openScreen, pageOf, withTable } from './ui-cursor.js';
 import { askForDiff, labelRows, nextBackend, nextClause, toggleInDiff } from './ui-diff.js';
+import { askForEdge, drillEdge, labelEdge, leaveEdge, otherRequests, toggleFilterThere } from './ui-edge.js';
 import { askForEvidence } from './ui-evidence.js';
 import {
   isUnconfirmed,
@@ -29,7 +30,7 @@ import { aggregate, changeLayer, changeUnit, changeView, changeWindow, toggleFre
 const step = (state: UiState, ...effects: UiEffect[]): UiStep => ({ state, effects });
 
 export function pressKey(state: UiState, key: string): UiStep {
-  return askForTexts(press(state, key));
+  return askForEdge(askForTexts(press(state, key)), state);
 }
 
 function press(state: UiState, key: string): UiStep {
@@ -96,9 +97,11 @@ function act(state: UiState, action: ActionName): UiStep {
     case 'diff':
       return askForDiff(state);
     case 'label.good':
-      return labelRows(state, 'good');
+      return isOnEdge(state) ? labelEdge(state, 'good') : labelRows(state, 'good');
     case 'label.attack':
-      return labelRows(state, 'attack');
+      return isOnEdge(state) ? labelEdge(state, 'attack') : labelRows(state, 'attack');
+    case 'filterThere':
+      return toggleFilterThere(state);
     case 'backend':
       return nextBackend(state);
     case 'mark':
@@ -153,6 +156,7 @@ function act(state: UiState, action: ActionName): UiStep {
 
 /** Counters are read from the first look at them on. */
 function open(state: UiState, screen: ScreenId): UiStep {
+  if (screen === 'requests' && state.screen === screen && state.overlay === null) return step(otherRequests(state));
   const next = openScreen(state, screen);
   return screen === 'rules' ? step(next, { kind: 'watchRules' }) : step(next);
 }
@@ -202,6 +206,7 @@ function drill(state: UiState): UiStep {
   if (state.screen === 'diff') return step(nextClause(state));
   if (state.screen === 'rules') return drillRules(state);
   if (state.focus === 'incidents') return drillIncident(state);
+  if (isOnEdge(state)) return drillEdge(state);
   if (state.screen === 'requests') return notHere(state, 'drill');
   if (state.screen !== 'overview' && state.screen !== 'talkers') return step(state);
   const field = FILTER_FIELDS[state.focus];
@@ -230,9 +235,17 @@ function goBack(state: UiState): UiStep {
   if (state.overlay) return step(closePanel(state));
   if (state.screen === 'rules') return leaveRules(state) ?? step(openScreen(state, 'overview'));
   if (hasMarks(state)) return step(withTable(state, clearMarks));
+  const unfiltered = leaveEdge(state);
+  if (unfiltered !== null) return unfiltered;
+  if (isOnEdge(state)) return step(openScreen(state, 'overview'));
   if (state.view.filter.length > 0) return changeView(state, { ...state.view, filter: state.view.filter.slice(0, -1) });
   if (state.screen !== 'overview') return step(openScreen(state, 'overview'));
   return step(withTable(state, clearSelection));
+}
+
+/** What is chosen is a row of an edge's log. */
+function isOnEdge({ screen, edge }: UiState): boolean {
+  return screen === 'requests' && edge.isShown;
 }
 
 /** In the table with the cursor. */

@@ -163,6 +163,7 @@ export function screenProps(state: UiState, { theme, isAscii, log }: UiSurroundi
     focus: state.focus,
     texts: state.texts,
     textFocus: focusedText(state),
+    edge: state.edge,
     diff: state.diff,
     rules: state.rules,
     unit: state.unit,

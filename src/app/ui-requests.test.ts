@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { FIXTURE_NOW_MS, keyEvents, stateAfter, tickEvent } from '../../test/support/render-screen.js';
 import { DEFAULT_VIEW, type FixtureOptions, makeTick } from '../../test/support/snapshot-fixture.js';
-import { TEXT_ROLES, type TextRole } from '../snapshot/snapshot.js';
+import type { ShownRole } from '../snapshot/shown-role.js';
+import { TEXT_ROLES } from '../snapshot/snapshot.js';
 import type { UiEffect, UiState } from './ui-state.js';
 import { focusedText, requestsLayoutOf } from './ui-texts.js';
 import { update } from './ui-update.js';
@@ -58,7 +59,7 @@ describe('the tables', () => {
     const { grid, order, next } = requestsLayoutOf(state);
     expect(grid.flatMap(({ panes }) => panes)).toHaveLength(shown);
     expect(next.length > 0).toBe(shown < order.length);
-    const visited: (TextRole | null)[] = [];
+    const visited: (ShownRole | null)[] = [];
     for (let i = 0; i <= order.length; i += 1) {
       visited.push(focusedText(state));
       const page = requestsLayoutOf(state).grid.flatMap(({ panes }) => panes.map(({ role }) => role));

@@ -2,6 +2,7 @@
 
 import type { Notice } from '../../components/panels/BottomLines.js';
 import type { DiffView } from '../../components/panels/diff-view.js';
+import type { EdgeUi } from '../../components/panels/edge-props.js';
 import type { MitigationView } from '../../components/panels/mitigation-view.js';
 import type { RulesUi } from '../../components/panels/rules-props.js';
 import { visibleRows } from '../../components/panels/TalkerPanel.js';
@@ -23,12 +24,15 @@ import type { EvidenceRequest } from '../recording/evidence-request.js';
 import type { RowLabel } from '../records/diff-request.js';
 import type { Analysis, BackendRule } from '../signature/analysis.js';
 import type { MeasuredRule, RuleMatch } from '../signature/rule.js';
+import type { EdgeView } from '../snapshot/edge-view.js';
 import type { RulesView } from '../snapshot/rules-view.js';
-import { TEXT_ROLES, type TextRole, type ViewRequest } from '../snapshot/snapshot.js';
+import { SHOWN_ROLES, type ShownRole } from '../snapshot/shown-role.js';
+import type { ViewRequest } from '../snapshot/snapshot.js';
 import type { Tick } from './feed.js';
 import { shownTick } from './shown-tick.js';
 import type { ActionsEffect } from './ui-actions.js';
 import { type DiffEffect, diffLayoutOf, NO_DIFF, refitDiff } from './ui-diff-view.js';
+import { type EdgeEffect, NO_EDGE } from './ui-edge.js';
 import type { MitigationEffect, MitigationResult } from './ui-mitigation.js';
 import { NO_RULES, type RulesEffect, refitRules, rulesLayoutOf } from './ui-rules.js';
 import { EMPTY_TABLE, refreshTable, type TableState } from './ui-tables.js';
@@ -49,6 +53,8 @@ export interface UiOptions {
   /** Rows wanted per table. */
   readonly rows: number;
   readonly themes: readonly string[];
+  /** A zone is watched. */
+  readonly hasEdge: boolean;
 }
 
 export interface UiState {
@@ -62,9 +68,11 @@ export interface UiState {
   readonly frozen: { readonly tick: Tick; readonly sinceMs: number } | null;
   readonly tables: Readonly<Record<TableId, TableState>>;
   /** Tables of screen 4; kept up to date there only. */
-  readonly texts: Readonly<Record<TextRole, TableState>>;
+  readonly texts: Readonly<Record<ShownRole, TableState>>;
   /** The one of them the cursor was put in. */
-  readonly textFocus: TextRole | null;
+  readonly textFocus: ShownRole | null;
+  /** A zone's log, where one is watched. */
+  readonly edge: EdgeUi;
   readonly diff: DiffView;
   readonly rules: RulesUi;
   /** Rows called good or attack, for the next diff. */
@@ -99,6 +107,10 @@ export type UiEvent =
   | { readonly kind: 'tick'; readonly tick: Tick; readonly nowMs: number }
   | { readonly kind: 'clock'; readonly nowMs: number }
   | { readonly kind: 'rules'; readonly view: RulesView; readonly nowMs: number }
+  | { readonly kind: 'edge'; readonly view: EdgeView; readonly nowMs: number }
+  /** Of the edge: why it shows nothing, what it cannot do. */
+  | { readonly kind: 'edgeRemark'; readonly text: string }
+  | { readonly kind: 'edgePaused'; readonly untilMs: number | null; readonly why: string }
   /** Why there are no counters, or not all. */
   | { readonly kind: 'rulesWhy'; readonly text: string }
   | { readonly kind: 'resize'; readonly columns: number; readonly rows: number }
@@ -125,6 +137,7 @@ export type UiEffect =
   | ActionsEffect
   | DiffEffect
   | RulesEffect
+  | EdgeEffect
   | { readonly kind: 'setView'; readonly view: ViewRequest }
   | { readonly kind: 'copy'; readonly text: string }
   | { readonly kind: 'evidence'; readonly request: EvidenceRequest }
@@ -156,8 +169,9 @@ export function initialUi(
     newest: null,
     frozen: null,
     tables: empty,
-    texts: Object.fromEntries(TEXT_ROLES.map((role) => [role, EMPTY_TABLE])) as Record<TextRole, TableState>,
+    texts: Object.fromEntries(SHOWN_ROLES.map((role) => [role, EMPTY_TABLE])) as Record<ShownRole, TableState>,
     textFocus: null,
+    edge: { ...NO_EDGE, isWatched: options.hasEdge, isShown: options.hasEdge },
     diff: NO_DIFF,
     rules: NO_RULES,
     labels: [],

@@ -3,7 +3,9 @@
 import { visibleRows } from '../../components/panels/TalkerPanel.js';
 import { shownText } from '../../components/panels/text-roles.js';
 import { type RequestsLayout, requestsLayout, textPaneHeight } from '../../components/screens/requests-layout.js';
-import { TEXT_ROLES, type TextRole } from '../snapshot/snapshot.js';
+import { EDGE_ROLES } from '../records/edge-role.js';
+import type { ShownRole } from '../snapshot/shown-role.js';
+import { type TalkerTop, TEXT_ROLES } from '../snapshot/snapshot.js';
 import { shownTick } from './shown-tick.js';
 import type { UiState } from './ui-state.js';
 import { chosenKeys, refreshTable, type TableState } from './ui-tables.js';
@@ -11,13 +13,15 @@ import { chosenKeys, refreshTable, type TableState } from './ui-tables.js';
 /** Of a text that is copied: more than is kept of one. */
 const MOST_COPIED_CELLS = 8000;
 
-function layoutFor(state: UiState, focus: TextRole | null): RequestsLayout {
-  const seen = shownTick(state)?.snapshot.texts?.seen ?? [];
-  return requestsLayout(state.columns, state.rows, state.view.filter.length > 0, seen, focus);
+function layoutFor(state: UiState, focus: ShownRole | null): RequestsLayout {
+  const { edge, columns, rows } = state;
+  const seen = edge.isShown ? (edge.view?.seen ?? []) : (shownTick(state)?.snapshot.texts?.seen ?? []);
+  const hasFilter = (edge.isShown ? edge.filter : state.view.filter).length > 0;
+  return requestsLayout({ columns, rows, hasFilter, seen, focus, isEdge: edge.isShown });
 }
 
 /** The table with the cursor: the one it was put in, else the first there is. */
-export function focusedText(state: UiState): TextRole | null {
+export function focusedText(state: UiState): ShownRole | null {
   const { order } = layoutFor(state, state.textFocus);
   if (state.textFocus !== null && order.includes(state.textFocus)) return state.textFocus;
   return order[0] ?? null;
@@ -28,10 +32,12 @@ export const requestsLayoutOf = (state: UiState): RequestsLayout => layoutFor(st
 /** New figures, from the picture that is shown. */
 export function refreshTexts(state: UiState): UiState {
   if (state.screen !== 'requests') return state;
-  const tops = shownTick(state)?.snapshot.texts?.tops ?? {};
+  const { edge } = state;
+  const tops: Partial<Record<ShownRole, TalkerTop>> =
+    (edge.isShown ? edge.view?.tops : shownTick(state)?.snapshot.texts?.tops) ?? {};
   const layout = requestsLayoutOf(state);
   const texts = { ...state.texts };
-  for (const role of TEXT_ROLES) {
+  for (const role of edge.isShown ? EDGE_ROLES : TEXT_ROLES) {
     const visible = visibleRows(textPaneHeight(layout, role));
     texts[role] = refreshTable(texts[role], tops[role]?.rows ?? [], state.nowMs, visible);
   }
@@ -43,7 +49,7 @@ export function moveTextFocus(state: UiState, by: 1 | -1): UiState {
   const { order } = layoutFor(state, state.textFocus);
   const focus = focusedText(state);
   if (focus === null) return state;
-  const textFocus = order[(order.indexOf(focus) + by + order.length) % order.length] as TextRole;
+  const textFocus = order[(order.indexOf(focus) + by + order.length) % order.length] as ShownRole;
   return refreshTexts({ ...state, textFocus });
 }
 

@@ -5,6 +5,7 @@ import type { LiveMitigation } from '../mitigation/types.js';
 import type { Tick } from './feed.js';
 import { keepMatching, takeVanished } from './ui-actions.js';
 import { analyseUnasked, failAnalysis, takeAnalysis, takeMeasure } from './ui-diff.js';
+import { noteDrops, remarkOnEdge, takeEdge } from './ui-edge.js';
 import { pressKey } from './ui-keys.js';
 import { type MitigationResult, takeList, takeResult } from './ui-mitigation.js';
 import { openOwnSenders, takeRules } from './ui-rules.js';
@@ -24,7 +25,15 @@ export function update(state: UiState, event: UiEvent): UiStep {
     case 'clock':
       return { state: atTime(state, event.nowMs), effects: [] };
     case 'rules':
-      return openOwnSenders(takeRules(atTime(state, event.nowMs), event.view), state.rules.view);
+      return openOwnSenders(noteDrops(takeRules(atTime(state, event.nowMs), event.view), event.view), state.rules.view);
+    case 'edge':
+      return { state: takeEdge(atTime(state, event.nowMs), event.view), effects: [] };
+    case 'edgeRemark':
+      return { state: remarkOnEdge(state, event.text), effects: [] };
+    case 'edgePaused': {
+      const edge = { ...state.edge, pausedUntilMs: event.untilMs, pausedWhy: event.why };
+      return { state: { ...state, edge }, effects: [] };
+    }
     case 'rulesWhy':
       return { state: { ...state, rules: { ...state.rules, why: event.text } }, effects: [] };
     case 'resize':

@@ -1,6 +1,7 @@
 /** What keys do to the view: layer, grouping, window, unit, freeze. */
 import { TABLE_IDS, tableLabel, windowText } from '../../components/screens/tables.js';
-import { PREFIX_LEVELS, type PrefixLevel, TEXT_ROLES, type ViewRequest, WINDOWS } from '../snapshot/snapshot.js';
+import { SHOWN_ROLES } from '../snapshot/shown-role.js';
+import { PREFIX_LEVELS, type PrefixLevel, type ViewRequest, WINDOWS } from '../snapshot/snapshot.js';
 import { notHere } from './ui-requests.js';
 import { refreshTables, shownTick, type UiState, type UiStep, visibleOf, withNotice } from './ui-state.js';
 import { sortBy, type TableState } from './ui-tables.js';
@@ -31,7 +32,7 @@ export function changeUnit(state: UiState): UiState {
   const inUnit = (table: TableState, visible: number) =>
     table.sort === state.unit ? sortBy(table, unit, table.isDescending, visible) : table;
   for (const id of TABLE_IDS) tables[id] = inUnit(tables[id], visibleOf(state, id));
-  for (const role of TEXT_ROLES) texts[role] = inUnit(texts[role], visibleTexts(state));
+  for (const role of SHOWN_ROLES) texts[role] = inUnit(texts[role], visibleTexts(state));
   return { ...state, unit, tables, texts };
 }
 

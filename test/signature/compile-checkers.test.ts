@@ -7,9 +7,10 @@ import type { RuleMatch } from '../../src/signature/rule.js';
 import { PREDICATES, packetRule, ruleOf } from '../support/random-rule.js';
 import { RuleLab } from '../support/rule-lab.js';
 import { describeWith } from '../support/system.js';
+import { IS_WHOLE } from '../support/whole.js';
 
 const SAMPLES = 12;
-const RULES = 120;
+const RULES = IS_WHOLE ? 120 : 40;
 
 describeWith(
   ['root', 'nft', 'ip', 'iptables', 'ip6tables', 'ipset', 'tcpdump'],

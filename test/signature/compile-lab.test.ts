@@ -9,6 +9,7 @@ import { RuleCounters } from '../support/rule-counters.js';
 import { frameHex } from '../support/rule-frames.js';
 import { eq, oneOf, range } from '../support/rule-parts.js';
 import { describeWith } from '../support/system.js';
+import { IS_WHOLE } from '../support/whole.js';
 import { CASES, udp } from './compile-cases.js';
 
 const EACH = 40;
@@ -62,7 +63,11 @@ describeWith(
     const cases = Object.entries(CASES).flatMap(([name, one]) =>
       one.families.map((family) => [name, family, one] as const),
     );
-    test.each(cases)('%s, IPv%i', async (_name, family, { predicates, match, miss, without }) => {
+    // Where a kind has both versions, one of them, in turn: `npm run verify:whole` has both.
+    const chosen = cases.filter(
+      ([, family, { families }], i) => IS_WHOLE || families.length === 1 || (i >> 1) % 2 === (family === 4 ? 0 : 1),
+    );
+    test.each(chosen)('%s, IPv%i', async (_name, family, { predicates, match, miss, without }) => {
       const frames = Array.from({ length: EACH }, (_, i) => [match(i), miss(i)]).flat();
       const counts = await counters.count(
         ruleOf(predicates),

@@ -25,6 +25,7 @@ export const FIXTURE_OPTIONS: UiOptions = {
   allow: [],
   rows: 200,
   themes: ['dark', 'light', 'contrast'],
+  hasEdge: false,
 };
 
 /** A state after these events, at a size. */

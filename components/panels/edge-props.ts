@@ -1,0 +1,39 @@
+/** What screen 4 shows of an edge; made by the app's reducer. */
+import type { EdgeFilterPart, EdgeRole } from '../../src/records/edge-role.js';
+import type { EdgeView } from '../../src/snapshot/edge-view.js';
+
+/** Packets a second that a firewall here dropped, as its counters were read. */
+export interface DropSample {
+  /** Epoch seconds. */
+  readonly sec: number;
+  readonly pps: number;
+}
+
+export interface EdgeUi {
+  /** A zone is watched. */
+  readonly isWatched: boolean;
+  /** Screen 4 shows the edge; else what payloads say. */
+  readonly isShown: boolean;
+  /** The newest picture, or the one that is held; null: none yet. */
+  readonly view: EdgeView | null;
+  /** Why there is none. */
+  readonly why: string;
+  readonly filter: readonly EdgeFilterPart[];
+  /** The edge itself leaves out what does not match the filter. */
+  readonly isFilteredThere: boolean;
+  readonly labels: readonly EdgeLabel[];
+  /** Oldest first; empty: nobody reads a firewall's counters. */
+  readonly drops: readonly DropSample[];
+  /** What the token cannot do, and other remarks; newest last. */
+  readonly remarks: readonly string[];
+  /** Calls to the API wait until then; epoch ms. */
+  readonly pausedUntilMs: number | null;
+  readonly pausedWhy: string;
+}
+
+/** A row that somebody called good or attack. */
+export interface EdgeLabel {
+  readonly role: EdgeRole;
+  readonly value: string;
+  readonly is: 'good' | 'attack';
+}

@@ -1,0 +1,49 @@
+/** Between the screen and the worker that reads an edge's logs. Nothing secret crosses: the worker reads the token itself. */
+import type { EdgeFilterPart, EdgeViewRequest } from '../records/edge-role.js';
+import type { EdgeView } from '../snapshot/edge-view.js';
+import type { PackedInput } from './analysis-protocol.js';
+import type { PlainError } from './ingest-protocol.js';
+
+export interface EdgeTarget {
+  /** Names or ids. */
+  readonly zones: readonly string[];
+  /** Id of the account whose networks are watched as well; null: that of the first zone, where the token may. */
+  readonly account: string | null;
+  /** One request in so many is logged. */
+  readonly sample: number;
+}
+
+/** A row somebody called good or attack. */
+export interface EdgeRowLabel extends EdgeFilterPart {
+  readonly is: 'good' | 'attack';
+}
+
+/** What is to be compared: requests to a host now with those of before, or marked ones. */
+export interface EdgeDiffAsk {
+  readonly target: string;
+  readonly labels: readonly EdgeRowLabel[];
+}
+
+export type ToEdgeWorker =
+  | { readonly type: 'view'; readonly view: EdgeViewRequest }
+  /** Null: everything is sent again. */
+  | { readonly type: 'filter'; readonly filter: readonly EdgeFilterPart[] | null }
+  | { readonly type: 'rows'; readonly id: number; readonly request: EdgeDiffAsk }
+  /** Somebody is there: a session nobody looks at ends. */
+  | { readonly type: 'touch' }
+  | { readonly type: 'stop' };
+
+export type FromEdgeWorker =
+  | { readonly type: 'view'; readonly view: EdgeView }
+  | {
+      readonly type: 'rows';
+      readonly id: number;
+      readonly input: PackedInput | null;
+      readonly error: PlainError | null;
+    }
+  /** For the log, and while nothing else is shown for the screen. */
+  | { readonly type: 'remark'; readonly text: string; readonly isGood: boolean }
+  /** Calls to the API wait; null: no longer. */
+  | { readonly type: 'paused'; readonly untilMs: number | null; readonly why: string }
+  /** It can never work (no token, no such zone); nothing follows. */
+  | { readonly type: 'failed'; readonly error: PlainError };
