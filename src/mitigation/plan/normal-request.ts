@@ -25,8 +25,7 @@ const INCIDENT_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/;
 
 /** `allowList`: the user's own, from the configuration. Throws UserError; reads nothing. */
 export function normaliseRequest(request: MitigationRequest, allowList: readonly string[] = []): NormalRequest {
-  checkNumbers(request);
-  checkWords(request);
+  checkFrame(request);
   const count = request.blockSources.length + request.blockTargets.length + request.allow.length;
   const hasRules =
     request.signature != null ||
@@ -212,6 +211,12 @@ function widthWarnings(blocks: readonly Prefix[]): string[] {
 function targetWarnings(targets: readonly Prefix[]): string[] {
   if (targets.length === 0) return [];
   return [`takes off the net for everybody, which is what the attack wants: ${listText(targets.map(formatPrefix))}`];
+}
+
+/** Life, confirm window and words: what every request has, whatever it asks for. Throws UserError. */
+export function checkFrame(request: MitigationRequest): void {
+  checkNumbers(request);
+  checkWords(request);
 }
 
 function checkNumbers({ ttlSec, confirmWindowSec }: MitigationRequest): void {
