@@ -25,6 +25,7 @@ const WORKERS = [
   { entry: 'src/app/ingest-worker.ts', file: 'ingest-worker.cjs' },
   { entry: 'src/app/analysis-worker.ts', file: 'analysis-worker.cjs' },
   { entry: 'src/app/netfilter-worker.ts', file: 'netfilter-worker.cjs' },
+  { entry: 'src/app/edge-worker.ts', file: 'edge-worker.cjs' },
   { entry: 'collectors/pcap/zstd/zstd-worker.ts', file: 'zstd-worker.cjs' },
 ];
 

@@ -8,6 +8,8 @@ export interface DiffView {
   /** `working`: rows are on their way or being looked at; what is shown is the analysis before it, if there is one. */
   readonly phase: 'none' | 'working' | 'failed' | 'ready';
   /** What is analysed, "192.0.2.10"; null: nothing yet. */
+  /** Of an edge's log: the target is a host. */
+  readonly isOfEdge: boolean;
   readonly target: string | null;
   /** Why it failed. */
   readonly error: string | null;

@@ -37,3 +37,17 @@ export interface EdgeLabel {
   readonly value: string;
   readonly is: 'good' | 'attack';
 }
+
+export const NO_EDGE: EdgeUi = {
+  isWatched: false,
+  isShown: false,
+  view: null,
+  why: 'Opening the log of the zone…',
+  filter: [],
+  isFilteredThere: false,
+  labels: [],
+  drops: [],
+  remarks: [],
+  pausedUntilMs: null,
+  pausedWhy: '',
+};

@@ -6,6 +6,7 @@ import type { Analysis, Proposal } from '../signature/analysis.js';
 import type { RuleMatch } from '../signature/rule.js';
 import type { AnalysisDoor } from './analysis-door.js';
 import { type FromAnalyst, type PackedInput, type ToAnalyst, transferOfInput } from './analysis-protocol.js';
+import type { EdgeDiffAsk } from './edge-protocol.js';
 import { userError } from './plain-error.js';
 
 /** 50 000 rows are 5 MB of columns, and tables of them 20 MB; neither lies in the heap. */
@@ -13,7 +14,7 @@ const WORKER_HEAP = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 128 
 
 /** Who has the rows. */
 export interface RowSource {
-  rowsFor(request: DiffRequest): Promise<PackedInput>;
+  rowsFor(request: DiffRequest | EdgeDiffAsk): Promise<PackedInput>;
 }
 
 interface Pending {
@@ -40,7 +41,7 @@ export class AnalysisDesk implements AnalysisDoor {
     this.#open();
   }
 
-  async analyse(request: DiffRequest): Promise<Analysis> {
+  async analyse(request: DiffRequest | EdgeDiffAsk): Promise<Analysis> {
     const id = this.#takeId();
     this.#newest = id;
     // Its start takes as long as the rows do.

@@ -3,12 +3,13 @@
 import type { DiffRequest } from '../records/diff-request.js';
 import type { Analysis, Proposal } from '../signature/analysis.js';
 import type { RuleMatch } from '../signature/rule.js';
+import type { EdgeDiffAsk } from './edge-protocol.js';
 
 export interface AnalysisDoor {
   /** Somebody may soon ask: there is an attack. Costs a thread, once. */
   prepare(): void;
   /** Looks at what the target gets. A request made meanwhile takes its place: the older one rejects. Rejects with UserError. */
-  analyse(request: DiffRequest): Promise<Analysis>;
+  analyse(request: DiffRequest | EdgeDiffAsk): Promise<Analysis>;
   /** What a rule would do, by the rows of the newest analysis. Rejects with UserError. */
   measure(match: RuleMatch): Promise<Proposal>;
 }

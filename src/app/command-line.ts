@@ -5,8 +5,9 @@ import { visibleLines } from '../format/clean-text.js';
 import { DEFAULT_SEED } from '../scenario/default-seed.js';
 import { addDiffCommand } from './diff-options.js';
 import { addDoctorCommand } from './doctor-options.js';
+import { parseDuration } from './duration-option.js';
 import type { SourceSpec } from './ingest-protocol.js';
-import { DEFAULT_TTL, DEFAULT_WINDOW, parseDuration } from './mitigate-options.js';
+import { DEFAULT_TTL, DEFAULT_WINDOW } from './mitigate-options.js';
 import { addMitigateCommand } from './mitigate-register.js';
 import { DEFAULT_FILES, DEFAULT_SECONDS, DEFAULT_SIZE_MIB, type RecordFlags, recordOptions } from './record-options.js';
 import { type ReportOptions, runReport } from './report-command.js';
@@ -27,6 +28,9 @@ export interface MonitorOptions extends SourceOptions, RecordFlags {
   readonly confirmWindow?: string;
   /** true: of this machine. */
   readonly netfilter?: string | true;
+  readonly cloudflare?: readonly string[];
+  readonly account?: string;
+  readonly edgeSample?: string;
   readonly sshConfig?: string;
   /** Where mitigations act: an ssh host; this machine when left out. */
   readonly on?: string;
@@ -65,7 +69,8 @@ export function commandLine(version: string, runMonitor: RunMonitor): Command {
     });
   withRecording(withSources(program));
   withScreen(program).action(async (filter: string[], options: MonitorOptions) => {
-    const counters = options.netfilter === undefined ? null : ({ kind: 'none' } as const);
+    const noPackets = options.netfilter !== undefined || options.cloudflare !== undefined;
+    const counters = noPackets ? ({ kind: 'none' } as const) : null;
     const source = sourceOf(options, filter) ?? counters ?? demoSource(options, 1, Math.floor(Date.now() / 1000));
     process.exitCode = await monitorOrReport(source, options, runMonitor);
   });
@@ -124,10 +129,21 @@ function withRecording(command: Command): Command {
 function withScreen(command: Command): Command {
   return command
     .option('--netfilter [host]', 'counters of iptables, nft and ipset, here or on HOST over ssh (screen 5)')
+    .option(
+      '--cloudflare <zone...>',
+      'live requests of these zones, by name or id (screen 4); takes CLOUDFLARE_API_TOKEN',
+    )
+    .option('--account <id>', "with --cloudflare: networks and attacks of this account (default: the first zone's)")
+    .option('--edge-sample <n>', 'with --cloudflare: let the edge log one request in n (default: 1)')
     .option('--ssh-config <file>', 'instead of ~/.ssh/config, as ssh -F')
     .option('--on <host>', 'mitigations act on this host, over ssh')
     .option('--sudo', 'run the commands of mitigations through "sudo -n"')
-    .addOption(new Option('--backend <name>', 'firewall of mitigations').choices(['nft', 'iptables']).default('nft'))
+    .addOption(
+      new Option(
+        '--backend <name>',
+        'firewall of mitigations (default: nft; cloudflare where only zones are watched)',
+      ).choices(['nft', 'iptables', 'cloudflare']),
+    )
     .option('--read-only', 'cannot act at all')
     .option('--allow <prefix...>', 'never dropped by us, whatever is asked')
     .option('--ttl <time>', 'life of a mitigation once confirmed', DEFAULT_TTL)
@@ -232,6 +248,7 @@ Examples:
   sudo ddostop -i eth0 --record /var/tmp/ddos   and keep what it sees; w writes an attack to a file
   sudo ddostop --netfilter                  counters of this host's firewall, without capture
   ddostop --netfilter edge1                 the same of another host, over ssh
+  ddostop --cloudflare example.com          requests at the edge, live; m prepares a rule there
   ddostop mitigate plan --block 198.51.100.0/24
   ddostop doctor                            what works here, and what would enable the rest
 

@@ -20,6 +20,8 @@ export interface EdgeRowLabel extends EdgeFilterPart {
 
 /** What is to be compared: requests to a host now with those of before, or marked ones. */
 export interface EdgeDiffAsk {
+  readonly of: 'edge';
+  /** A host. */
   readonly target: string;
   readonly labels: readonly EdgeRowLabel[];
 }

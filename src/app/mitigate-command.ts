@@ -4,11 +4,12 @@ import { cleanText, visibleJson, visibleLines } from '../format/clean-text.js';
 import { formatDuration } from '../format/time-format.js';
 import type { FirewallDoor } from '../mitigation/firewall-door.js';
 import { requireMitigationId } from '../mitigation/mitigation-id.js';
+import { parseDuration } from './duration-option.js';
 import { exitCodeOf } from './exit-code.js';
 import { applyRequest, makePlan, readRequest, refuseUnasked, showPlan } from './mitigate-apply.js';
 import { openDoor } from './mitigate-door.js';
 import { extendWhileMatching } from './mitigate-extend.js';
-import { type MitigateOptions, parseDuration } from './mitigate-options.js';
+import type { MitigateOptions } from './mitigate-options.js';
 import { type MitigateIo, muteBrokenPipe, processIo, report, write } from './mitigate-output.js';
 import { listText, logText } from './mitigate-text.js';
 

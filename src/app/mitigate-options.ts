@@ -1,11 +1,13 @@
 /** Command-line options of `ddostop mitigate` -> a request. */
 import { UserError } from '../errors.js';
 import type { GuardedPath, MitigationBackend, MitigationRequest, SignatureBlock } from '../mitigation/types.js';
+import { parseDuration } from './duration-option.js';
+import { type EdgeActionOptions, edgeActionOf, edgeRuleActionOf } from './edge-action-options.js';
 import { type LimitOptions, limitsOf } from './limit-options.js';
 import { parseSynProxy } from './syn-proxy-option.js';
 
 /** As commander fills it in; every value is still the text that was typed. */
-export interface MitigateOptions extends LimitOptions {
+export interface MitigateOptions extends LimitOptions, EdgeActionOptions {
   readonly id?: string;
   readonly block?: readonly string[];
   readonly blockTarget?: readonly string[];
@@ -32,6 +34,9 @@ export interface MitigateOptions extends LimitOptions {
   readonly incident?: string;
   readonly why?: string;
   readonly backend?: string;
+  /** Zone and account of the edge, with the backend cloudflare. */
+  readonly zone?: string;
+  readonly account?: string;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
   readonly unchecked?: boolean;
@@ -43,8 +48,6 @@ export interface MitigateOptions extends LimitOptions {
 
 export const DEFAULT_TTL = '10m';
 export const DEFAULT_WINDOW = '30s';
-
-const UNIT_SEC = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 
 /** `signature`: what the file of `options.signature` holds. */
 export function requestOf(options: MitigateOptions, signature: SignatureBlock | null = null): MitigationRequest {
@@ -60,6 +63,7 @@ export function requestOf(options: MitigateOptions, signature: SignatureBlock | 
     ...(signature === null ? {} : { signature }),
     ...(options.rate === undefined ? {} : { rateLimitPps: parseRate(options.rate) }),
     ...(limits.length === 0 ? {} : { limits }),
+    ...edgePartOf(options),
     ...(options.behindCdn === true ? { isBehindCdn: true } : {}),
     ...(options.ingress === undefined ? {} : { ingress: options.ingress }),
     ...(options.countSenders === undefined ? {} : { countSenders: options.countSenders }),
@@ -72,27 +76,23 @@ export function requestOf(options: MitigateOptions, signature: SignatureBlock | 
   };
 }
 
-export function backendOf({ backend = 'nft' }: { readonly backend?: string }): MitigationBackend {
-  if (backend === 'nft' || backend === 'iptables') return backend;
-  throw new UserError(
-    'USAGE',
-    `--backend: expected nft or iptables, got ${JSON.stringify(backend.slice(0, 40))}`,
-    'Leave it out for nft.',
-  );
+/** What is asked of an edge; nothing of it is said to a firewall. */
+function edgePartOf(options: MitigateOptions): Partial<MitigationRequest> {
+  const edge = edgeActionOf(options);
+  const action = edgeRuleActionOf(options);
+  if (edge === null && action === null) return {};
+  if (backendOf(options) !== 'cloudflare')
+    throw new UserError('USAGE', 'an action at the edge was asked for', 'Add --backend cloudflare --zone ZONE.');
+  return { ...(edge === null ? {} : { edge }), ...(action === null ? {} : { edgeRuleAction: action }) };
 }
 
-/** "90", "90s", "10m", "2h", "1d" -> seconds. */
-export function parseDuration(option: string, text: string): number {
-  const match = /^([0-9]{1,7})([smhd]?)$/.exec(text);
-  if (match === null) {
-    throw new UserError(
-      'BAD_DURATION',
-      `${option}: expected a whole number with s, m, h or d, got ${JSON.stringify(text.slice(0, 40))}`,
-      'E.g. 30s, 10m, 2h.',
-    );
-  }
-  const [, digits, unit] = match as unknown as [string, string, keyof typeof UNIT_SEC | ''];
-  return Number(digits) * (unit === '' ? 1 : UNIT_SEC[unit]);
+export function backendOf({ backend = 'nft' }: { readonly backend?: string }): MitigationBackend {
+  if (backend === 'nft' || backend === 'iptables' || backend === 'cloudflare') return backend;
+  throw new UserError(
+    'USAGE',
+    `--backend: expected nft, iptables or cloudflare, got ${JSON.stringify(backend.slice(0, 40))}`,
+    'Leave it out for nft.',
+  );
 }
 
 function parseRate(text: string): number {

@@ -76,14 +76,18 @@ export function addMitigateCommand(
 /** Where it acts, and with which firewall. */
 function withPlace(command: Command): Command {
   return command
-    .addOption(new Option('--backend <name>', 'firewall to use').choices(['nft', 'iptables']).default('nft'))
+    .addOption(
+      new Option('--backend <name>', 'firewall to use').choices(['nft', 'iptables', 'cloudflare']).default('nft'),
+    )
+    .option('--zone <zone>', 'with --backend cloudflare: the zone, by name or id')
+    .option('--account <id>', "with --backend cloudflare: the account (default: the zone's)")
     .option('--on <host>', 'act on this host over ssh, as ssh knows it')
     .option('--ssh-config <file>', 'configuration file for ssh instead of your own')
     .option('--sudo', 'run its commands through "sudo -n"; tried by itself where there is no right');
 }
 
 function withRequest(command: Command): Command {
-  return command
+  return withEdgeActions(command)
     .option('--block <prefix...>', 'drop packets from these sources: 198.51.100.7 198.51.100.0/24 2001:db8::/64')
     .option('--block-file <file>', 'drop packets from the sources in this file, one prefix a line')
     .option('--block-target <address...>', 'drop packets to these targets (last resort: the target is off the net)')
@@ -112,4 +116,29 @@ function withRequest(command: Command): Command {
     .option('--confirm-window <time>', 'ends by itself unless confirmed within', DEFAULT_WINDOW)
     .option('--incident <id>', 'incident it answers, for the audit log')
     .option('--why <word>', 'one word for the rule comment', 'manual');
+}
+
+/** Beside --block and --signature, which become a list and a rule there. */
+function withEdgeActions(command: Command): Command {
+  return command
+    .option('--waf-rule <expression>', 'cloudflare: what --action does with requests that match')
+    .option('--skip-rule <expression>', 'cloudflare: let requests that match past the other rules')
+    .option('--action <action>', 'cloudflare: block, managed_challenge, js_challenge, challenge, log')
+    .option('--edge-rate-limit <expression>', 'cloudflare: so many --requests a --period, else --action for --timeout')
+    .option('--requests <n>', 'with --edge-rate-limit')
+    .option('--period <time>', 'with --edge-rate-limit (default: 10s)')
+    .option('--timeout <time>', 'with --edge-rate-limit (default: 10m)')
+    .option('--per <field...>', 'with --edge-rate-limit: what is counted by (default: ip.src; a data centre each)')
+    .option('--ip-list <name>', 'cloudflare: add --items to a list that exists; with --action a rule that uses it')
+    .option('--items <prefix...>', 'with --ip-list')
+    .option('--ip-access <target=value>', 'cloudflare: IP access rule: ip=, ip6=, ip_range=, asn=, country=')
+    .option('--under-attack', 'cloudflare: every visitor of the zone is challenged')
+    .option('--security-level <level>', 'cloudflare: off, essentially_off, low, medium, high, under_attack')
+    .option('--network-firewall <expression>', 'cloudflare: drop packets that match, in front of Magic Transit')
+    .option('--http-ddos <override>', 'cloudflare: HTTP DDoS rules: SENSITIVITY[,ACTION[,rule=ID]], e.g. medium')
+    .option('--network-ddos <override>', 'cloudflare: the same of the network-layer DDoS rules')
+    .option('--bot-setting <name=value...>', 'cloudflare: e.g. fight_mode=on, sbfm_likely_automated=managed_challenge')
+    .option('--spectrum-firewall <app=on|off>', 'cloudflare: IP access rules apply to a Spectrum application')
+    .option('--advertise <prefix/bgp>', 'cloudflare: announce a Magic Transit prefix (asks twice, takes minutes)')
+    .option('--withdraw <prefix/bgp>', 'cloudflare: stop announcing it (asks twice)');
 }

@@ -3,11 +3,16 @@ import { messageOf, UserError } from '../errors.js';
 import type { MitigationDoor } from '../mitigation/door.js';
 import { MAX_TTL_SEC } from '../mitigation/owner-comment.js';
 import { MAX_WINDOW_SEC } from '../mitigation/plan/plan-limits.js';
+import type { MitigationBackend } from '../mitigation/types.js';
 import { AnalysisDesk } from './analysis-desk.js';
+import type { PackedInput } from './analysis-protocol.js';
 import type { MonitorOptions } from './command-line.js';
+import { parseDuration } from './duration-option.js';
+import { EdgeDesk } from './edge-desk.js';
+import type { EdgeDiffAsk } from './edge-protocol.js';
 import { openFirewall } from './firewall-access.js';
 import type { SourceSpec } from './ingest-protocol.js';
-import { backendOf, parseDuration } from './mitigate-options.js';
+import { backendOf } from './mitigate-options.js';
 import { recordOptions } from './record-options.js';
 import { RulesDesk } from './rules-desk.js';
 import { integerOf } from './source-options.js';
@@ -18,6 +23,7 @@ import { boundYoungHeap } from './young-heap.js';
 /** Built beside this file (scripts/build.mjs). */
 const WORKER = new URL('./ingest-worker.cjs', import.meta.url);
 const COUNTERS = new URL('./netfilter-worker.cjs', import.meta.url);
+const EDGE = new URL('./edge-worker.cjs', import.meta.url);
 const ANALYST = new URL('./analysis-worker.cjs', import.meta.url);
 /** 115 200 baud, eight data bits: 60 % of 11 520 bytes a second. */
 const SLOW_BYTES_PER_SEC = 6900;
@@ -26,7 +32,10 @@ const SLOW_BYTES_PER_SEC = 6900;
 export async function runMonitor(source: SourceSpec, options: MonitorOptions): Promise<number> {
   boundYoungHeap();
   const feed = new WorkerFeed(WORKER, source, recordOptions(options));
-  const analysis = new AnalysisDesk(ANALYST, feed);
+  const edge = edgeOf(options);
+  const analysis = new AnalysisDesk(ANALYST, {
+    rowsFor: (request) => ('of' in request ? rowsOfEdge(edge, request) : feed.rowsFor(request)),
+  });
   const rules = rulesOf(source, options);
   const stop = new AbortController();
   let failure: UserError | null = null;
@@ -45,9 +54,11 @@ export async function runMonitor(source: SourceSpec, options: MonitorOptions): P
       mitigation: door,
       analysis,
       rules,
-      startsWithRules: options.netfilter !== undefined,
+      edge,
+      startsWithRules: options.netfilter !== undefined && edge === null,
+      startsWithEdge: edge !== null && source.kind === 'none',
       cannotAct,
-      backend: backendOf(options),
+      backend: backendFor(source, options),
       actsOn: options.on ?? '',
       readOnly: options.readOnly ?? false,
       ascii: options.ascii ?? false,
@@ -68,7 +79,7 @@ export async function runMonitor(source: SourceSpec, options: MonitorOptions): P
     if (failure !== null) throw failure;
     return exitCode;
   } finally {
-    await Promise.all([feed.close(), analysis.close(), rules?.close(), closeFirewall()]);
+    await Promise.all([feed.close(), analysis.close(), rules?.close(), edge?.close(), closeFirewall()]);
     // A pipe on stdin would keep the process alive for its writer.
     setImmediate(() => process.exit());
   }
@@ -79,6 +90,24 @@ function rulesOf(source: SourceSpec, { netfilter, sshConfig = '' }: MonitorOptio
   if (netfilter === undefined && source.kind !== 'live') return null;
   const host = typeof netfilter === 'string' ? netfilter : '';
   return new RulesDesk(COUNTERS, { host, sshConfig });
+}
+
+/** Null: no zone is watched. */
+function edgeOf({ cloudflare, account, edgeSample }: MonitorOptions): EdgeDesk | null {
+  if (cloudflare === undefined) return null;
+  const sample = edgeSample === undefined ? 1 : integerOf('--edge-sample', edgeSample, 1, 10_000);
+  return new EdgeDesk(EDGE, { zones: cloudflare, account: account ?? null, sample });
+}
+
+function rowsOfEdge(edge: EdgeDesk | null, request: EdgeDiffAsk): Promise<PackedInput> {
+  if (edge === null) throw new Error('monitor: requests of an edge asked for, and no zone is watched');
+  return edge.rowsFor(request);
+}
+
+/** Where nothing but zones is watched, rules are for the edge. */
+function backendFor(source: SourceSpec, options: MonitorOptions): MitigationBackend {
+  const isEdgeOnly = options.cloudflare !== undefined && source.kind === 'none' && options.netfilter === undefined;
+  return options.backend === undefined && isEdgeOnly ? 'cloudflare' : backendOf(options);
 }
 
 interface OpenDoor {

@@ -5,15 +5,17 @@ import type { DiffView } from '../../components/panels/diff-view.js';
 import { type DiffLayout, diffLayout } from '../../components/screens/diff-layout.js';
 import type { DiffRequest } from '../records/diff-request.js';
 import type { RuleMatch } from '../signature/rule.js';
+import type { EdgeDiffAsk } from './edge-protocol.js';
 import type { UiState } from './ui-state.js';
 
 export type DiffEffect =
-  | { readonly kind: 'analyse'; readonly request: DiffRequest }
+  | { readonly kind: 'analyse'; readonly request: DiffRequest | EdgeDiffAsk }
   | { readonly kind: 'measure'; readonly match: RuleMatch };
 
 export const NO_DIFF: DiffView = {
   phase: 'none',
   target: null,
+  isOfEdge: false,
   error: null,
   analysis: null,
   rows: [],

@@ -10,6 +10,7 @@ import { toggleChoice } from '../signature/edit-rule.js';
 import type { MeasuredRule, RuleMatch } from '../signature/rule.js';
 import type { FilterPart } from '../snapshot/snapshot.js';
 import { offsetFor } from './ui-diff-view.js';
+import { edgeHostOf } from './ui-edge.js';
 import { chosenIncident, shownTick, type UiEffect, type UiState, type UiStep, withNotice } from './ui-state.js';
 import { chosenKeys } from './ui-tables.js';
 
@@ -24,11 +25,22 @@ const withDiff = (state: UiState, change: Partial<DiffView>): UiState => ({
 
 /** `d`: analyses the chosen target, and opens the screen. */
 export function askForDiff(state: UiState): UiStep {
+  const host = hostToCompare(state);
+  if (host !== null) {
+    const next = withDiff(
+      { ...state, screen: 'diff', overlay: null },
+      { phase: 'working', target: host, isOfEdge: true, error: null },
+    );
+    return step(next, { kind: 'analyse', request: { of: 'edge', target: host, labels: state.edge.labels } });
+  }
   const target = targetOf(state);
   if (target === null) {
     return step(withNotice(state, 'Nothing to compare: choose an incident, or a target on screen 1 or 2.', 'suspect'));
   }
-  const next = withDiff({ ...state, screen: 'diff', overlay: null }, { phase: 'working', target, error: null });
+  const next = withDiff(
+    { ...state, screen: 'diff', overlay: null },
+    { phase: 'working', target, isOfEdge: false, error: null },
+  );
   return step(next, { kind: 'analyse', request: { target, labels: state.labels } });
 }
 
@@ -50,8 +62,14 @@ export function analyseUnasked(state: UiState): UiStep {
   );
   if (due === undefined) return step(state);
   const analysed = [...state.analysed, due.id].slice(-MOST_ANALYSED);
-  const next = withDiff({ ...state, analysed }, { phase: 'working', target: due.target, error: null });
+  const next = withDiff({ ...state, analysed }, { phase: 'working', target: due.target, isOfEdge: false, error: null });
   return step(next, { kind: 'analyse', request: { target: due.target, labels: [] } });
+}
+
+/** Of an edge's log: the host looked at on screen 4, or on the diff screen the same again. */
+function hostToCompare(state: UiState): string | null {
+  if (state.screen === 'diff') return state.diff.isOfEdge ? state.diff.target : null;
+  return state.screen === 'requests' && state.edge.isShown ? edgeHostOf(state) : null;
 }
 
 /** An incident's or the row's; on the diff screen the same again; else that of the largest incident. */

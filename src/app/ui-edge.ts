@@ -15,20 +15,6 @@ export type EdgeEffect =
   /** The edge is to leave out what does not match the filter, or to send everything again. */
   | { readonly kind: 'filterAtEdge'; readonly isOn: boolean };
 
-export const NO_EDGE: EdgeUi = {
-  isWatched: false,
-  isShown: false,
-  view: null,
-  why: 'Opening the log of the zone…',
-  filter: [],
-  isFilteredThere: false,
-  labels: [],
-  drops: [],
-  remarks: [],
-  pausedUntilMs: null,
-  pausedWhy: '',
-};
-
 const MOST_LABELS = 32;
 const MOST_CHIPS = 8;
 const MOST_DROPS = 900;

@@ -9,6 +9,7 @@ import { copy } from './ui-copy.js';
 import { moveBy, movePane, openScreen, pageOf, withTable } from './ui-cursor.js';
 import { askForDiff, labelRows, nextBackend, nextClause, toggleInDiff } from './ui-diff.js';
 import { askForEdge, drillEdge, labelEdge, leaveEdge, otherRequests, toggleFilterThere } from './ui-edge.js';
+import { openFromEdge, openUnderAttack } from './ui-edge-mitigation.js';
 import { askForEvidence } from './ui-evidence.js';
 import {
   isUnconfirmed,
@@ -120,6 +121,7 @@ function act(state: UiState, action: ActionName): UiStep {
       return state.screen === 'requests' ? notHere(state, 'evidence') : askForEvidence(state);
     case 'mitigate':
       if (state.screen === 'diff' && !isUnconfirmed(state.mitigation)) return openFromDiff(state);
+      if (isOnEdge(state)) return openFromEdge(state);
       return state.screen === 'requests' && !isUnconfirmed(state.mitigation)
         ? notHere(state, 'mitigate')
         : openFromChoice(state);
@@ -139,6 +141,8 @@ function act(state: UiState, action: ActionName): UiStep {
       return applyAgain(state);
     case 'senders':
       return openSenders(state);
+    case 'underAttack':
+      return openUnderAttack(state);
     case 'audit':
       return openAudit(state);
     case 'help':

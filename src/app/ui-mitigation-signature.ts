@@ -7,7 +7,11 @@ import { shownTick, type UiState, type UiStep, withNotice } from './ui-state.js'
 export function openFromDiff(state: UiState): UiStep {
   const { match, rule, phase, isMeasuring } = state.diff;
   const say = (text: string): UiStep => ({ state: withNotice(state, text, 'suspect'), effects: [] });
-  if (match.kind !== 'packet') return say('A rule of requests is for a WAF: y copies it. Packets are dropped here.');
+  const isAtEdge = state.options.backend === 'cloudflare';
+  if (match.kind !== 'packet' && !isAtEdge)
+    return say(
+      'A rule of requests is for a WAF: y copies it, or start with --backend cloudflare. Packets are dropped here.',
+    );
   if (match.clauses.length === 0) return say('There is no rule yet: Space takes values in.');
   if (phase === 'working' || isMeasuring || rule === null) return say('The rule is still being measured: a moment.');
   const { backend, ttlSec, confirmWindowSec, allow, cannotAct } = state.options;

@@ -2,7 +2,7 @@
 
 import type { Notice } from '../../components/panels/BottomLines.js';
 import type { DiffView } from '../../components/panels/diff-view.js';
-import type { EdgeUi } from '../../components/panels/edge-props.js';
+import { type EdgeUi, NO_EDGE } from '../../components/panels/edge-props.js';
 import type { MitigationView } from '../../components/panels/mitigation-view.js';
 import type { RulesUi } from '../../components/panels/rules-props.js';
 import { visibleRows } from '../../components/panels/TalkerPanel.js';
@@ -32,7 +32,7 @@ import type { Tick } from './feed.js';
 import { shownTick } from './shown-tick.js';
 import type { ActionsEffect } from './ui-actions.js';
 import { type DiffEffect, diffLayoutOf, NO_DIFF, refitDiff } from './ui-diff-view.js';
-import { type EdgeEffect, NO_EDGE } from './ui-edge.js';
+import type { EdgeEffect } from './ui-edge.js';
 import type { MitigationEffect, MitigationResult } from './ui-mitigation.js';
 import { NO_RULES, type RulesEffect, refitRules, rulesLayoutOf } from './ui-rules.js';
 import { EMPTY_TABLE, refreshTable, type TableState } from './ui-tables.js';

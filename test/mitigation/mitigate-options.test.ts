@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseDuration, requestOf } from '../../src/app/mitigate-options.js';
+import { parseDuration } from '../../src/app/duration-option.js';
+import { requestOf } from '../../src/app/mitigate-options.js';
 import { guardText, requestArguments } from '../../src/app/mitigate-text.js';
 
 describe('options of mitigate', () => {
