@@ -5,7 +5,7 @@
 import type { ApiAnswer, CloudflareApi } from '../../platform/cloudflare/api.js';
 import type { MitigationPlan } from '../types.js';
 import type { EdgeCalls } from './edge-calls.js';
-import { isApiFailure, isUnknown } from './edge-failures.js';
+import { isApiFailure } from './edge-failures.js';
 import { readEntrypoint } from './edge-reader.js';
 import type { EdgeStep, RuleStep } from './edge-step.js';
 import { findRule, makeRequest, removeRule } from './rule-step.js';
@@ -38,7 +38,7 @@ async function checkRule(step: RuleStep, api: CloudflareApi, calls: EdgeCalls): 
   } catch (error) {
     if (!isApiFailure(error)) throw error;
     if (error.kind === 'refused') return refusal(error.status, error.what, error.hint);
-    if (!isUnknown(error)) return { ...CLEAN, warnings: [`not checked by the edge: ${error.what}`] };
+    if (error.kind === 'limited') return { ...CLEAN, warnings: [`not checked by the edge: ${error.what}`] };
   }
   if (answer !== null && answer.result === null) return CLEAN;
   const isThere = await wasMade(step, calls);

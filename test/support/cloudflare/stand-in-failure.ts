@@ -9,11 +9,13 @@ export class Failures {
   #when: FailureWhen | null = null;
   #how: FailureHow = 500;
   #seen = 0;
+  #stays = false;
   /** Failures that came to pass. */
   happened = 0;
 
-  /** The n-th call from now on (1 is the next), or the first that the predicate wants. Once. */
-  set(when: FailureWhen, how: FailureHow): void {
+  /** The n-th call from now on (1 is the next), or the first that the predicate wants; `stays`: and every call after it. */
+  set(when: FailureWhen, how: FailureHow, stays: boolean): void {
+    this.#stays = stays;
     this.#when = when;
     this.#how = how;
     this.#seen = 0;
@@ -29,7 +31,7 @@ export class Failures {
     if (when === null) return null;
     this.#seen += 1;
     if (typeof when === 'number' ? this.#seen !== when : !when(request)) return null;
-    this.#when = null;
+    this.#when = this.#stays ? () => true : null;
     this.happened += 1;
     return this.#how;
   }

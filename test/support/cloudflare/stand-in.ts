@@ -110,9 +110,9 @@ export class StandIn {
     return this.edge.canonical();
   }
 
-  /** One failure: at the n-th call from now on, or at the first the predicate wants. */
-  failOn(when: FailureWhen, how: FailureHow): void {
-    this.#failures.set(when, how);
+  /** One failure: at the n-th call from now on, or at the first the predicate wants; `stays`: and of all calls behind it. */
+  failOn(when: FailureWhen, how: FailureHow, stays = false): void {
+    this.#failures.set(when, how, stays);
   }
 
   failNone(): void {
