@@ -12,6 +12,7 @@ import { EdgeDesk } from './edge-desk.js';
 import type { EdgeDiffAsk } from './edge-protocol.js';
 import { openFirewall } from './firewall-access.js';
 import type { SourceSpec } from './ingest-protocol.js';
+import { LateDoor } from './late-door.js';
 import { backendOf } from './mitigate-options.js';
 import { recordOptions } from './record-options.js';
 import { RulesDesk } from './rules-desk.js';
@@ -38,26 +39,30 @@ export async function runMonitor(source: SourceSpec, options: MonitorOptions): P
   });
   const rules = rulesOf(source, options);
   const stop = new AbortController();
-  let failure: UserError | null = null;
-  let closeFirewall = () => Promise.resolve();
+  let failure: unknown = null;
+  let closeDoor = () => Promise.resolve();
   void feed.failed.then((error) => {
     failure = error;
     stop.abort();
   });
   try {
-    const firewall = await openDoor(source, options);
-    closeFirewall = firewall.close;
-    const { door, cannotAct } = firewall;
+    // Opened while the first frame is drawn: it looks at a firewall, or calls an API.
+    const opening = openDoor(source, options);
+    opening.catch((error) => {
+      failure = error;
+      stop.abort();
+    });
+    closeDoor = () => opening.then(({ close }) => close()).catch(() => {});
     const exitCode = await runTui({
       ...TUI_DEFAULTS,
       feed,
-      mitigation: door,
+      mitigation: new LateDoor(opening.then(({ door }) => door)),
       analysis,
       rules,
       edge,
       startsWithRules: options.netfilter !== undefined && edge === null,
       startsWithEdge: edge !== null && source.kind === 'none',
-      cannotAct,
+      cannotAct: opening.then(({ cannotAct }) => cannotAct).catch(() => null),
       backend: backendFor(source, options),
       actsOn: options.on ?? '',
       readOnly: options.readOnly ?? false,
@@ -79,7 +84,7 @@ export async function runMonitor(source: SourceSpec, options: MonitorOptions): P
     if (failure !== null) throw failure;
     return exitCode;
   } finally {
-    await Promise.all([feed.close(), analysis.close(), rules?.close(), edge?.close(), closeFirewall()]);
+    await Promise.all([feed.close(), analysis.close(), rules?.close(), edge?.close(), closeDoor()]);
     // A pipe on stdin would keep the process alive for its writer.
     setImmediate(() => process.exit());
   }

@@ -29,12 +29,12 @@ import { runEffect } from './ui-effects.js';
 import { progressWords, resultWords } from './ui-evidence.js';
 import { isUnconfirmed } from './ui-mitigation.js';
 import { screenProps } from './ui-props.js';
-import { initialUi, type UiEffect, type UiEvent, type UiState } from './ui-state.js';
+import { initialUi, OPENING_DOOR, type UiEffect, type UiEvent, type UiState } from './ui-state.js';
 import { update } from './ui-update.js';
 
 export interface TuiOptions {
   readonly feed: Feed;
-  /** null = nothing can be done here; `cannotAct` says why. */
+  /** null = nothing can be done here; `cannotAct` says why. It may still be being opened. */
   readonly mitigation: MitigationDoor | null;
   /** null = no counters here, and why. */
   readonly rules: RulesDoor | null;
@@ -46,8 +46,8 @@ export interface TuiOptions {
   readonly edge: EdgeDoor | null;
   /** null = no diffs here. */
   readonly analysis: AnalysisDoor | null;
-  /** Why nothing can be done; shown in the preview. null = actions are possible. Read-only has its own words. */
-  readonly cannotAct: string | null;
+  /** Why nothing can be done, once it is known; shown in the preview. null = actions are possible. Read-only has its own words. Never rejects. */
+  readonly cannotAct: Promise<string | null>;
   readonly readOnly: boolean;
   readonly ascii: boolean;
   /** Frames per second, 1..10; null = 4, and 2 over SSH. */
@@ -73,7 +73,6 @@ export interface TuiOptions {
 }
 
 export const TUI_DEFAULTS = {
-  cannotAct: null,
   readOnly: false,
   ascii: false,
   fps: null,
@@ -170,7 +169,7 @@ class Tui {
     this.#stdout = new VirtualStdout(columns, rows);
     const cannotAct = options.readOnly
       ? 'Read-only: nothing can be applied from here. Start without --read-only to act.'
-      : options.cannotAct;
+      : OPENING_DOOR;
     this.#state = initialUi(
       {
         isReadOnly: options.readOnly,
@@ -207,8 +206,7 @@ class Tui {
       setInterval(() => this.#tickClock(), CLOCK_MS),
       setInterval(() => this.#list(), LIST_MS),
     );
-    this.#list();
-    void this.#lookBack();
+    void this.#enter();
     this.#watchEdge();
     if (this.#options.startsWithRules) this.#dispatch({ kind: 'key', key: '5', nowMs: Date.now() }, true);
     const { stop } = this.#options;
@@ -427,10 +425,19 @@ class Tui {
     this.#dispatch({ kind: 'vanished', vanished }, false);
   }
 
+  /** From the moment the door is open. */
+  async #enter(): Promise<void> {
+    const { cannotAct, readOnly } = this.#options;
+    const why = await cannotAct;
+    if (!readOnly) this.#dispatch({ kind: 'door', cannotAct: why }, false);
+    this.#list();
+    if (why === null && !readOnly) await this.#lookBack();
+  }
+
   /** What an earlier run has left: begun and not finished, or in force still. */
   async #lookBack(): Promise<void> {
-    const { mitigation: door, cannotAct, readOnly } = this.#options;
-    if (door === null || readOnly || cannotAct !== null) return;
+    const { mitigation: door } = this.#options;
+    if (door === null) return;
     try {
       const { live: all, unfinished } = await door.survey();
       const live = all.filter(({ state }) => state !== 'ended');

@@ -12,7 +12,7 @@ import { focusedText, requestsLayoutOf } from './ui-texts.js';
 const KEY_HELP = keyHelp();
 
 /** Short words for the hint line, the most useful first; help is always the last one and always fits. */
-const HINTS: Readonly<Record<ScreenProps['screen'], readonly (readonly [ActionName, string])[]>> = {
+const HINTS: Readonly<Record<ScreenProps['screen'] | 'edge', readonly (readonly [ActionName, string])[]>> = {
   overview: [
     ['drill', 'drill'],
     ['mitigate', 'mitigate'],
@@ -71,6 +71,21 @@ const HINTS: Readonly<Record<ScreenProps['screen'], readonly (readonly [ActionNa
     ['screen.overview', 'overview'],
     ['help', 'help'],
   ],
+  edge: [
+    ['drill', 'drill'],
+    ['mitigate', 'mitigate'],
+    ['diff', 'diff'],
+    ['pane.next', 'table'],
+    ['label.attack', 'attack'],
+    ['label.good', 'good'],
+    ['sort.next', 'sort'],
+    ['window.longer', 'window'],
+    ['filterThere', 'filter there'],
+    ['underAttack', 'under attack'],
+    ['copy', 'copy'],
+    ['freeze', 'freeze'],
+    ['help', 'help'],
+  ],
   rules: [
     ['pane.next', 'pane'],
     ['drill', 'into the set'],
@@ -116,9 +131,10 @@ const OVERLAY_HINTS: readonly KeyHint[] = [
 
 function hintsOf(state: UiState): readonly KeyHint[] {
   if (state.overlay) return OVERLAY_HINTS;
-  return HINTS[state.screen].map(([action, text]) => ({
+  const isEdge = state.screen === 'requests' && state.edge.isShown;
+  return HINTS[isEdge ? 'edge' : state.screen].map(([action, text]) => ({
     key: bindingOf(action).label,
-    text: action === 'pane.next' && state.screen === 'requests' ? nextTables(state) : text,
+    text: action === 'pane.next' && state.screen === 'requests' && !isEdge ? nextTables(state) : text,
   }));
 }
 

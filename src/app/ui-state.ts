@@ -40,6 +40,9 @@ import { refreshTexts, requestsLayoutOf } from './ui-texts.js';
 
 export { shownTick } from './shown-tick.js';
 
+/** Until it is known what can be done here. */
+export const OPENING_DOOR = 'The firewall is being looked at: a moment.';
+
 export interface UiOptions {
   readonly isReadOnly: boolean;
   /** Why nothing can be done here; null = actions are possible. */
@@ -117,6 +120,8 @@ export type UiEvent =
   | { readonly kind: 'resumed'; readonly gapSec: number; readonly nowMs: number }
   | { readonly kind: 'notice'; readonly notice: Notice; readonly nowMs: number }
   | { readonly kind: 'listed'; readonly actions: readonly LiveMitigation[]; readonly nowMs: number }
+  /** The door is open, or why it is not. */
+  | { readonly kind: 'door'; readonly cannotAct: string | null }
   | { readonly kind: 'vanished'; readonly vanished: readonly VanishedMitigation[] }
   /** Records of the audit log as lines, oldest first. */
   | { readonly kind: 'audited'; readonly lines: readonly string[] }

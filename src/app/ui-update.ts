@@ -9,7 +9,7 @@ import { noteDrops, remarkOnEdge, takeEdge } from './ui-edge.js';
 import { pressKey } from './ui-keys.js';
 import { type MitigationResult, takeList, takeResult } from './ui-mitigation.js';
 import { openOwnSenders, takeRules } from './ui-rules.js';
-import { refreshTables, type UiEvent, type UiState, type UiStep, withNotice } from './ui-state.js';
+import { OPENING_DOOR, refreshTables, type UiEvent, type UiState, type UiStep, withNotice } from './ui-state.js';
 import { EMPTY_TABLE } from './ui-tables.js';
 
 const GAP_SHOWN_MS = 10_000;
@@ -48,6 +48,8 @@ export function update(state: UiState, event: UiEvent): UiStep {
     }
     case 'listed':
       return keepMatching(takeActions(atTime(state, event.nowMs), event.actions));
+    case 'door':
+      return { state: takeDoor(state, event.cannotAct), effects: [] };
     case 'vanished':
       return { state: takeVanished(state, event.vanished), effects: [] };
     case 'audited': {
@@ -106,6 +108,17 @@ function takeTick(state: UiState, tick: Tick): UiState {
 function resetTable(state: UiState, id: TableId): UiState {
   const { sort, isDescending } = state.tables[id];
   return { ...state, tables: { ...state.tables, [id]: { ...EMPTY_TABLE, sort, isDescending } } };
+}
+
+/** A preview that was opened meanwhile as well. */
+function takeDoor(state: UiState, cannotAct: string | null): UiState {
+  const { mitigation } = state;
+  const waits = mitigation !== null && mitigation.cannotAct === OPENING_DOOR;
+  return {
+    ...state,
+    options: { ...state.options, cannotAct },
+    mitigation: waits ? { ...mitigation, cannotAct } : mitigation,
+  };
 }
 
 function takeActions(state: UiState, actions: readonly LiveMitigation[]): UiState {
