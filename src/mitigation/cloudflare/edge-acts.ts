@@ -58,6 +58,12 @@ export class EdgeActs {
     } catch (error) {
       throw remainder(entry.id, cause, `${stepWords(entry.steps)}: ${messageOf(error)}`);
     }
+    if (!(cause instanceof UserError) || cause.code !== 'STATE_UNKNOWN') return;
+    // Nothing of it is there now, but a write whose answer was lost may still come: it is looked for once more.
+    const remarks = added(entry.remarks, [cause.what]);
+    const retryAtMs = this.#parts.clock.nowMs() + LAST_RETRY_MS;
+    await this.#parts.store.save({ ...entry, state: 'ending', pending: null, remarks, retryAtMs });
+    throw remainder(entry.id, cause, `a change of ${stepWords(entry.steps)} may still come`);
   }
 
   /** Then it is out of the store. Rejects with why when it is still there in part; the entry says so, and when to try again. */

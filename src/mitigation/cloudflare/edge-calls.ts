@@ -38,9 +38,9 @@ export class EdgeCalls {
 
   /**
    * Null: the answer was lost, and `wasDone` found it carried out. Rejects with NOT_CARRIED_OUT when it found that it was not, with STATE_UNKNOWN when it
-   * could not find out.
+   * could not find out or says null: not yet.
    */
-  async write<Result>(request: ApiRequest, wasDone: () => Promise<boolean>): Promise<ApiAnswer<Result> | null> {
+  async write<Result>(request: ApiRequest, wasDone: () => Promise<boolean | null>): Promise<ApiAnswer<Result> | null> {
     const { api, audit, onIntent } = this.#parts;
     await onIntent(`${request.method} ${request.path}`);
     await audit.intent(this.#note, [request.method, pathWithQuery(request)], bodyText(request.body));

@@ -108,7 +108,7 @@ async function changeItems(
       if (isDone(await readListItems(read, step.base, listId))) return true;
       await calls.sleep(LAST_POLL_MS);
     }
-    return false;
+    return null; // it may be under way still
   });
   if (answer !== null) await followOperation(step, textOf(objectOf(answer.result)['operation_id']), calls);
 }

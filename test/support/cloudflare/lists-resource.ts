@@ -46,6 +46,7 @@ export class ListsResource {
 
   #items({ method, body, query }: EdgeRequest, list: ItemList): EdgeAnswer | null {
     if (method === 'GET') {
+      for (const operation of this.state.operations.values()) this.#move(operation); // time goes on without polls too
       const perPage = Number(query.get('per_page') ?? 500);
       const from = Number(query.get('cursor') ?? 0);
       const next = from + perPage;
