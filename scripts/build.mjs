@@ -17,6 +17,7 @@ const PARTS = [
   { entry: 'src/app/doctor-command.ts', file: 'doctor.mjs', module: 'doctor-command.js' },
   { entry: 'src/app/mitigate-command.ts', file: 'mitigate.mjs', module: 'mitigate-command.js' },
   { entry: 'src/mitigation/open-mitigation.ts', file: 'door.mjs', module: 'open-mitigation.js' },
+  { entry: 'src/app/edge-access.ts', file: 'edge.mjs', module: 'edge-access.js' },
   { entry: 'src/app/source.ts', file: 'source.mjs', module: 'source.js' },
   { entry: 'src/app/frame-tap.ts', file: 'recording.mjs', module: 'frame-tap.js' },
 ];

@@ -26,9 +26,18 @@ export interface EdgeUi {
   readonly drops: readonly DropSample[];
   /** What the token cannot do, and other remarks; newest last. */
   readonly remarks: readonly string[];
+  /** What the token lets us read; empty until it is known. */
+  readonly permissions: readonly EdgePermission[];
   /** Calls to the API wait until then; epoch ms. */
   readonly pausedUntilMs: number | null;
   readonly pausedWhy: string;
+}
+
+/** An area of the API. */
+export interface EdgePermission {
+  readonly area: string;
+  readonly permission: string;
+  readonly allowed: boolean | 'unknown';
 }
 
 /** A row that somebody called good or attack. */
@@ -48,6 +57,7 @@ export const NO_EDGE: EdgeUi = {
   labels: [],
   drops: [],
   remarks: [],
+  permissions: [],
   pausedUntilMs: null,
   pausedWhy: '',
 };

@@ -1,4 +1,7 @@
 /** Between the screen and the worker that reads an edge's logs. Nothing secret crosses: the worker reads the token itself. */
+
+import type { EdgeRowLabel } from '../pipeline/edge-row-sides.js';
+import type { PermissionState } from '../platform/cloudflare/token-check.js';
 import type { EdgeFilterPart, EdgeViewRequest } from '../records/edge-role.js';
 import type { EdgeView } from '../snapshot/edge-view.js';
 import type { PackedInput } from './analysis-protocol.js';
@@ -11,11 +14,6 @@ export interface EdgeTarget {
   readonly account: string | null;
   /** One request in so many is logged. */
   readonly sample: number;
-}
-
-/** A row somebody called good or attack. */
-export interface EdgeRowLabel extends EdgeFilterPart {
-  readonly is: 'good' | 'attack';
 }
 
 /** What is to be compared: requests to a host now with those of before, or marked ones. */
@@ -45,6 +43,8 @@ export type FromEdgeWorker =
     }
   /** For the log, and while nothing else is shown for the screen. */
   | { readonly type: 'remark'; readonly text: string; readonly isGood: boolean }
+  /** What the token lets us read, area by area. */
+  | { readonly type: 'permissions'; readonly states: readonly PermissionState[] }
   /** Calls to the API wait; null: no longer. */
   | { readonly type: 'paused'; readonly untilMs: number | null; readonly why: string }
   /** It can never work (no token, no such zone); nothing follows. */

@@ -1,6 +1,6 @@
 /** The way to a firewall: here or over ssh, as we are or through sudo, one backend or the other. */
 import { UserError } from '../errors.js';
-import type { FirewallDoor } from '../mitigation/firewall-door.js';
+import type { MitigationDoor } from '../mitigation/door.js';
 import type { OpenMitigationOptions } from '../mitigation/open-mitigation.js';
 import type { MitigationBackend } from '../mitigation/types.js';
 import { type Host, localHost } from '../platform/host.js';
@@ -12,17 +12,20 @@ export interface FirewallPlace {
   readonly sshConfig?: string;
   readonly sudo?: boolean;
   readonly backend: MitigationBackend;
+  /** Of the backend cloudflare. */
+  readonly zone?: string;
+  readonly account?: string;
 }
 
 export interface FirewallWish {
   readonly readOnly: boolean;
   readonly allowList: readonly string[];
   /** How the door is opened; a test gives its own machine here. */
-  readonly open?: (options: OpenMitigationOptions) => Promise<FirewallDoor>;
+  readonly open?: (options: OpenMitigationOptions) => Promise<MitigationDoor>;
 }
 
 export interface OpenFirewall {
-  readonly door: FirewallDoor;
+  readonly door: MitigationDoor;
   /** Not as we are: through "sudo -n". */
   readonly isThroughSudo: boolean;
   close(): Promise<void>;
@@ -30,6 +33,7 @@ export interface OpenFirewall {
 
 /** Rejects as openMitigation does, and with HOST_…, BAD_HOST, SUDO_REFUSED. */
 export async function openFirewall(place: FirewallPlace, wish: FirewallWish): Promise<OpenFirewall> {
+  if (place.backend === 'cloudflare') return openAtEdge(place, wish);
   const { on, sshConfig, backend } = place;
   const host = await hostOf({
     ...(on === undefined ? {} : { host: on }),
@@ -43,6 +47,13 @@ export async function openFirewall(place: FirewallPlace, wish: FirewallWish): Pr
     await close();
     throw error;
   }
+}
+
+async function openAtEdge(place: FirewallPlace, { readOnly, allowList }: FirewallWish): Promise<OpenFirewall> {
+  if (place.on !== undefined)
+    throw new UserError('USAGE', '--on names a host, and the backend cloudflare is none', 'Leave one of them out.');
+  const { openEdge } = await import('./edge-access.js');
+  return { door: await openEdge(place, { readOnly, allowList }), isThroughSudo: false, close: () => Promise.resolve() };
 }
 
 /** As we are; where that has no right, through sudo without a password. */

@@ -1,5 +1,5 @@
 /** A door that is still being opened: the screen comes first, and what is asked meanwhile waits. */
-import type { ApplyResult, MitigationDoor, Survey } from '../mitigation/door.js';
+import type { ApplyResult, Expired, MitigationDoor, Survey } from '../mitigation/door.js';
 
 export class LateDoor implements MitigationDoor {
   readonly #opening: Promise<MitigationDoor>;
@@ -48,6 +48,11 @@ export class LateDoor implements MitigationDoor {
 
   async vanished(): ReturnType<MitigationDoor['vanished']> {
     return (await this.#opening).vanished();
+  }
+
+  async expireDue(nowMs: number): Promise<readonly Expired[]> {
+    const door = await this.#opening.catch(() => null); // why it is not open has been said
+    return (await door?.expireDue?.(nowMs)) ?? [];
   }
 
   async history(most?: number): ReturnType<MitigationDoor['history']> {

@@ -2,7 +2,7 @@
 import { ExitCode, UserError } from '../errors.js';
 import { cleanText, visibleJson } from '../format/clean-text.js';
 import { formatDateTime, formatDuration } from '../format/time-format.js';
-import type { FirewallDoor } from '../mitigation/firewall-door.js';
+import type { MitigationDoor } from '../mitigation/door.js';
 import type { MitigationPlan, MitigationRequest, SignatureBlock } from '../mitigation/types.js';
 import { askYes, waitForDecision } from './confirm-window.js';
 import { type MitigateOptions, requestOf } from './mitigate-options.js';
@@ -14,6 +14,8 @@ import { readPrefixFile } from './prefix-file.js';
 /** What the options ask for, with the files they name. */
 export async function readRequest(options: MitigateOptions, io: MitigateIo): Promise<MitigationRequest> {
   const request = await requestWithFiles(options, io);
+  // An edge is asked itself.
+  if (request.backend === 'cloudflare') return request;
   // What is wrong with it is said before a host is asked anything.
   (await import('../mitigation/open-mitigation.js')).checkRequest(request, options.allowList ?? []);
   return request;
@@ -42,7 +44,7 @@ export async function applyRequest(
   request: MitigationRequest,
   options: MitigateOptions,
   io: MitigateIo,
-  door: FirewallDoor,
+  door: MitigationDoor,
 ): Promise<number> {
   const plan = await makePlan(request, options, door);
   if (options.dryRun === true) return showPlan(plan, options, io);
@@ -52,12 +54,17 @@ export async function applyRequest(
     const body = { action: 'apply', id: plan.id, state: 'cancelled' };
     return report(options, io, body, 'cancelled: nothing was done', ExitCode.failed);
   }
-  const { id, confirmByMs } = await door.apply(plan);
+  const confirmations = await askAgain(plan, options, io);
+  if (confirmations === 0) {
+    const body = { action: 'apply', id: plan.id, state: 'cancelled' };
+    return report(options, io, body, 'cancelled: nothing was done', ExitCode.failed);
+  }
+  const { id, confirmByMs } = await door.apply(plan, confirmations);
   const decision =
     options.yes === true ? 'confirmed' : await waitForDecision(id, confirmByMs, io.stdin, io.stderr, io.clock);
   if (decision === 'confirmed') {
     await door.confirm(id);
-    return reportConfirmed(plan, id, options, io);
+    return reportConfirmed(plan, id, options, io, await endsBy(plan, id, request.ttlSec, options, io, door));
   }
   if (decision === 'undone') await door.undo(id);
   const text = decision === 'undone' ? `${id} taken back` : `${id} was not confirmed and has ended by itself`;
@@ -65,11 +72,57 @@ export async function applyRequest(
   return report(options, io, body, `${text}: nothing of it is in force`, ExitCode.failed);
 }
 
+/** What must be said yes to twice is asked twice. How often it was; 0: no. */
+async function askAgain(
+  { confirmations = 1 }: MitigationPlan,
+  options: MitigateOptions,
+  io: MitigateIo,
+): Promise<number> {
+  if (confirmations < 2) return 1;
+  if (options.yesReally === true) return confirmations;
+  if (options.yes === true && !io.isTerminal)
+    throw new UserError(
+      'NEEDS_SECOND_YES',
+      'this is asked twice, and --yes is one answer',
+      'Add --yes-really as well.',
+    );
+  return (await askYes('It changes routes of the internet for minutes. Really?', io.stdin, io.stderr))
+    ? confirmations
+    : 0;
+}
+
+/** The edge ends nothing by itself: with --stay we wait until its time is over, and take it back. */
+async function endsBy(
+  { adapter }: MitigationPlan,
+  id: string,
+  ttlSec: number,
+  options: MitigateOptions,
+  io: MitigateIo,
+  door: MitigationDoor,
+): Promise<string> {
+  if (adapter !== 'cloudflare' || door.expireDue === undefined) return '';
+  if (options.stay !== true) return '; the edge has no timer: a ddostop that runs ends it, or you do';
+  await write(
+    io.stderr,
+    `${id} in force for ${formatDuration(ttlSec)}; waiting to take it back (Ctrl-C leaves it in force)\n`,
+  );
+  const endMs = io.clock.nowMs() + ttlSec * 1000;
+  for (let isOver = false; !isOver; ) {
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const expired = await door.expireDue(io.clock.nowMs());
+    const own = expired.find((each) => each.id === id);
+    if (own?.failure != null) throw own.failure;
+    isOver = own !== undefined || (io.clock.nowMs() > endMs && !(await door.list()).some((live) => live.id === id));
+  }
+  return '; its time was over and it has been taken back';
+}
+
 function reportConfirmed(
   { request, warnings }: MitigationPlan,
   id: string,
   options: MitigateOptions,
   io: MitigateIo,
+  ending: string,
 ): Promise<number> {
   const { ttlSec } = request;
   const expiresAtMs = io.clock.nowMs() + ttlSec * 1000;
@@ -78,7 +131,7 @@ function reportConfirmed(
     options,
     io,
     { action: 'apply', id, state: 'confirmed', expiresAtMs, expiresInSec: ttlSec, warnings },
-    `${id} in force ${until}; "ddostop mitigate undo ${id}" takes it back`,
+    `${id} in force ${until}; "ddostop mitigate undo ${id}" takes it back${ending}`,
   );
 }
 
@@ -97,7 +150,7 @@ async function signatureOf({ signature }: MitigateOptions, io: MitigateIo): Prom
 export async function makePlan(
   request: MitigationRequest,
   options: MitigateOptions,
-  door: FirewallDoor,
+  door: MitigationDoor,
 ): Promise<MitigationPlan> {
   const plan = await door.plan(request);
   const narrowed = plan.refused?.narrowed ?? null;

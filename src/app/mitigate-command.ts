@@ -2,7 +2,7 @@
 import { ExitCode, UserError } from '../errors.js';
 import { cleanText, visibleJson, visibleLines } from '../format/clean-text.js';
 import { formatDuration } from '../format/time-format.js';
-import type { FirewallDoor } from '../mitigation/firewall-door.js';
+import type { MitigationDoor } from '../mitigation/door.js';
 import { requireMitigationId } from '../mitigation/mitigation-id.js';
 import { parseDuration } from './duration-option.js';
 import { exitCodeOf } from './exit-code.js';
@@ -54,7 +54,7 @@ async function actOn(
   id: string,
   options: MitigateOptions,
   io: MitigateIo,
-  door: FirewallDoor,
+  door: MitigationDoor,
 ): Promise<number> {
   switch (action) {
     case 'confirm':
@@ -77,7 +77,7 @@ async function actOn(
   }
 }
 
-async function extend(id: string, options: MitigateOptions, io: MitigateIo, door: FirewallDoor): Promise<number> {
+async function extend(id: string, options: MitigateOptions, io: MitigateIo, door: MitigationDoor): Promise<number> {
   const ttlSec = options.ttl === undefined ? null : parseDuration('--ttl', options.ttl);
   if (options.whileMatching === true) return extendWhileMatching(id, ttlSec, io, door);
   await door.extend(id, ttlSec);
@@ -90,7 +90,7 @@ async function reportLife(
   state: string,
   options: MitigateOptions,
   io: MitigateIo,
-  door: FirewallDoor,
+  door: MitigationDoor,
 ): Promise<number> {
   const live = (await door.list()).find((item) => item.id === id);
   const left = live?.expiresInSec ?? null;
@@ -100,7 +100,7 @@ async function reportLife(
 }
 
 /** Applies once more what should be in force and is not, for the time it has left. */
-async function again(options: MitigateOptions, io: MitigateIo, door: FirewallDoor): Promise<number> {
+async function again(options: MitigateOptions, io: MitigateIo, door: MitigationDoor): Promise<number> {
   const vanished = await door.vanished();
   const chosen = options.id === undefined ? vanished : vanished.filter(({ id }) => id === options.id);
   if (chosen.length === 0)
@@ -120,7 +120,7 @@ async function again(options: MitigateOptions, io: MitigateIo, door: FirewallDoo
   return code;
 }
 
-async function list(options: MitigateOptions, io: MitigateIo, door: FirewallDoor): Promise<number> {
+async function list(options: MitigateOptions, io: MitigateIo, door: MitigationDoor): Promise<number> {
   const { live, vanished, unfinished } = await door.survey();
   const json = { schema: 'ddostop.mitigations/1', mitigations: live, vanished, unfinished };
   await write(
@@ -131,7 +131,7 @@ async function list(options: MitigateOptions, io: MitigateIo, door: FirewallDoor
   return ExitCode.done;
 }
 
-async function log(options: MitigateOptions, io: MitigateIo, door: FirewallDoor): Promise<number> {
+async function log(options: MitigateOptions, io: MitigateIo, door: MitigationDoor): Promise<number> {
   const records = await door.history();
   const json = records.map((record) => `${visibleJson(record)}\n`).join('');
   await write(io.stdout, options.format === 'json' ? json : logText(records));

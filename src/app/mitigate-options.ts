@@ -39,6 +39,10 @@ export interface MitigateOptions extends LimitOptions, EdgeActionOptions {
   readonly account?: string;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
+  /** The second question of what is asked twice. */
+  readonly yesReally?: boolean;
+  /** Of an edge: wait until its time is over, and take it back. */
+  readonly stay?: boolean;
   readonly unchecked?: boolean;
   readonly format?: string;
   /** From the program's own options and configuration. */

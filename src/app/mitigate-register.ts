@@ -39,6 +39,8 @@ export function addMitigateCommand(
   )
     .option('--dry-run', 'same as plan')
     .option('--yes', 'no question; confirmed at once')
+    .option('--yes-really', 'answers the second question as well, of what is asked twice')
+    .option('--stay', 'cloudflare: wait until its time is over and take it back, since the edge has no timer')
     .action((options: MitigateOptions) => run('apply', options));
   withFormat(mitigate.command('confirm').description('keep a mitigation for its whole life'))
     .argument('<id>', 'as "mitigate list" shows it')

@@ -10,7 +10,7 @@ import type { MonitorOptions } from './command-line.js';
 import { parseDuration } from './duration-option.js';
 import { EdgeDesk } from './edge-desk.js';
 import type { EdgeDiffAsk } from './edge-protocol.js';
-import { openFirewall } from './firewall-access.js';
+import { type FirewallPlace, openFirewall } from './firewall-access.js';
 import type { SourceSpec } from './ingest-protocol.js';
 import { LateDoor } from './late-door.js';
 import { backendOf } from './mitigate-options.js';
@@ -115,6 +115,11 @@ function backendFor(source: SourceSpec, options: MonitorOptions): MitigationBack
   return options.backend === undefined && isEdgeOnly ? 'cloudflare' : backendOf(options);
 }
 
+function placeOf(source: SourceSpec, options: MonitorOptions): FirewallPlace {
+  const zone = options.cloudflare?.[0];
+  return { ...options, backend: backendFor(source, options), ...(zone === undefined ? {} : { zone }) };
+}
+
 interface OpenDoor {
   readonly door: MitigationDoor;
   readonly cannotAct: string | null;
@@ -124,7 +129,7 @@ interface OpenDoor {
 /** What can be done here; where nothing can, why. The scenario's addresses are not of this network: acting on them would drop strangers. */
 async function openDoor(source: SourceSpec, options: MonitorOptions): Promise<OpenDoor> {
   const open = (readOnly: boolean) =>
-    openFirewall({ ...options, backend: backendOf(options) }, { readOnly, allowList: options.allow ?? [] });
+    openFirewall(placeOf(source, options), { readOnly, allowList: options.allow ?? [] });
   if (options.readOnly) return { ...(await open(true)), cannotAct: null };
   if (source.kind === 'demo')
     return { ...(await open(true)), cannotAct: 'This is the built-in scenario: plans are shown, nothing is applied.' };

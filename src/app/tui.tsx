@@ -340,6 +340,9 @@ class Tui {
       case 'paused':
         this.#dispatch({ kind: 'edgePaused', untilMs: news.untilMs, why: news.why }, false);
         return;
+      case 'permissions':
+        this.#dispatch({ kind: 'edgePermissions', states: news.states }, false);
+        return;
       case 'remark':
         this.#terminal.log.add(news.text);
         this.#dispatch({ kind: 'edgeRemark', text: news.text }, false);
@@ -398,6 +401,7 @@ class Tui {
   #list(): void {
     const { mitigation: door } = this.#options;
     if (!door || this.#isListing || this.#isOver) return;
+    void this.#expire(door);
     const { screen, actions, mitigation } = this.#state;
     const matters =
       screen === 'actions' || actions.length > 0 || isUnconfirmed(mitigation) || mitigation?.phase === 'confirmed';
@@ -418,6 +422,17 @@ class Tui {
       .finally(() => {
         this.#isListing = false;
       });
+  }
+
+  /** Where nothing ends by itself, this program ends it. */
+  async #expire(door: MitigationDoor): Promise<void> {
+    for (const { id, failure } of (await door.expireDue?.(Date.now())) ?? [])
+      this.#say(
+        failure === null
+          ? `${id}: its time was over, it has been taken back.`
+          : `${id} is over, and: ${failure.message}`,
+        failure === null ? 'ok' : 'critical',
+      );
   }
 
   async #lookForVanished(door: MitigationDoor): Promise<void> {

@@ -20,6 +20,7 @@ import { TABLE_IDS, topOf } from '../../components/screens/tables.js';
 import type { Incident } from '../incident/incident.js';
 import type { LiveMitigation, MitigationBackend } from '../mitigation/types.js';
 import type { VanishedMitigation } from '../mitigation/vanished.js';
+import type { PermissionState } from '../platform/cloudflare/token-check.js';
 import type { EvidenceRequest } from '../recording/evidence-request.js';
 import type { RowLabel } from '../records/diff-request.js';
 import type { Analysis, BackendRule } from '../signature/analysis.js';
@@ -113,6 +114,7 @@ export type UiEvent =
   | { readonly kind: 'edge'; readonly view: EdgeView; readonly nowMs: number }
   /** Of the edge: why it shows nothing, what it cannot do. */
   | { readonly kind: 'edgeRemark'; readonly text: string }
+  | { readonly kind: 'edgePermissions'; readonly states: readonly PermissionState[] }
   | { readonly kind: 'edgePaused'; readonly untilMs: number | null; readonly why: string }
   /** Why there are no counters, or not all. */
   | { readonly kind: 'rulesWhy'; readonly text: string }

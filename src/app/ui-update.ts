@@ -30,6 +30,8 @@ export function update(state: UiState, event: UiEvent): UiStep {
       return { state: takeEdge(atTime(state, event.nowMs), event.view), effects: [] };
     case 'edgeRemark':
       return { state: remarkOnEdge(state, event.text), effects: [] };
+    case 'edgePermissions':
+      return { state: { ...state, edge: { ...state.edge, permissions: event.states } }, effects: [] };
     case 'edgePaused': {
       const edge = { ...state.edge, pausedUntilMs: event.untilMs, pausedWhy: event.why };
       return { state: { ...state, edge }, effects: [] };
