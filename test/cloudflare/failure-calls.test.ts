@@ -8,7 +8,10 @@ import type { FailureHow } from '../support/cloudflare/stand-in-failure.js';
 import type { EdgeRequest } from '../support/cloudflare/stand-in-request.js';
 import { IS_WHOLE } from '../support/whole.js';
 
-const HOWS: readonly FailureHow[] = ['reset-before', 'reset-after', 500, '500-after', 429, 409];
+const ALL: readonly FailureHow[] = ['reset-before', 'reset-after', 500, '500-after', 429, 409];
+/** 500 is to the program what a reset is, 409 what 429 is: the cheapest mitigation and whole runs tell them apart. */
+const howsOf = (name: string) =>
+  IS_WHOLE || name === 'access rule' ? ALL : (['reset-before', 'reset-after', 429] as const);
 /** One of each kind of step; whole runs take them all. */
 const SHORT = ['rate limit', 'own list with a rule', "somebody's list", 'access rule', 'bots'];
 const REQUESTS = EDGE_REQUESTS.filter(([name]) => IS_WHOLE || SHORT.includes(name));
@@ -20,12 +23,12 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
-test.each(REQUESTS)('%s: one call fails while it is applied', async (_name, request) => {
-  for (const how of HOWS) await eachWrite((n) => failsWhileApplied(request, n, how));
+test.each(REQUESTS)('%s: one call fails while it is applied', async (name, request) => {
+  for (const how of howsOf(name)) await eachWrite((n) => failsWhileApplied(request, n, how));
 });
 
-test.each(REQUESTS)('%s: one call fails while it is taken back', async (_name, request) => {
-  for (const how of HOWS) await eachWrite((n) => failsWhileTakenBack(request, n, how));
+test.each(REQUESTS)('%s: one call fails while it is taken back', async (name, request) => {
+  for (const how of howsOf(name)) await eachWrite((n) => failsWhileTakenBack(request, n, how));
 });
 
 test.each(REQUESTS)('%s: the edge is gone from some call on, and comes back', async (_name, request) => {
@@ -33,7 +36,7 @@ test.each(REQUESTS)('%s: the edge is gone from some call on, and comes back', as
 });
 
 test("a change of somebody's list whose answer is lost may come late: it is looked for again", async () => {
-  const slow = await EdgeLab.start({ checksContract: false, pollsPerOperation: 30 });
+  const slow = await EdgeLab.start({ checksContract: false, pollsPerOperation: 20 });
   try {
     const { standIn, clock } = slow;
     const before = standIn.state();

@@ -8,7 +8,7 @@ import { EdgeLab, edgeRequest } from '../support/cloudflare/edge-lab.js';
 import { EDGE_REQUESTS } from '../support/cloudflare/edge-requests.js';
 import { IS_WHOLE } from '../support/whole.js';
 
-const SHORT = ['rate limit', 'own list with a rule', 'access rule', 'spectrum firewall', 'http override'];
+const SHORT = ['rate limit', 'own list with a rule', 'access rule', 'spectrum firewall'];
 const REQUESTS = EDGE_REQUESTS.filter(([name]) => IS_WHOLE || SHORT.includes(name));
 const isNamed = ({ edge }: MitigationRequest) =>
   !['under-attack', 'security-level', 'bot-settings', 'spectrum-firewall', 'advertise'].includes(edge?.of ?? '') &&

@@ -76,7 +76,9 @@ export class LogEdge {
   }
 
   #post(body: Partial<Job> & { fields: string }): EdgeAnswer {
-    if (this.postStatus !== 0) return refuse(this.postStatus, 10_000, 'Authentication error');
+    if (this.postStatus !== 0) {
+      return refuse(this.postStatus, this.postStatus === 403 ? 10_000 : 1002, 'no');
+    }
     const complaint = this.complain(body.fields.split(','));
     if (complaint !== null) return refuse(400, 1002, complaint);
     const running = this.jobs[0];

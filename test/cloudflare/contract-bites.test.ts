@@ -1,0 +1,140 @@
+/** The API description refuses bodies that are wrong in one place: calls that pass it pass for a reason. */
+import { beforeAll, expect, test } from 'vitest';
+import { Contract, HAS_CONTRACT, NO_CONTRACT } from '../support/cloudflare/contract.js';
+import { ACCOUNT_ID, ZONE_ID } from '../support/cloudflare/stand-in.js';
+
+type Json = Record<string, unknown>;
+
+const ID = 'ea95132c15732412d22c1476fa83f27a';
+const ZONE = `/zones/${ZONE_ID}`;
+const ACCOUNT = `/accounts/${ACCOUNT_ID}`;
+const RULE: Json = { action: 'block', expression: 'ssl', description: 'd', ref: 'r', enabled: false };
+const RATE = { characteristics: ['cf.colo.id', 'ip.src'], period: 10, requests_per_period: 5, mitigation_timeout: 60 };
+const ACCESS: Json = { mode: 'block', configuration: { target: 'ip', value: '192.0.2.1' }, notes: 'n' };
+const APP: Json = { protocol: 'tcp/22', dns: { type: 'CNAME', name: 'ssh.example.com' }, ip_firewall: true };
+const OVERRIDE: Json = {
+  ...RULE,
+  action: 'execute',
+  action_parameters: {
+    id: ID,
+    overrides: { sensitivity_level: 'low', categories: [{ category: 'botnets', action: 'log' }] },
+  },
+};
+
+/** Method, path, a sound body, and the same with one thing wrong in it. */
+const CASES: readonly (readonly [
+  method: string,
+  path: string,
+  body: unknown,
+  mutants: Readonly<Record<string, unknown>>,
+])[] = [
+  [
+    'POST',
+    `${ZONE}/rulesets/${ID}/rules`,
+    { ...RULE, position: { before: '' } },
+    {
+      'an action of no word': { ...RULE, action: 'Block!' },
+      'an expression that is too long': { ...RULE, expression: 'x'.repeat(4097) },
+      'no expression text': { ...RULE, expression: '' },
+      'two positions': { ...RULE, position: { before: '', index: 1 } },
+      'a position of no rule id': { ...RULE, position: { after: 'first' } },
+      'enabled as text': { ...RULE, enabled: 'no' },
+      'a rate limit without a period': { ...RULE, ratelimit: { characteristics: RATE.characteristics } },
+      'a rate limit with a field of no name': { ...RULE, ratelimit: { ...RATE, requests: 5 } },
+    },
+  ],
+  [
+    'PATCH',
+    `${ZONE}/rulesets/${ID}/rules/${ID}`,
+    { ...RULE, ratelimit: RATE },
+    { 'a period as text': { ...RULE, ratelimit: { ...RATE, period: '10' } } },
+  ],
+  [
+    'POST',
+    `${ACCOUNT}/rulesets`,
+    { name: 'n', kind: 'root', phase: 'ddos_l4', rules: [OVERRIDE] },
+    {
+      'no phase': { name: 'n', kind: 'root', rules: [] },
+      'a kind of no name': { name: 'n', kind: 'account', phase: 'ddos_l4', rules: [] },
+      'a sensitivity of no name': {
+        name: 'n',
+        kind: 'root',
+        phase: 'ddos_l4',
+        rules: [{ ...OVERRIDE, action_parameters: { id: ID, overrides: { sensitivity_level: 'off' } } }],
+      },
+    },
+  ],
+  [
+    'POST',
+    `${ACCOUNT}/rules/lists`,
+    { name: 'a_list', kind: 'ip' },
+    { 'a kind of no name': { name: 'a', kind: 'cidr' }, 'a name with a dash': { name: 'a-b', kind: 'ip' } },
+  ],
+  [
+    'POST',
+    `${ACCOUNT}/rules/lists/${ID}/items`,
+    [{ ip: '192.0.2.0/24', comment: 'c' }],
+    { 'no list': { ip: '192.0.2.0/24' }, 'an address as number': [{ ip: 7 }] },
+  ],
+  ['DELETE', `${ACCOUNT}/rules/lists/${ID}/items`, { items: [{ id: ID }] }, { 'no items': { items: [] } }],
+  [
+    'POST',
+    `${ZONE}/firewall/access_rules/rules`,
+    ACCESS,
+    { 'a mode of no name': { ...ACCESS, mode: 'drop' }, 'no configuration': { mode: 'block', notes: '' } },
+  ],
+  [
+    'PATCH',
+    `${ZONE}/settings/security_level`,
+    { value: 'under_attack' },
+    { 'a level of no name': { value: 'panic' }, 'more than a value': { value: 'low', id: 'x' } },
+  ],
+  [
+    'PUT',
+    `${ZONE}/bot_management`,
+    { fight_mode: true, enable_js: true },
+    { 'a flag as text': { fight_mode: 'on' }, 'an action of no name': { sbfm_verified_bots: 'challenge' } },
+  ],
+  [
+    'PUT',
+    `${ZONE}/spectrum/apps/${ID}`,
+    APP,
+    { 'no protocol': { dns: APP['dns'] }, 'a flag as text': { ...APP, ip_firewall: 'on' } },
+  ],
+  [
+    'PATCH',
+    `${ACCOUNT}/addressing/prefixes/${ID}/bgp/prefixes/${ID}`,
+    { on_demand: { advertised: true } },
+    { 'a flag as text': { on_demand: { advertised: 'yes' } } },
+  ],
+];
+
+let contract: Contract | null = null;
+
+beforeAll(async () => {
+  if (!HAS_CONTRACT) console.warn(NO_CONTRACT);
+  contract = await Contract.load();
+});
+
+test.runIf(HAS_CONTRACT).each(CASES)('%s %s', (method, path, body, mutants) => {
+  expect(check(method, path, body)).toEqual([]);
+  const passed = Object.entries(mutants).filter(([, mutant]) => check(method, path, mutant).length === 0);
+  expect(passed.map(([name]) => name)).toEqual([]);
+});
+
+test.runIf(HAS_CONTRACT)('paths and queries: what is not described is refused', () => {
+  expect(check('GET', `${ZONE}/rulesets/phases/ddos_l7/entrypoint`)).toEqual([]);
+  expect(check('GET', '/zones/short/rulesets')).not.toEqual([]);
+  expect(check('GET', `${ZONE}/rulesets/phases/no_such_phase/entrypoint`)).not.toEqual([]);
+  expect(check('POST', `${ZONE}/firewall/rules`, {})).toMatchObject([expect.stringMatching(/no such operation/)]);
+  const query =
+    'query Q($z: string!) { viewer { zones(filter:{zoneTag:$z}) { httpRequestsAdaptiveGroups(limit: 1, filter:{}) { count } } } }';
+  expect(check('POST', '/graphql', { query })).toEqual([]);
+  expect(check('POST', '/graphql', { query: query.replace('count', 'counts') })).not.toEqual([]);
+});
+
+function check(method: string, path: string, body?: unknown): string[] {
+  const segments = path.split('/').slice(1);
+  const headers = { authorization: 'Bearer x', 'content-type': 'application/json' };
+  return contract?.violationsOf({ method, path, segments, query: new URLSearchParams(), headers, body, atMs: 0 }) ?? [];
+}
