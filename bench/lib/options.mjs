@@ -16,6 +16,7 @@ export const BENCHES = {
   payloads: 'what reading names, requests, hellos and SYNs costs, % of the data path',
   decode: 'reading and decoding, ns a frame',
   analysis: 'event loop of the screen while diffs are made, against none',
+  edge: 'lines of an edge log, parsed and counted on one core; memory while 10 M URIs come once each',
   'netfilter-poll': 'watching 1000 and 10 000 rules of nft and iptables, share of one core (root)',
   mitigation: 'from the key to the first packet dropped, ms (root)',
   synthesis: 'a diff of 50 000 rows and the rule that follows, CPU ms',
@@ -30,7 +31,7 @@ ${Object.entries(BENCHES)
 
 Options:
   --pairs N        runs of each side, in turn: A B A B ... (default 5)
-  --packets N      packets of each generated capture (default: a 10 M, b 5 M, c 2 M, d 5 M; 1 M for peers)
+  --packets N      packets of each generated capture (default: a 10 M, b 5 M, c 2 M, d 5 M; 1 M for peers), URIs for edge
   --files a,b      only these captures (capture, accuracy, pipe)
   --peers x,y      only these peers (peers)
   --seeds N        other seeds of the traffic (accuracy; default 3)

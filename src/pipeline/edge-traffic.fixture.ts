@@ -29,6 +29,7 @@ const PAGES = [
 const CACHES = ['dynamic', 'hit', 'miss', 'hit', 'dynamic', 'expired', 'hit'];
 
 export const FLOOD_JA4 = 't13d190900_9dc949149365_97f8aa674fd9';
+const FLOOD_JA3 = '19e29534fd49dd27d09234e639c4057e';
 export const FLOOD_PATH = '/api/search';
 export const SHOP = 'www.shop.example';
 
@@ -37,6 +38,8 @@ export interface EdgeLineOptions {
   readonly sec: number;
   readonly interval?: number;
   readonly host?: string;
+  /** A visitor who looks like the flood in one thing: the path that is asked for, or the tool. */
+  readonly alike?: 'path' | 'tool';
 }
 
 export class EdgeTraffic {
@@ -70,8 +73,14 @@ export class EdgeTraffic {
     const client = this.random(4000);
     const agent = client % AGENTS.length;
     const page = this.#of(PAGES);
-    const path = this.random(3) === 0 ? `/products/${this.random(5000)}` : page;
-    const query = this.random(3) === 0 ? `?ref=${this.random(100)}&utm_source=mail` : '';
+    const isSearch = options.alike === 'path';
+    const isTool = options.alike === 'tool';
+    const path = isSearch ? FLOOD_PATH : this.random(3) === 0 ? `/products/${this.random(5000)}` : page;
+    const query = isSearch
+      ? `?q=${this.#hex(10)}`
+      : this.random(3) === 0
+        ? `?ref=${this.random(100)}&utm_source=mail`
+        : '';
     return this.#line(options, {
       ClientIP:
         client % 5 === 0
@@ -84,9 +93,9 @@ export class EdgeTraffic {
       ClientRequestURI: path + query,
       ClientRequestUserAgent: AGENTS[agent],
       ClientRequestReferer: this.random(3) === 0 ? '' : `https://${SHOP}${this.#of(PAGES)}`,
-      JA3Hash: `cd08e31494f9531f560d64c695473da${agent}`,
-      JA4: JA4S[agent],
-      BotScore: 30 + this.random(69),
+      JA3Hash: isTool ? FLOOD_JA3 : `cd08e31494f9531f560d64c695473da${agent}`,
+      JA4: isTool ? FLOOD_JA4 : JA4S[agent],
+      BotScore: options.alike === undefined ? 30 + this.random(69) : 1 + this.random(4),
       WAFAttackScore: 40 + this.random(59),
       CacheCacheStatus: this.#of(CACHES),
       EdgeResponseStatus: this.random(40) === 0 ? 404 : 200,
@@ -97,18 +106,18 @@ export class EdgeTraffic {
   flood(options: EdgeLineOptions, isStopped = false): string {
     const path = FLOOD_PATH;
     return this.#line(options, {
-      ClientIP: `203.0.${this.random(256)}.${this.random(256)}`,
-      ClientASN: 64600 + this.random(300),
-      ClientCountry: this.#of(['br', 'vn', 'id', 'ru', 'us', 'in']),
+      ClientIP: `198.51.${this.random(256)}.${this.random(256)}`,
+      ClientASN: 64496 + this.random(80),
+      ClientCountry: this.#of([...COUNTRIES, 'br', 'vn']),
       ClientRequestMethod: 'GET',
       ClientRequestPath: path,
       ClientRequestURI: `${path}?q=${this.#hex(10)}`,
       ClientRequestUserAgent: this.#of(AGENTS),
       ClientRequestReferer: '',
-      JA3Hash: '19e29534fd49dd27d09234e639c4057e',
+      JA3Hash: FLOOD_JA3,
       JA4: FLOOD_JA4,
       BotScore: 1 + this.random(4),
-      WAFAttackScore: 90,
+      WAFAttackScore: 40 + this.random(59),
       CacheCacheStatus: 'dynamic',
       EdgeResponseStatus: isStopped ? 403 : 200,
       ...(isStopped

@@ -2,7 +2,7 @@
 import { NO_TEXT } from '../../../src/records/http-log-batch.js';
 import { LineNumber } from './line-number.js';
 import { endOfLiteral, endOfValue, skipSpace } from './line-skip.js';
-import { endOfPlain, endOfString, writePlain } from './line-string.js';
+import { endOfPlainWords, endOfString, writePlain } from './line-string.js';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -18,15 +18,19 @@ export class LineValue {
   /** Where the next text without escapes is written. */
   tail = 0;
   readonly #number = new LineNumber();
+  /** The value was read as a number already. */
+  #isNumber = false;
 
-  /** Takes the value at `at`; of a list its items with commas between them. Returns where it ends, -1 when it is broken. */
-  take(bytes: Uint8Array, at: number): number {
+  /** Takes the value at `at`, `view` being on the same bytes; of a list its items with commas between them. Returns where it ends, -1 when it is broken. */
+  take(bytes: Uint8Array, view: DataView, at: number): number {
     const byte = bytes[at];
-    if (byte === QUOTE) return this.#takeString(bytes, at + 1);
+    this.#isNumber = false;
+    if (byte === QUOTE) return this.#takeString(bytes, view, at + 1);
     if (byte === OPEN_ARRAY) return this.#takeList(bytes, at);
     this.at = NO_TEXT;
     if (byte === OPEN_OBJECT) return endOfValue(bytes, at);
     let end = this.#number.read(bytes, at);
+    this.#isNumber = end >= 0;
     if (end < 0) end = endOfLiteral(bytes, at);
     if (end < 0 || byte === SMALL_N) return end;
     this.at = at;
@@ -36,12 +40,13 @@ export class LineValue {
 
   /** Also of text that is a number ("200"); else NaN. */
   number(bytes: Uint8Array): number {
+    if (this.#isNumber) return this.#number.value;
     if (this.at === NO_TEXT || this.#number.read(bytes, this.at) !== this.end) return Number.NaN;
     return this.#number.value;
   }
 
-  #takeString(bytes: Uint8Array, at: number): number {
-    let end = endOfPlain(bytes, at);
+  #takeString(bytes: Uint8Array, view: DataView, at: number): number {
+    let end = endOfPlainWords(view, at);
     this.at = at;
     this.end = end;
     if (bytes[end] !== QUOTE) {

@@ -25,6 +25,9 @@ export class LogLine {
   /** By place in a record: the number of the field that stood there. */
   readonly #fieldAt = new Int8Array(PLACES).fill(NO_FIELD);
   #field = NO_FIELD;
+  /** On the batch's bytes, which may become others. */
+  #view: DataView = new DataView(new ArrayBuffer(0));
+  #viewed: Uint8Array | null = null;
 
   constructor(readonly batch: HttpLogBatch) {
     this.#row = new LogLineRow(batch);
@@ -41,11 +44,16 @@ export class LogLine {
 
   /**
    * Reads the line at `at` of the batch's bytes into the row behind the last one, for which there is room. Returns where its line feed is, which
-   * must be there; -1, and there is no such row, when it is no JSON object. From `tail` on there is room for as many bytes as the line has.
+   * must be there; -1, and there is no such row, when it is no JSON object. From `tail` on there is room for as many bytes as the line has, and four
+   * more bytes.
    */
   read(at: number): number {
     const { batch } = this;
     const { bytes } = batch;
+    if (bytes !== this.#viewed) {
+      this.#viewed = bytes;
+      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    }
     this.#row.clear(batch.count);
     let next = skipSpace(bytes, at);
     if (bytes[next] !== OPEN_OBJECT) return -1;
@@ -61,13 +69,14 @@ export class LogLine {
 
   #readMembers(bytes: Uint8Array, at: number): number {
     const row = this.batch.count;
+    const view = this.#view;
     let next = at;
     for (let place = 0; ; place += 1) {
       next = this.#readKey(bytes, next, place);
       if (next < 0) return -1;
       if (this.#field === NO_FIELD) next = endOfValue(bytes, next, 1);
       else {
-        next = this.#value.take(bytes, next);
+        next = this.#value.take(bytes, view, next);
         if (next >= 0) this.#row.set(row, this.#field, this.#value);
       }
       if (next < 0) return -1;
@@ -82,7 +91,7 @@ export class LogLine {
   #readKey(bytes: Uint8Array, at: number, place: number): number {
     if (bytes[at] !== QUOTE) return -1;
     const expected = place < PLACES ? (this.#fieldAt[place] as number) : NO_FIELD;
-    let end = expected === NO_FIELD ? -1 : endOfKey(bytes, at + 1, expected);
+    let end = expected === NO_FIELD ? -1 : endOfKey(this.#view, at + 1, expected);
     this.#field = expected;
     if (end < 0) {
       end = endOfString(bytes, at + 1);
@@ -97,10 +106,10 @@ export class LogLine {
 
   /** A key may be written with escapes as well. */
   #fieldOf(bytes: Uint8Array, at: number, end: number): number {
-    if (endOfPlain(bytes, at) === end) return fieldNamed(bytes, at, end);
+    if (endOfPlain(bytes, at) === end) return fieldNamed(this.#view, at, end);
     const { tail } = this;
     const written = writePlain(bytes, at, end, tail);
     bytes[written] = QUOTE;
-    return fieldNamed(bytes, tail, written);
+    return fieldNamed(this.#view, tail, written);
   }
 }
