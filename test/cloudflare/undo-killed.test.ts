@@ -88,6 +88,19 @@ test('a value that somebody set after us stays, and is told', async () => {
   level?.set('security_level', 'medium');
 });
 
+test('a ruleset that we made stays when others have put rules into it', async () => {
+  const { edge } = lab.standIn;
+  const door = lab.door();
+  const plan = await door.plan(EDGE_REQUESTS.find(([name]) => name === 'rate limit')![1]);
+  await door.apply(plan);
+  const rulesets = edge.zones[0]!.rulesets;
+  const own = rulesets.find(({ phase }) => phase === 'http_ratelimit')!;
+  own.rules.push({ id: edge.newId(), ref: 'theirs', action: 'block', expression: 'ssl', enabled: true });
+  await door.undo(plan.id);
+  expect(own.rules).toMatchObject([{ ref: 'theirs' }]);
+  rulesets.splice(rulesets.indexOf(own), 1);
+});
+
 test('of one value set twice, undone in any order, the first old value comes back', async () => {
   for (const order of [
     [0, 1],
@@ -99,6 +112,7 @@ test('of one value set twice, undone in any order, the first old value comes bac
     for (const value of ['high', 'under_attack'] as const) {
       const plan = await door.plan(edgeRequest({ edge: { of: 'security-level', value } }));
       ids.push((await door.apply(plan)).id);
+      lab.clock.pass(1000);
     }
     for (const index of order) await door.undo(ids[index] as string);
     expect(lab.standIn.state(), order.join()).toBe(before);

@@ -75,7 +75,8 @@ export class EdgeActs {
     const calls = this.#callsFor(ending, { action, id: entry.id });
     try {
       const steps = await this.#handOver(entry);
-      await this.#noteWithdrawals(steps, 'old');
+      // Of a rollback nobody knows whether there was anything to withdraw; the edge refuses by itself then.
+      if (entry.state !== 'applying') await this.#noteWithdrawals(steps, 'old');
       const left = await takeBack(steps, calls);
       for (const words of left) await this.#parts.audit.explain(this.#note({ action, id: entry.id }), words);
       await store.remove(entry.id);
@@ -111,9 +112,10 @@ export class EdgeActs {
     return { host: this.#parts.where, backend: 'cloudflare', ...note };
   }
 
-  /** Of one thing set twice, the older value of the first is handed to the second, which stays in force. */
+  /** Of one thing set twice, the older value of the first is handed to the later one, which stays in force. */
   async #handOver(entry: EdgeEntry): Promise<readonly EdgeStep[]> {
-    const others = (await this.#parts.store.all()).filter(({ id, state }) => id !== entry.id && state !== 'applying');
+    const entries = await this.#parts.store.all();
+    const others = entries.filter(({ startedAtMs, state }) => startedAtMs > entry.startedAtMs && state !== 'applying');
     const steps: EdgeStep[] = [];
     for (const step of entry.steps) {
       const heir = step.kind === 'value' ? heirOf(step, others) : null;

@@ -10,13 +10,13 @@ import { newMitigationId, requireMitigationId } from '../mitigation-id.js';
 import type { LiveMitigation, MitigationPlan, MitigationRequest } from '../types.js';
 import type { VanishedMitigation } from '../vanished.js';
 import { EdgeActs } from './edge-acts.js';
-import { type Discovery, discover } from './edge-discovery.js';
 import type { EdgeDoorParts } from './edge-door-parts.js';
 import { EdgeEntries } from './edge-entries.js';
 import { liveOf, unfinishedOf, vanishedOf } from './edge-live.js';
 import { windowSecOf } from './edge-plan.js';
 import { EdgePlanner } from './edge-planner.js';
 import { type Read, readerOf } from './edge-reader.js';
+import { EdgeSight } from './edge-sight.js';
 import { isStepInForce } from './edge-steps.js';
 import type { EdgeEntry } from './inverse-store.js';
 
@@ -27,9 +27,6 @@ export interface Expired {
   readonly failure: UserError | null;
 }
 
-/** The screen lists each second, and looking costs seven calls of 1200 in five minutes. */
-const LOOK_EVERY_MS = 15_000;
-
 export class EdgeDoor implements MitigationDoor {
   readonly #parts: EdgeDoorParts;
   readonly #acts: EdgeActs;
@@ -38,12 +35,13 @@ export class EdgeDoor implements MitigationDoor {
   readonly #entries: EdgeEntries;
   #queue: Promise<unknown> = Promise.resolve();
   #expiring: Promise<readonly Expired[]> | null = null;
-  #seen: { readonly discovery: Discovery; readonly atMs: number } | null = null;
+  readonly #sight: EdgeSight;
 
   constructor(parts: EdgeDoorParts) {
     this.#parts = parts;
     this.#acts = new EdgeActs(parts);
     this.#read = readerOf(parts.api);
+    this.#sight = new EdgeSight(parts);
     this.#planner = new EdgePlanner(parts, this.#acts);
     this.#entries = new EdgeEntries(parts);
   }
@@ -92,8 +90,7 @@ export class EdgeDoor implements MitigationDoor {
 
   async list(): Promise<readonly LiveMitigation[]> {
     const { clock } = this.#parts;
-    const isFresh = this.#seen !== null && clock.nowMs() - this.#seen.atMs < LOOK_EVERY_MS;
-    const discovery = isFresh && this.#seen !== null ? this.#seen.discovery : await this.#look();
+    const discovery = await this.#sight.recent();
     return liveOf(await this.#entries.all(), discovery, clock.nowMs(), this.#entries.isUnderWay);
   }
 
@@ -105,9 +102,9 @@ export class EdgeDoor implements MitigationDoor {
       const attempt = (id: string, work: Promise<void>) => work.catch((error: unknown) => failed.push(told(id, error)));
       for (const entry of (await this.#entries.all()).toReversed())
         await attempt(entry.id, this.#acts.takeBack(entry, 'panic'));
-      const { found, unread } = await this.#look();
+      const { found, unread } = await this.#sight.now();
       for (const [id, steps] of found) await attempt(id, this.#acts.takeBackFound(id, steps, 'panic'));
-      this.#seen = null;
+      this.#sight.forget();
       failed.push(...unread.map((what) => `not looked at: ${what}`));
       if (failed.length === 0) return;
       throw new UserError(
@@ -128,7 +125,7 @@ export class EdgeDoor implements MitigationDoor {
 
   async survey(): Promise<Survey> {
     const nowMs = this.#parts.clock.nowMs();
-    const [discovery, entries] = [await this.#look(), await this.#entries.all()];
+    const [discovery, entries] = [await this.#sight.now(), await this.#entries.all()];
     return {
       live: liveOf(entries, discovery, nowMs, this.#entries.isUnderWay),
       unfinished: unfinishedOf(entries, discovery, nowMs, this.#entries.isUnderWay),
@@ -176,8 +173,9 @@ export class EdgeDoor implements MitigationDoor {
 
   async #undo(id: string): Promise<void> {
     const entry = await this.#entries.get(id);
+    if (entry !== null && entry.state === 'applying' && this.#entries.isUnderWay(entry)) throw busy(id, entry.pid);
     if (entry !== null) return this.#takeBack(entry);
-    const { found, unread } = await this.#look();
+    const { found, unread } = await this.#sight.now();
     const steps = found.get(id);
     if (steps !== undefined) await this.#acts.takeBackFound(id, steps, 'undo');
     else if (unread.length > 0)
@@ -186,11 +184,10 @@ export class EdgeDoor implements MitigationDoor {
         `nothing is known of ${id} here, and not looked at: ${unread.join(', ')}`,
         'Try again.',
       );
-    this.#seen = null;
+    this.#sight.forget();
   }
 
   async #takeBack(entry: EdgeEntry): Promise<void> {
-    this.#seen = null;
     await this.#while(entry.id, () => this.#acts.takeBack(entry, 'undo'));
   }
 
@@ -218,15 +215,11 @@ export class EdgeDoor implements MitigationDoor {
   }
 
   async #while<Result>(id: string, work: () => Promise<Result>): Promise<Result> {
-    this.#seen = null;
-    return this.#entries.during(id, work);
-  }
-
-  async #look(): Promise<Discovery> {
-    const { zone, account, clock } = this.#parts;
-    const discovery = await discover(this.#read, zone, account);
-    this.#seen = { discovery, atMs: clock.nowMs() };
-    return discovery;
+    try {
+      return await this.#entries.during(id, work);
+    } finally {
+      this.#sight.forget();
+    }
   }
 
   #requireWrite(): void {
@@ -247,6 +240,14 @@ function requireConfirmations({ confirmations = 1, id }: MitigationPlan, given: 
     'CONFIRM_TWICE',
     `${id} takes ${confirmations} confirmations, got ${given}`,
     'It moves all traffic of a prefix: ask once more.',
+  );
+}
+
+function busy(id: string, pid: number): UserError {
+  return new UserError(
+    'EDGE_BUSY',
+    `${id} is being applied by process ${pid}`,
+    'Wait until it is done, or end that process first.',
   );
 }
 
