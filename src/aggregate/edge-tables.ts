@@ -119,11 +119,9 @@ export class EdgeTables {
     return [...texts, this.#asns, this.#statuses.table];
   }
 
+  /** What the tallies still hold goes to the tables. */
   #settle(): void {
     for (const table of this.#texts) table?.tally.settle();
-    this.#clients.addresses.settle();
-    this.#asns.settle();
-    this.#statuses.table.settle();
   }
 
   /** What the dictionary must keep. */

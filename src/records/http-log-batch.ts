@@ -5,6 +5,7 @@
 
 /** In the order of `textAt`. Names of log fields: developers.cloudflare.com/logs, http_requests. */
 export const LOG_TEXTS = [
+  /** In capitals, as rules have it; logs have small letters. */
   'country',
   'method',
   'protocol',
@@ -21,6 +22,7 @@ export const LOG_TEXTS = [
   'securityAction',
   /** Of an array: its items, with commas between them. */
   'securitySources',
+  /** All that matched; the terminating one where there is no list. */
   'securityRuleIds',
   'colo',
   'cipher',
@@ -53,7 +55,7 @@ export class HttpLogBatch {
   bytes: Uint8Array = new Uint8Array(0);
   /** Epoch seconds with their fraction; NaN: the record does not say. */
   readonly sec: Float64Array;
-  /** Requests it stands for: `sampleInterval`, at least 1. */
+  /** Requests it stands for: `sampleInterval`, a whole number of at least 1. */
   readonly weight: Float64Array;
   /** Four words a row, IPv4 as ::ffff:a.b.c.d; all zero: not logged. */
   readonly src: Int32Array;

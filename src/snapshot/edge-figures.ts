@@ -1,4 +1,4 @@
-/** The figures of an edge's view, as its aggregates have them. Called four times a second at most; a few milliseconds. */
+/** The figures of an edge's view, as its aggregates have them. Called four times a second at most; some milliseconds with every role. */
 import type { EdgeAggregate } from '../aggregate/edge-aggregate.js';
 import { STATUS_CLASSES, Sum, scoreShares } from '../aggregate/edge-sums.js';
 import type { EdgeTables } from '../aggregate/edge-tables.js';
@@ -10,7 +10,7 @@ import { talkerOf } from './ranked-text.js';
 import type { Talker, TalkerTop } from './snapshot.js';
 
 /** What the view has from the records themselves; sessions and losses are the collector's. */
-export interface EdgeFigures extends Omit<EdgeView, 'tick' | 'zones' | 'lagSec' | 'counts'> {
+export interface EdgeFigures extends Omit<EdgeView, 'tick' | 'zones' | 'lagSec' | 'counts' | 'onsets'> {
   readonly counts: Omit<EdgeCounts, 'unparsable' | 'shed'>;
 }
 
