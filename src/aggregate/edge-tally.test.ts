@@ -11,12 +11,12 @@ test('after settling, what was counted is what a Map counts', () => {
   );
   const step = fc.record({ text, requests: fc.integer({ min: 1, max: 100 }), settles: fc.boolean() });
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 400 }), (steps) => {
+    fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
       const counted = new Map<string, number>();
       const wanted = new Map<string, number>();
       const add = (to: Map<string, number>, key: string, more: number) => to.set(key, (to.get(key) ?? 0) + more);
       const tally = new EdgeTally((bytes, at, end, requests, sent) => {
-        expect(sent).toBe(requests * 3);
+        if (sent !== requests * 3) throw new Error(`${sent} bytes of ${requests} requests`);
         add(counted, Buffer.from(bytes.subarray(at, end)).toString('latin1'), requests);
       });
       for (const { text: each, requests, settles } of steps) {
@@ -29,7 +29,7 @@ test('after settling, what was counted is what a Map counts', () => {
       tally.settle();
       expect(counted).toEqual(wanted);
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 });
 

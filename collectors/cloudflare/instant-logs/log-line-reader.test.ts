@@ -83,7 +83,7 @@ test('every line is counted once, however the stream is cut', () => {
         expect(records + unparsable).toBe(lines.length);
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
 });
 
