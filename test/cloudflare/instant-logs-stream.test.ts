@@ -116,7 +116,8 @@ test('a slow reader: the sender is held up for 5 s, then the oldest are shed and
   const message = lines(1, 2000); // 90 kB
   const messages = 300;
   for (let i = 0; i < messages; i += 1) edge.send(message);
-  await until('held up', () => collector.counts.bytes > 4 * 2 ** 20);
+  // The first message is with the reader.
+  await until('held up', () => collector.counts.bytes - message.length > 4 * 2 ** 20);
   expect(collector.counts.shedRecords).toBe(0);
   await clock.advance(4999);
   expect(collector.counts.messages).toBeLessThan(messages);
@@ -129,4 +130,20 @@ test('a slow reader: the sender is held up for 5 s, then the oldest are shed and
   await until('all read', () => started.reader.counts.records + collector.counts.shedRecords === messages * 2000);
   expect(started.state).toBe('live');
   expect(await started.stop()).toBe(messages * 2000);
+});
+
+test('a reader that fails ends the collector with its error; one that never ends does not keep it from ending', async () => {
+  const failing = await live();
+  failing.readerWaits = () => Promise.reject(new Error('full disk'));
+  failing.edge.send(record(1));
+  await expect(failing.running).rejects.toThrow('full disk');
+  await failing.stop();
+  const stuck = await live();
+  stuck.readerWaits = () => new Promise(() => {});
+  stuck.edge.send(record(1));
+  await until('it is stuck', () => stuck.reader.counts.records === 1);
+  const stopped = stuck.stop();
+  await until('ended', () => stuck.state === 'ended');
+  await stuck.clock.advance(2000);
+  await stopped;
 });

@@ -2,6 +2,7 @@
  * The log of one zone's requests as they happen: https://developers.cloudflare.com/logs/instant-logs. A session lasts 60 minutes and a zone has one, so
  * this opens them one after the other, and tells what is missing in between.
  */
+import { UserError } from '../../../src/errors.js';
 import type { Clock } from '../../../src/platform/clock.js';
 import { type Sleep, steadyClock, systemSleep } from '../../../src/platform/cloudflare/steady-time.js';
 import type { EdgeState, EdgeZone } from '../../../src/snapshot/edge-view.js';
@@ -95,23 +96,21 @@ export class InstantLogsCollector {
     signal.addEventListener('abort', forward);
     if (signal.aborted) stop.abort();
     const drained = new AbortController();
-    const pumping = this.#pump.run(sink, drained.signal);
-    pumping.catch(forward); // told by the await below
-    let words = '';
-    try {
-      await this.#keepOpen(stop.signal);
-    } catch (error) {
-      words = openFailure(error).words;
-      throw error;
-    } finally {
-      signal.removeEventListener('abort', forward);
-      this.#socket?.close();
-      this.#gap.end(this.#clock.nowMs());
-      this.#tell('ended', words);
-      drained.abort();
-      const isDrained = new AbortController();
-      await Promise.race([pumping.finally(() => isDrained.abort()), this.#sleep(DRAIN_MS, isDrained.signal)]);
-    }
+    const failures: unknown[] = [];
+    const pumping = this.#pump.run(sink, drained.signal).catch((error: unknown) => {
+      failures.push(error);
+      stop.abort();
+    });
+    await this.#keepOpen(stop.signal).catch((error: unknown) => failures.push(error));
+    signal.removeEventListener('abort', forward);
+    this.#socket?.close();
+    this.#gap.end(this.#clock.nowMs());
+    this.#tell('ended', failures[0] instanceof UserError ? failures[0].what : '');
+    drained.abort();
+    const isDrained = new AbortController();
+    await Promise.race([pumping, this.#sleep(DRAIN_MS, isDrained.signal)]);
+    isDrained.abort();
+    if (failures.length > 0) throw failures[0];
   }
 
   async #keepOpen(signal: AbortSignal): Promise<void> {

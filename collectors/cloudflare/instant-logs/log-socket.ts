@@ -1,5 +1,6 @@
 /** One websocket of a session: opened within 15 s, pinged, and ended with a word on how. Nothing in what it says comes from the server. */
 import WebSocket from 'ws';
+import { formatDuration } from '../../../src/format/time-format.js';
 import type { Clock } from '../../../src/platform/clock.js';
 import type { Secret } from '../../../src/platform/cloudflare/secret.js';
 import type { Sleep } from '../../../src/platform/cloudflare/steady-time.js';
@@ -144,7 +145,7 @@ export class LogSocket {
       if (this.#socket.isPaused) this.#heard();
       const silentMs = clock.nowMs() - this.#heardMs;
       if (silentMs >= SILENCE_MS)
-        return this.#finish(`no sign of life for ${Math.round(silentMs / 1000)} s`, 0, 0, this.#heardMs);
+        return this.#finish(`no sign of life for ${formatDuration(silentMs / 1000)}`, 0, 0, this.#heardMs);
     }
   }
 

@@ -13,6 +13,9 @@ export const SPAN_MS = 300_000;
 /** While we wait, an answer on its way may say that more is left than we feared. */
 const LOOK_AGAIN_MS = 10_000;
 
+/** Sockets; and 200 calls a second of one address are the limit there as well, which so many at some 100 ms each stay below. */
+const MOST_AT_ONCE = 16;
+
 /** What a wait waits for. */
 interface Hold {
   readonly untilMs: number;
@@ -32,6 +35,7 @@ export class CallBudget {
   #sequence = 0;
   #limit: number;
   #isHeld = false;
+  #freed: () => void = () => {};
 
   constructor(
     readonly calls: number,
@@ -62,6 +66,9 @@ export class CallBudget {
     this.#turn = new Promise((resolve) => (leave = resolve));
     try {
       await earlierOf(before, signal);
+      while (this.#window.underWay >= MOST_AT_ONCE) {
+        await earlierOf(new Promise((resolve) => (this.#freed = resolve)), signal);
+      }
       for (let hold = this.#tell(); hold !== null; hold = this.#tell()) {
         await this.sleep(Math.min(hold.untilMs - this.clock.nowMs(), LOOK_AGAIN_MS), signal);
         signal?.throwIfAborted();
@@ -78,6 +85,7 @@ export class CallBudget {
   /** The call `taken` has ended; `word` is null when there was no answer. */
   done(taken: number, word: LimitWord | null): void {
     this.#window.end(this.clock.nowMs());
+    this.#freed();
     // Answers overtake each other: what was said to an earlier call is older news.
     if (word === null || taken < this.#saidBy) return;
     this.#saidBy = taken;

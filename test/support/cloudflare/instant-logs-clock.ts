@@ -74,7 +74,7 @@ export async function breathe(turns = 4): Promise<void> {
 
 /** Until `holds`: for what real sockets do in their own time. */
 export async function until(what: string, holds: () => boolean): Promise<void> {
-  const deadlineMs = performance.now() + 20_000;
+  const deadlineMs = performance.now() + 60_000;
   while (!holds()) {
     if (performance.now() > deadlineMs) throw new Error(`Waited for: ${what}.`);
     await new Promise((resolve) => setTimeout(resolve, 1));

@@ -39,6 +39,7 @@ export class LogLab {
   static async start(
     options: Partial<InstantLogsOptions> = {},
     prepare: (edge: LogEdge) => void = () => {},
+    checksContract = false,
   ): Promise<LogLab> {
     const lab = new LogLab();
     prepare(lab.edge);
@@ -47,7 +48,8 @@ export class LogLab {
       token: TOKEN,
       clock: lab.clock,
       resources: [lab.edge.resource],
-      checksAnswers: true,
+      checksContract,
+      checksAnswers: checksContract,
     });
     const { clock } = lab;
     const api = openCloudflare({
