@@ -7,6 +7,7 @@ const TOOLS = {
   'verify-captures': 'test/captures/verify-captures-main.ts',
   'verify-signatures': 'test/signature/verify-signatures-main.ts',
   fuzz: 'test/fuzz/fuzz-main.ts',
+  'edge-flood': 'test/cloudflare/edge-flood-main.ts',
 };
 const [name, ...args] = process.argv.slice(2);
 if (!(name in TOOLS)) {

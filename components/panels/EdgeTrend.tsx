@@ -34,7 +34,7 @@ export const EdgeTrend = memo(function EdgeTrend(props: EdgeTrendProps) {
     return <Block lines={lines} width={width} height={height} theme={theme} />;
   }
   const hasAttack = series.attack.length > 0;
-  // Where no rule says what is attack, what the edge stopped stands apart.
+  // Before an onset there is nothing to tell apart but what the edge stopped.
   const area = {
     startSec: series.startSec,
     total: series.requests,
@@ -55,8 +55,8 @@ export const EdgeTrend = memo(function EdgeTrend(props: EdgeTrendProps) {
   ];
   const marks = isAscii ? ['#', ':'] : ['■', '■'];
   const note: Line = [
-    span(`${marks[0]} ${hasAttack ? 'matches the rule' : 'stopped'}  `, 'attack'),
-    span(`${marks[1]} ${hasAttack ? 'does not' : 'let through'}  `, 'good'),
+    span(`${marks[0]} ${hasAttack ? 'above before' : 'stopped'}  `, 'attack'),
+    span(`${marks[1]} ${hasAttack ? 'as before' : 'let through'}  `, 'good'),
     span(`peak ${formatPps(peak).padStart(5)}`, 'dim'),
   ];
   return (
@@ -70,7 +70,8 @@ function axisLabel(row: number, rows: number, top: number): string {
 }
 
 /** On the seconds of the chart above them; none where the pane is low. */
-function companionLines({ packets, drops, height }: EdgeTrendProps, startSec: number, cells: number): Line[] {
+function companionLines(props: EdgeTrendProps, startSec: number, cells: number): Line[] {
+  const { packets, drops, height, series } = props;
   if (height < 7) return [];
   const rows: Line[] = [];
   const room = cells - LABEL_CELLS;
@@ -84,17 +85,20 @@ function companionLines({ packets, drops, height }: EdgeTrendProps, startSec: nu
       span(trendText(values, room), 'accent'),
     ]);
   };
-  if (packets !== null && packets.packets.length > 0) add('packets here', perCell(seriesAt(packets), fromSec, room));
+  if (series !== null && series.attack.length > 0)
+    add('stopped there', perCell(valuesAt(series.startSec, series.stopped), fromSec, room));
+  if (packets !== null && packets.packets.length > 0)
+    add('packets here', perCell(valuesAt(packets.startSec, packets.packets), fromSec, room));
   if (drops.length > 0) add('dropped here', perCell(dropsAt(drops), fromSec, room));
   return rows;
 }
 
 type At = (sec: number) => number | null;
 
-const seriesAt =
-  ({ startSec, packets }: Pick<Series, 'startSec' | 'packets'>): At =>
+const valuesAt =
+  (startSec: number, values: readonly number[]): At =>
   (sec) => {
-    const value = packets[sec - startSec];
+    const value = values[sec - startSec];
     return value === undefined || Number.isNaN(value) ? null : value;
   };
 

@@ -8,6 +8,8 @@ import type { Snapshot } from '../../src/snapshot/snapshot.js';
 import { chip, fitLine, type Line, lineWidth, type Span, span, spreadLine } from '../theme/paint.js';
 import type { Theme, Token } from '../theme/theme.js';
 import { Block } from '../widgets/Block.js';
+import type { EdgeUi } from './edge-props.js';
+import { edgeRates, edgeSource, onsetWords, openOnset } from './edge-status.js';
 
 /** "REC", with what is missing in it. */
 export interface RecordingBadge {
@@ -23,6 +25,7 @@ export type StatusLineProps = {
   readonly confirmInSec: number | null /* seconds left to confirm a mitigation */;
   readonly feedGapSec: number | null /* we were stopped for this long a moment ago */;
   readonly recording: RecordingBadge | null /* null: nothing is recorded */;
+  readonly edge: EdgeUi;
   readonly width: number /* cells */;
   readonly rows: 1 | 2;
   readonly theme: Theme;
@@ -49,10 +52,11 @@ export const StatusLine = memo(function StatusLine(props: StatusLineProps) {
 });
 
 /** Always the same width, so that what follows does not move. */
-function stateChip(snapshot: Snapshot | null, lead: Incident | null): Span[] {
+function stateChip(snapshot: Snapshot | null, lead: Incident | null, edge: EdgeUi): Span[] {
   if (lead?.state === 'attack') return [chip('ATTACK', 'critical'), span('   ')];
-  if (lead) return [chip('SUSPECT', 'suspect'), span('  ')];
-  if (!snapshot || Number.isNaN(snapshot.nowSec)) return [chip('WAITING', 'dim'), span('  ')];
+  if (lead || openOnset(edge.view) !== null) return [chip('SUSPECT', 'suspect'), span('  ')];
+  const hasRequests = edge.view !== null && !Number.isNaN(edge.view.nowSec);
+  if (!hasRequests && (!snapshot || Number.isNaN(snapshot.nowSec))) return [chip('WAITING', 'dim'), span('  ')];
   return [chip('NORMAL', 'ok'), span('   ')];
 }
 
@@ -64,6 +68,7 @@ function firstRow({
   confirmInSec,
   feedGapSec,
   recording,
+  edge,
   width,
 }: StatusLineProps): Line {
   const lead = leadIncident(incidents);
@@ -75,11 +80,19 @@ function firstRow({
   if (recording) badges.push(chip(recording.text, recording.isGood ? 'dim' : 'critical'), span(' '));
   if (snapshot) badges.push(...loadBadge(snapshot));
   if (isReadOnly) badges.push(chip('READ-ONLY', 'good'), span(' '));
-  const clock = span(`  ${formatClock(snapshot?.nowSec ?? Number.NaN)}Z `, 'title', true);
-  const state = snapshot ? sourceState(snapshot) : [span('connecting', 'dim')];
-  const name = snapshot ? [span(`${cleanText(snapshot.source.name, 40)}  `, 'text')] : [];
-  const head = stateChip(snapshot, lead);
-  const words = lead ? incidentWords(lead, incidents) : calmWords(snapshot);
+  const isEdgeOnly = isOfEdge(snapshot, edge);
+  const nowSec = isEdgeOnly ? edge.view?.nowSec : snapshot?.nowSec;
+  const clock = span(`  ${formatClock(nowSec ?? Number.NaN)}Z `, 'title', true);
+  const { name, state } = isEdgeOnly ? edgeSource(edge) : packetSource(snapshot);
+  const head = stateChip(snapshot, lead, edge);
+  const onset = openOnset(edge.view);
+  const words = lead
+    ? incidentWords(lead, incidents)
+    : onset !== null
+      ? onsetWords(onset)
+      : isEdgeOnly && edge.view !== null
+        ? [span('no onset', 'dim')]
+        : calmWords(snapshot);
   const left = [...head, ...words];
   // What is under attack matters more than the name of the source; the badges and the clock always stay.
   const rights: Line[] = [
@@ -89,6 +102,16 @@ function firstRow({
   ];
   const right = rights.find((line) => lineWidth(left) + 1 + lineWidth(line) <= width) ?? rights[2]!;
   return spreadLine(fitLine(left, Math.max(0, width - lineWidth(right) - 1)), right, width);
+}
+
+/** Requests are all there is to see: no packet was, and a zone is watched. */
+function isOfEdge(snapshot: Snapshot | null, edge: EdgeUi): boolean {
+  return edge.isWatched && (snapshot === null || Number.isNaN(snapshot.nowSec));
+}
+
+function packetSource(snapshot: Snapshot | null): { readonly name: Line; readonly state: Line } {
+  if (snapshot === null) return { name: [], state: [span('connecting', 'dim')] };
+  return { name: [span(`${cleanText(snapshot.source.name, 40)}  `, 'text')], state: sourceState(snapshot) };
 }
 
 /** Above capacity figures are estimates, or missing: that is said wherever they are. */
@@ -133,7 +156,8 @@ function sourceState({ source, totals }: Snapshot): Span[] {
   return [span(word, tone[source.state]), ...loss];
 }
 
-function secondRow({ snapshot, width }: StatusLineProps): Line {
+function secondRow({ snapshot, edge, width }: StatusLineProps): Line {
+  if (isOfEdge(snapshot, edge)) return fitLine(edgeRates(edge), width);
   if (!snapshot) return [];
   const { attackPackets, packets } = snapshot.series;
   const attack = attackPackets.at(-2) ?? attackPackets.at(-1) ?? Number.NaN; // the newest full second

@@ -9,8 +9,9 @@ import {
   formatShare,
 } from '../../src/format/number-format.js';
 import { formatDuration } from '../../src/format/time-format.js';
+import { edgeActionWords } from '../../src/mitigation/cloudflare/edge-words.js';
 import { limitWords } from '../../src/mitigation/limit-words.js';
-import type { MitigationPlan, MitigationRequest, SignatureBlock } from '../../src/mitigation/types.js';
+import type { EdgeRuleAction, MitigationPlan, MitigationRequest, SignatureBlock } from '../../src/mitigation/types.js';
 import { valueWords } from '../../src/signature/words.js';
 import type { ImpactEstimate } from '../../src/snapshot/snapshot.js';
 import { chip, type Line, type Span, span } from '../theme/paint.js';
@@ -59,6 +60,7 @@ export function mitigationLines(view: MitigationView, nowMs: number, width: numb
     ...(request.signature == null ? [] : [request.signature.words]),
     ...(request.limits ?? []).map(limitWords),
     ...(request.synProxy ?? []).map(({ prefix, port }) => `to ${prefix ?? 'anywhere'} tcp port ${port}`),
+    ...(request.edge === undefined ? [] : [edgeActionWords(request.edge)]),
     ...(request.countSenders ?? []).map((target) => `senders to ${target}, each address counted`),
   ];
   lines.push([span(headOf(request), 'dim')]);
@@ -72,9 +74,12 @@ export function mitigationLines(view: MitigationView, nowMs: number, width: numb
     ],
     [],
   );
-  if (request.countSenders === undefined) lines.push([span('It would have hit', 'dim')]);
-  if (request.signature != null) lines.push(...signatureLines(request.signature, width));
-  if (request.blockSources.length + request.blockTargets.length > 0) lines.push(...impactLines(view, width));
+  if (request.backend === 'cloudflare') lines.push(...edgeEffectLines(view, width));
+  else if (request.countSenders === undefined) lines.push([span('It would have hit', 'dim')]);
+  if (request.backend !== 'cloudflare' && request.signature != null)
+    lines.push(...signatureLines(request.signature, width));
+  if (request.backend !== 'cloudflare' && request.blockSources.length + request.blockTargets.length > 0)
+    lines.push(...impactLines(view, width));
   lines.push([]);
   if (view.caution) lines.push(...wrapped(`! ${view.caution}`, 'suspect', true), []);
   if (view.planError) lines.push(...wrapped(view.planError, 'critical', true));
@@ -83,7 +88,40 @@ export function mitigationLines(view: MitigationView, nowMs: number, width: numb
   return lines;
 }
 
-function headOf({
+/** By sampled requests: as the diff measured it, or for rows chosen on screen 4 as measured since. */
+function edgeEffectLines({ request, measured, measureError }: MitigationView, width: number): Line[] {
+  const { signature, edge } = request;
+  if (edge !== undefined) return [[span('What it would do to good requests is not measured', 'dim')]];
+  const head: Line = [span('It would have hit', 'dim')];
+  if (signature?.recall != null) return [head, ...signatureLines(signature, width)];
+  if (measured !== null) return [head, ...signatureLines({ ...signature, ...measured } as SignatureBlock, width)];
+  const why = measureError === null ? 'measuring…' : `not known: ${cleanText(measureError, 500)}`;
+  return [
+    head,
+    ...wrapWords(`  ${why}`, width).map((line): Line => [span(line, measureError === null ? 'dim' : 'suspect')]),
+  ];
+}
+
+const EDGE_WORDS: Readonly<Record<EdgeRuleAction, string>> = {
+  block: 'Block',
+  managed_challenge: 'Challenge (managed)',
+  js_challenge: 'Challenge (JavaScript)',
+  challenge: 'Challenge (interactive)',
+  log: 'Log',
+};
+
+function headAtEdge({ edge, signature, edgeRuleAction = 'block' }: MitigationRequest): string {
+  if (edge !== undefined) return 'At the edge';
+  const isOfPackets = signature?.rule.kind === 'packet';
+  const what = isOfPackets ? 'packets that look like this, at the edge' : 'requests at the edge';
+  return isOfPackets ? `Drop ${what}` : `${EDGE_WORDS[edgeRuleAction]} ${what}`;
+}
+
+function headOf(request: MitigationRequest): string {
+  return request.backend === 'cloudflare' ? headAtEdge(request) : headAtFirewall(request);
+}
+
+function headAtFirewall({
   signature,
   rateLimitPps,
   limits = [],

@@ -1,5 +1,6 @@
 /** What the mitigation panel shows; made by the app's reducer, drawn by MitigationPanel. */
 import type { LiveMitigation, MitigationPlan, MitigationRequest } from '../../src/mitigation/types.js';
+import type { MeasuredRule } from '../../src/signature/rule.js';
 import type { ImpactEstimate } from '../../src/snapshot/snapshot.js';
 
 export type MitigationPhase =
@@ -20,6 +21,9 @@ export interface MitigationView {
   readonly planError: string | null;
   readonly impact: ImpactEstimate | null;
   readonly impactError: string | null;
+  /** Of a rule for the edge: what it would do by sampled requests; null: not known yet, or `measureError` says why not. */
+  readonly measured: Pick<MeasuredRule, 'recall' | 'collateral' | 'goodHits'> | null;
+  readonly measureError: string | null;
   /** What apply, confirm or undo answered. */
   readonly actError: string | null;
   /** Not null: nothing can be done from here, and why. */

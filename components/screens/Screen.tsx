@@ -76,6 +76,7 @@ export function Screen(props: ScreenProps) {
         confirmInSec={props.confirmInSec}
         feedGapSec={props.feedGapSec}
         recording={props.recording}
+        edge={edge}
         width={columns}
         rows={layout.statusRows}
         theme={theme}

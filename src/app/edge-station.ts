@@ -13,6 +13,7 @@ import { probePermissions, verifyToken } from '../platform/cloudflare/token-chec
 import { resolveZone, type Zone } from '../platform/cloudflare/zone-id.js';
 import { randomWord } from '../platform/random-word.js';
 import type { EdgeFilterPart } from '../records/edge-role.js';
+import { withExcess } from '../snapshot/edge-excess.js';
 import type { EdgeView, EdgeZone } from '../snapshot/edge-view.js';
 import { packInput, transferOfInput } from './analysis-protocol.js';
 import type { EdgeDiffAsk, EdgeTarget, FromEdgeWorker, ToEdgeWorker } from './edge-protocol.js';
@@ -86,10 +87,13 @@ export class EdgeStation {
 
   #viewOf(zones: readonly EdgeZone[], nowSec: number): EdgeView {
     const figures = this.#pipeline.view();
+    const onsets = this.#pipeline.onsets();
     const sum = (of: (session: Session) => number) => this.#sessions.reduce((total, each) => total + of(each), 0);
     this.#tick += 1;
     return {
       ...figures,
+      series: withExcess(figures.series, onsets),
+      onsets,
       tick: this.#tick,
       zones,
       lagSec: nowSec - figures.nowSec,

@@ -39,6 +39,7 @@ export type ActionName =
   | 'mitigate'
   | 'mitigate.apply'
   | 'mitigate.narrow'
+  | 'mitigate.action'
   | 'confirm'
   | 'extend'
   | 'keep'
@@ -117,6 +118,7 @@ export const KEYMAP: readonly KeyBinding[] = [
   key('Act', 'mitigate', ['m'], 'm', 'preview a mitigation of row or marks; never acts', 'mitigate'),
   key('Act', 'mitigate.apply', ['A'], 'A', 'apply what the preview shows', '', 'panel'),
   key('Act', 'mitigate.narrow', ['n'], 'n', 'take the narrower plan that is allowed', '', 'panel'),
+  key('Act', 'mitigate.action', ['x'], 'x', 'at the edge: block, challenge, or log', '', 'panel'),
   key('Act', 'confirm', ['c'], 'c', 'keep the applied mitigation (inside the window)', '', 'everywhere'),
   key('Act', 'undo', ['z'], 'z', 'undo: the selected action, else the newest', '', 'everywhere'),
   key('Act', 'extend', ['e'], 'e', 'extend the selected action; keep it while it matches'),

@@ -335,6 +335,7 @@ class Tui {
   #takeEdge(news: EdgeNews): void {
     switch (news.type) {
       case 'view':
+        if (news.view.onsets.length > 0) this.#options.analysis?.prepare();
         this.#dispatch({ kind: 'edge', view: news.view, nowMs: Date.now() }, false);
         return;
       case 'paused':
@@ -345,7 +346,7 @@ class Tui {
         return;
       case 'remark':
         this.#terminal.log.add(news.text);
-        this.#dispatch({ kind: 'edgeRemark', text: news.text }, false);
+        if (!news.isGood) this.#dispatch({ kind: 'edgeRemark', text: news.text }, false);
         return;
       case 'failed': {
         const { code, what, hint } = news.error;

@@ -8,6 +8,7 @@ import type { Analysis, BackendRule, Proposal } from '../signature/analysis.js';
 import { BACKEND_TITLES, BACKENDS, type Backend } from '../signature/backend.js';
 import { toggleChoice } from '../signature/edit-rule.js';
 import type { MeasuredRule, RuleMatch } from '../signature/rule.js';
+import type { EdgeOnsetView } from '../snapshot/edge-view.js';
 import type { FilterPart } from '../snapshot/snapshot.js';
 import { offsetFor } from './ui-diff-view.js';
 import { edgeHostOf } from './ui-edge.js';
@@ -71,6 +72,25 @@ function hostToCompare(state: UiState): string | null {
   if (state.screen === 'diff') return state.diff.isOfEdge ? state.diff.target : null;
   return state.screen === 'requests' && state.edge.isShown ? edgeHostOf(state) : null;
 }
+
+/** The same of an edge's onset: the host that gets most of what is new. */
+export function analyseOnset(state: UiState): UiStep {
+  const { view } = state.edge;
+  if (view === null || state.screen === 'diff' || state.diff.isEdited || state.diff.phase === 'working')
+    return step(state);
+  const due = view.onsets.find(
+    (onset) =>
+      onset.endSec === null &&
+      view.nowSec - onset.sinceSec >= UNASKED_AFTER_SEC &&
+      !state.analysed.includes(onsetId(onset)),
+  );
+  if (due === undefined) return step(state);
+  const analysed = [...state.analysed, onsetId(due)].slice(-MOST_ANALYSED);
+  const next = withDiff({ ...state, analysed }, { phase: 'working', target: due.host, isOfEdge: true, error: null });
+  return step(next, { kind: 'analyse', request: { of: 'edge', target: due.host, labels: [] } });
+}
+
+const onsetId = ({ host, sinceSec }: EdgeOnsetView): string => `edge ${sinceSec} ${host}`;
 
 /** An incident's or the row's; on the diff screen the same again; else that of the largest incident. */
 function targetOf(state: UiState): string | null {

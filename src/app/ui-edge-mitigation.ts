@@ -4,7 +4,7 @@ import type { MitigationRequest } from '../mitigation/types.js';
 import type { EdgeRole } from '../records/edge-role.js';
 import type { AttributeValue, Predicate, RuleMatch } from '../signature/rule.js';
 import { ruleWords } from '../signature/words.js';
-import { chosenTextsOf, roleWord } from './ui-edge.js';
+import { chosenTextsOf, edgeHostOf, roleWord } from './ui-edge.js';
 import { isUnconfirmed, openMitigation } from './ui-mitigation.js';
 import { openFromChoice } from './ui-mitigation-request.js';
 import { type UiState, type UiStep, withNotice } from './ui-state.js';
@@ -44,16 +44,20 @@ export function openFromEdge(state: UiState): UiStep {
   const rule: RuleMatch = { kind: 'request', target: null, clauses: [{ predicates }] };
   const { allow } = state.options;
   const isPrefixes = predicates.length === 1 && predicates[0]?.attribute === 'ip.src';
-  return open(state, {
-    ...plainRequest(state),
-    allow,
-    ...(isPrefixes
-      ? { blockSources: chosen.keys }
-      : { signature: { rule, recall: null, collateral: null, words: ruleWords(rule) } }),
-    // Who is asked to prove that it is a browser loses less than who is turned away.
-    edgeRuleAction: isPrefixes ? 'block' : 'managed_challenge',
-    why: 'edge-rows',
-  });
+  return open(
+    state,
+    {
+      ...plainRequest(state),
+      allow,
+      ...(isPrefixes
+        ? { blockSources: chosen.keys }
+        : { signature: { rule, recall: null, collateral: null, words: ruleWords(rule) } }),
+      // Who is asked to prove that it is a browser loses less than who is turned away.
+      edgeRuleAction: isPrefixes ? 'block' : 'managed_challenge',
+      why: 'edge-rows',
+    },
+    rule,
+  );
 }
 
 /** I'm under attack: every visitor of the zone is challenged. */
@@ -79,9 +83,15 @@ function plainRequest({ options }: UiState): MitigationRequest {
   };
 }
 
-function open(state: UiState, request: MitigationRequest): UiStep {
+/** `match`: what is to be measured on the requests of the host that is looked at. */
+function open(state: UiState, request: MitigationRequest, match: RuleMatch | null = null): UiStep {
   const { view, effects } = openMitigation(request, state.nowMs, state.options.cannotAct, null);
-  return { state: { ...state, overlay: { kind: 'mitigation' }, mitigation: view }, effects };
+  const host = edgeHostOf(state);
+  const measure = match === null || host === null ? [] : [{ kind: 'measureAtEdge' as const, request, host, match }];
+  return {
+    state: { ...state, overlay: { kind: 'mitigation' }, mitigation: view },
+    effects: [...effects, ...measure],
+  };
 }
 
 const say = (state: UiState, text: string): UiStep => ({ state: withNotice(state, text, 'suspect'), effects: [] });

@@ -1,6 +1,7 @@
 /** Carries out what the reducer of the mitigation panel asks for; every outcome, good or bad, comes back as a result. */
 import { messageOf } from '../errors.js';
 import type { MitigationDoor } from '../mitigation/door.js';
+import type { AnalysisDoor } from './analysis-door.js';
 import type { Feed } from './feed.js';
 import type { MitigationEffect, MitigationResult } from './ui-mitigation.js';
 import type { UiState } from './ui-state.js';
@@ -10,6 +11,7 @@ const IMPACT_SECONDS = 60;
 
 export interface EffectDoors {
   readonly feed: Feed;
+  readonly analysis: AnalysisDoor | null;
   readonly mitigation: MitigationDoor | null;
 }
 
@@ -41,6 +43,8 @@ export async function runEffect(
           (error) => ({ kind: 'impactFailed', request, message: messageOf(error) }),
         );
     }
+    case 'measureAtEdge':
+      return measureAtEdge(effect, doors, state);
     case 'apply': {
       const planId = effect.plan.id;
       if (!door || state.options.cannotAct !== null) return { kind: 'applyFailed', planId, message: noDoor };
@@ -73,5 +77,23 @@ export async function runEffect(
         (error) => ({ kind: 'undoFailed', id, message: messageOf(error) }),
       );
     }
+  }
+}
+
+/** By the rows of the analysis that is on screen 3, where it is of that host; else of one made for this. */
+async function measureAtEdge(
+  { request, host, match }: MitigationEffect & { readonly kind: 'measureAtEdge' },
+  { analysis }: EffectDoors,
+  { diff, edge }: UiState,
+): Promise<MitigationResult> {
+  try {
+    if (analysis === null) throw new Error('there is no analysis here');
+    const isAtHand = diff.isOfEdge && diff.target === host && diff.phase === 'ready';
+    if (!isAtHand) await analysis.analyse({ of: 'edge', target: host, labels: edge.labels });
+    const { rule } = await analysis.measure(match);
+    if (rule === null) throw new Error('no sampled request of the host to measure it on');
+    return { kind: 'measuredAtEdge', request, rule };
+  } catch (error) {
+    return { kind: 'measureAtEdgeFailed', request, message: messageOf(error) };
   }
 }

@@ -14,6 +14,7 @@ import { askForEvidence } from './ui-evidence.js';
 import {
   isUnconfirmed,
   type MitigationStep,
+  pressAction,
   pressApply,
   pressConfirm,
   pressNarrow,
@@ -129,6 +130,8 @@ function act(state: UiState, action: ActionName): UiStep {
       return withMitigation(state, (view) => pressApply(view, state.nowMs));
     case 'mitigate.narrow':
       return withMitigation(state, (view) => pressNarrow(view, state.nowMs));
+    case 'mitigate.action':
+      return withMitigation(state, (view) => pressAction(view, state.nowMs));
     case 'confirm':
       return confirm(state);
     case 'undo':

@@ -3,7 +3,8 @@
  * Nothing acts but the effects it returns, and `apply` is returned for one key only, never in the first 600 ms.
  */
 import type { MitigationView } from '../../components/panels/mitigation-view.js';
-import type { LiveMitigation, MitigationPlan, MitigationRequest } from '../mitigation/types.js';
+import type { EdgeRuleAction, LiveMitigation, MitigationPlan, MitigationRequest } from '../mitigation/types.js';
+import type { MeasuredRule, RuleMatch } from '../signature/rule.js';
 import type { ImpactEstimate } from '../snapshot/snapshot.js';
 
 /** A key press meant for what was there before must not act. */
@@ -12,6 +13,13 @@ export const APPLY_GUARD_MS = 600;
 export type MitigationEffect =
   | { readonly kind: 'plan'; readonly request: MitigationRequest }
   | { readonly kind: 'impact'; readonly request: MitigationRequest }
+  /** What a rule would do to a host's requests, by sampled ones. */
+  | {
+      readonly kind: 'measureAtEdge';
+      readonly request: MitigationRequest;
+      readonly host: string;
+      readonly match: RuleMatch;
+    }
   | { readonly kind: 'apply'; readonly plan: MitigationPlan }
   | { readonly kind: 'confirm'; readonly id: string }
   | { readonly kind: 'undo'; readonly id: string }
@@ -23,6 +31,8 @@ export type MitigationResult =
   | { readonly kind: 'planFailed'; readonly request: MitigationRequest; readonly message: string }
   | { readonly kind: 'impact'; readonly request: MitigationRequest; readonly impact: ImpactEstimate }
   | { readonly kind: 'impactFailed'; readonly request: MitigationRequest; readonly message: string }
+  | { readonly kind: 'measuredAtEdge'; readonly request: MitigationRequest; readonly rule: MeasuredRule }
+  | { readonly kind: 'measureAtEdgeFailed'; readonly request: MitigationRequest; readonly message: string }
   | { readonly kind: 'applied'; readonly planId: string; readonly id: string; readonly confirmByMs: number }
   | { readonly kind: 'applyFailed'; readonly planId: string; readonly message: string }
   | { readonly kind: 'confirmed'; readonly id: string }
@@ -52,6 +62,8 @@ export function openMitigation(
     planError: null,
     impact: null,
     impactError: null,
+    measured: null,
+    measureError: null,
     actError: null,
     cannotAct,
     caution,
@@ -63,7 +75,7 @@ export function openMitigation(
     scroll: 0,
   };
   // What a signature hits was measured with it.
-  const hasPrefixes = request.blockSources.length + request.blockTargets.length > 0;
+  const hasPrefixes = request.backend !== 'cloudflare' && request.blockSources.length + request.blockTargets.length > 0;
   return { view, effects: [{ kind: 'plan', request }, ...(hasPrefixes ? [{ kind: 'impact' as const, request }] : [])] };
 }
 
@@ -84,6 +96,20 @@ export function pressNarrow(view: MitigationView, nowMs: number): MitigationStep
   const narrowed = view.plan?.refused?.narrowed;
   if (view.phase !== 'preview' || !narrowed) return stay(view);
   return openMitigation(narrowed, nowMs, view.cannotAct, view.caution);
+}
+
+const EDGE_ACTIONS: readonly EdgeRuleAction[] = ['block', 'managed_challenge', 'js_challenge', 'log'];
+
+/** `x`: the same rule of requests with the next action. What it would hit stays what it is. */
+export function pressAction(view: MitigationView, nowMs: number): MitigationStep {
+  const { request } = view;
+  const isOfRequests =
+    request.backend === 'cloudflare' && request.edge === undefined && request.signature?.rule.kind !== 'packet';
+  if (view.phase !== 'preview' || !isOfRequests) return stay(view);
+  const at = EDGE_ACTIONS.indexOf(request.edgeRuleAction ?? 'block');
+  const edgeRuleAction = EDGE_ACTIONS[(at + 1) % EDGE_ACTIONS.length] as EdgeRuleAction;
+  const { view: next, effects } = openMitigation({ ...request, edgeRuleAction }, nowMs, view.cannotAct, view.caution);
+  return { view: { ...next, measured: view.measured, measureError: view.measureError }, effects };
 }
 
 export function pressConfirm(view: MitigationView): MitigationStep {
@@ -110,6 +136,10 @@ export function takeResult(view: MitigationView, result: MitigationResult, nowMs
       return result.request === view.request ? { ...view, impact: result.impact } : view;
     case 'impactFailed':
       return result.request === view.request ? { ...view, impactError: result.message } : view;
+    case 'measuredAtEdge':
+      return result.request === view.request ? { ...view, measured: result.rule } : view;
+    case 'measureAtEdgeFailed':
+      return result.request === view.request ? { ...view, measureError: result.message } : view;
     case 'applied':
       if (view.plan?.id !== result.planId || view.phase !== 'applying') return view;
       return {

@@ -4,7 +4,7 @@ import { TABLE_IDS } from '../../components/screens/tables.js';
 import type { LiveMitigation } from '../mitigation/types.js';
 import type { Tick } from './feed.js';
 import { keepMatching, takeVanished } from './ui-actions.js';
-import { analyseUnasked, failAnalysis, takeAnalysis, takeMeasure } from './ui-diff.js';
+import { analyseOnset, analyseUnasked, failAnalysis, takeAnalysis, takeMeasure } from './ui-diff.js';
 import { noteDrops, remarkOnEdge, takeEdge } from './ui-edge.js';
 import { pressKey } from './ui-keys.js';
 import { type MitigationResult, takeList, takeResult } from './ui-mitigation.js';
@@ -27,7 +27,7 @@ export function update(state: UiState, event: UiEvent): UiStep {
     case 'rules':
       return openOwnSenders(noteDrops(takeRules(atTime(state, event.nowMs), event.view), event.view), state.rules.view);
     case 'edge':
-      return { state: takeEdge(atTime(state, event.nowMs), event.view), effects: [] };
+      return analyseOnset(takeEdge(atTime(state, event.nowMs), event.view));
     case 'edgeRemark':
       return { state: remarkOnEdge(state, event.text), effects: [] };
     case 'edgePermissions':

@@ -51,8 +51,19 @@ export interface EdgeSeries {
   readonly startSec: number;
   readonly requests: readonly number[];
   readonly stopped: readonly number[];
-  /** Requests that the rule on screen 3 matches; empty while there is none. */
+  /** Above the level of before an onset, an estimate; empty while there was none. */
   readonly attack: readonly number[];
+}
+
+/** A host that began to get far more requests than before: a flood, or a crowd. */
+export interface EdgeOnsetView {
+  readonly host: string;
+  /** Epoch seconds. */
+  readonly sinceSec: number;
+  /** Null: it goes on. */
+  readonly endSec: number | null;
+  readonly rps: number;
+  readonly baselineRps: number;
 }
 
 export interface EdgeView {
@@ -67,6 +78,8 @@ export interface EdgeView {
   /** What the rates really cover, seconds. */
   readonly windowSec: number;
   readonly series: EdgeSeries;
+  /** Newest first; those that are over for a while as well. */
+  readonly onsets: readonly EdgeOnsetView[];
   /** Mean `sampleInterval` of the window: figures are estimates above 1. */
   readonly sampleInterval: number;
   /** Requests a second of the window by status class, index 1 = 1xx … 5 = 5xx; 0 = not logged. */

@@ -133,6 +133,7 @@ export function makeEdgeView(change: Partial<EdgeView> = {}): EdgeView {
       stopped: requests.map((value, i) => (i < ONSET + 20 ? 0 : value * 0.52)),
       attack: [],
     },
+    onsets: [],
     sampleInterval: 1,
     statusClasses: [0, 0, 16_200, 1_050, 27_300, 7_850],
     botScores: [0.7, 0.04, 0.03, 0.01, 0.01, 0.02, 0.03, 0.04, 0.05, 0.07],
