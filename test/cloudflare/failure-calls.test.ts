@@ -13,7 +13,7 @@ const ALL: readonly FailureHow[] = ['reset-before', 'reset-after', 500, '500-aft
 const howsOf = (name: string) =>
   IS_WHOLE || name === 'access rule' ? ALL : (['reset-before', 'reset-after', 429] as const);
 /** One of each kind of step; whole runs take them all. */
-const SHORT = ['rate limit', 'own list with a rule', "somebody's list", 'access rule', 'bots'];
+const SHORT = ['rate limit', "somebody's list", 'access rule', 'bots'];
 const REQUESTS = EDGE_REQUESTS.filter(([name]) => IS_WHOLE || SHORT.includes(name));
 
 let lab: EdgeLab;

@@ -4,6 +4,7 @@ import type { EdgeAction } from '../../src/mitigation/types.js';
 import { BGP_ID, type DoorOptions, EdgeLab, edgeRequest, PREFIX_ID, TOKEN } from '../support/cloudflare/edge-lab.js';
 import { EDGE_REQUESTS } from '../support/cloudflare/edge-requests.js';
 import type { StandInOptions } from '../support/cloudflare/stand-in.js';
+import { IS_WHOLE } from '../support/whole.js';
 
 let lab: EdgeLab | null = null;
 
@@ -174,7 +175,7 @@ test('a prefix takes two confirmations, and rests a quarter of an hour after it 
 test('the token is in nothing that is written or said', async () => {
   const { standIn, clock } = await start();
   const said: string[] = [];
-  for (const [, request] of EDGE_REQUESTS) {
+  for (const [, request] of EDGE_REQUESTS.filter((_, i) => IS_WHOLE || i % 3 === 0)) {
     const door = lab!.door();
     const plan = await door.plan(request);
     said.push(JSON.stringify(plan));

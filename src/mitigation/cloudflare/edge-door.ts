@@ -12,6 +12,7 @@ import type { VanishedMitigation } from '../vanished.js';
 import { EdgeActs } from './edge-acts.js';
 import type { EdgeDoorParts } from './edge-door-parts.js';
 import { EdgeEntries } from './edge-entries.js';
+import { busy, ended, requireConfirmations } from './edge-failures.js';
 import { liveOf, unfinishedOf, vanishedOf } from './edge-live.js';
 import { windowSecOf } from './edge-plan.js';
 import { EdgePlanner } from './edge-planner.js';
@@ -232,31 +233,6 @@ export class EdgeDoor implements MitigationDoor {
     this.#queue = done.catch(() => {}); // the caller gets the error; the next in the queue must not
     return done;
   }
-}
-
-function requireConfirmations({ confirmations = 1, id }: MitigationPlan, given: number): void {
-  if (given >= confirmations) return;
-  throw new UserError(
-    'CONFIRM_TWICE',
-    `${id} takes ${confirmations} confirmations, got ${given}`,
-    'It moves all traffic of a prefix: ask once more.',
-  );
-}
-
-function busy(id: string, pid: number): UserError {
-  return new UserError(
-    'EDGE_BUSY',
-    `${id} is being applied by process ${pid}`,
-    'Wait until it is done, or end that process first.',
-  );
-}
-
-function ended(id: string): UserError {
-  return new UserError(
-    'MITIGATION_ENDED',
-    `${id} is not in force any more: it was taken back, or removed at the edge`,
-    'Apply it again.',
-  );
 }
 
 function told(id: string, error: unknown): string {

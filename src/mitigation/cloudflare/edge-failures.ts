@@ -1,6 +1,7 @@
 /** What the door on the edge refuses and what it says when something broke. */
 import { UserError } from '../../errors.js';
 import type { ApiFailure } from '../../platform/cloudflare/api-failure.js';
+import type { MitigationPlan } from '../types.js';
 
 /** Told by its fields: each bundle has its own copy of the class. */
 export function isApiFailure(error: unknown): error is ApiFailure {
@@ -54,5 +55,30 @@ export function remainder(id: string, cause: unknown, left: string): UserError {
     `${id} is at the edge in part, and could not be taken back: ${left} (${why})`,
     `It is listed, and tried again while ddostop runs; "ddostop mitigate undo ${id} --backend cloudflare" tries at once.`,
     { cause },
+  );
+}
+
+export function requireConfirmations({ confirmations = 1, id }: MitigationPlan, given: number): void {
+  if (given >= confirmations) return;
+  throw new UserError(
+    'CONFIRM_TWICE',
+    `${id} takes ${confirmations} confirmations, got ${given}`,
+    'It moves all traffic of a prefix: ask once more.',
+  );
+}
+
+export function busy(id: string, pid: number): UserError {
+  return new UserError(
+    'EDGE_BUSY',
+    `${id} is being applied by process ${pid}`,
+    'Wait until it is done, or end that process first.',
+  );
+}
+
+export function ended(id: string): UserError {
+  return new UserError(
+    'MITIGATION_ENDED',
+    `${id} is not in force any more: it was taken back, or removed at the edge`,
+    'Apply it again.',
   );
 }

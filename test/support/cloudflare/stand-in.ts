@@ -90,7 +90,12 @@ export class StandIn {
         tokenStatus: () => this.tokenStatus,
       }).handle,
     ];
-    this.#server = createServer((incoming, outgoing) => void this.#serve(incoming, outgoing));
+    this.#server = createServer((incoming, outgoing) => {
+      this.#serve(incoming, outgoing).catch((error: unknown) => {
+        this.violations.push(`the stand-in broke: ${error}`);
+        incoming.socket.destroy();
+      });
+    });
   }
 
   static async start(options: StandInOptions): Promise<StandIn> {
