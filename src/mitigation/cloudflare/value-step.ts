@@ -25,7 +25,7 @@ export function valueCalls(step: ValueStep, current: CurrentValue): PlannedCall[
   const inverse = writeRequest(step, current.whole, step.old);
   return [
     {
-      what: `Set ${wordsOf(step.set)} (now ${wordsOf(step.old)})`,
+      what: `Set ${step.of.replace('-', ' ')}: ${wordsOf(step.set)} (now ${wordsOf(step.old)})`,
       request: writeRequest(step, current.whole, step.set),
       inverse,
     },
