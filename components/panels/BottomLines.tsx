@@ -9,6 +9,8 @@ import { Block } from '../widgets/Block.js';
 export interface KeyHint {
   readonly key: string;
   readonly text: string;
+  /** It can do nothing here, for want of a right. */
+  readonly isOff?: boolean;
 }
 
 export interface Notice {
@@ -57,7 +59,8 @@ export const HintLine = memo(function HintLine({ hints, notice, width, theme }: 
 
 /** The last hint (help) always stays. */
 export function hintSpans(hints: readonly KeyHint[], width: number): Line {
-  const words = (hint: KeyHint): Span[] => [span(` ${hint.key}`, 'accent', true), span(` ${hint.text} `, 'dim')];
+  const words = ({ key, text, isOff = false }: KeyHint): Span[] =>
+    isOff ? [span(` ${key} ${text} `, 'border')] : [span(` ${key}`, 'accent', true), span(` ${text} `, 'dim')];
   const last = hints.at(-1);
   const kept: Span[] = [];
   const tail = last ? words(last) : [];

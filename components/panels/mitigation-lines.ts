@@ -252,8 +252,10 @@ function progressLines(view: MitigationView, nowMs: number): Line[] {
   return lines;
 }
 
-function verifyLine({ live, droppingPps, appliedAtMs }: MitigationView, nowMs: number): Line {
+function verifyLine(view: MitigationView, nowMs: number): Line {
+  const { live, droppingPps, appliedAtMs } = view;
   if (!live) return [];
+  if (view.request.backend === 'cloudflare') return verifyAtEdge(view, nowMs);
   const sinceSec = appliedAtMs === null ? 0 : (nowMs - appliedAtMs) / 1000;
   if (live.packets === 0) {
     return sinceSec >= NOTHING_AFTER_SEC
@@ -263,6 +265,22 @@ function verifyLine({ live, droppingPps, appliedAtMs }: MitigationView, nowMs: n
   const rate: Span =
     droppingPps === null ? span('dropping', 'ok', true) : span(`dropping ${formatPps(droppingPps)} pps`, 'ok', true);
   return [rate, span(`, ${formatCount(live.packets)} packets and ${formatBytes(live.bytes)} so far`, 'text')];
+}
+
+/** The log is seconds behind, and says which rule matched a request. */
+const EDGE_NOTHING_AFTER_SEC = 30;
+
+function verifyAtEdge({ live, droppingPps, appliedAtMs, request }: MitigationView, nowMs: number): Line {
+  const sinceSec = appliedAtMs === null ? 0 : (nowMs - appliedAtMs) / 1000;
+  if (live === null || live.edgeRules === undefined || live.edgeRules.length === 0)
+    return [span('read back from the edge: it is there', 'ok')];
+  if (live.packets === 0)
+    return sinceSec >= EDGE_NOTHING_AFTER_SEC
+      ? [span(`the log has no request that it matched in ${Math.floor(sinceSec)} s`, 'suspect', true)]
+      : [span('read back from the edge: it is there; the log has no request yet that it matched', 'dim')];
+  const rate = droppingPps === null ? '' : `${formatPps(droppingPps)} requests/s, `;
+  const what = request.edgeRuleAction === 'log' ? 'logged' : 'matched';
+  return [span(`${what} ${rate}`, 'ok', true), span(`${formatCount(live.packets)} requests so far`, 'text')];
 }
 
 export function mitigationButtons(view: MitigationView, nowMs: number): Line {

@@ -122,7 +122,7 @@ export class EdgeStation {
       gap: (fromMs: number, toMs: number) => this.#pipeline.markGap(fromMs / 1000, toMs / 1000),
       status: ({ zone, state, detail }: EdgeZone) => {
         const words = `edge ${zone}: ${state}${detail === '' ? '' : `, ${detail}`}`;
-        if (words !== last) this.#remark(words, state === 'live');
+        if (words !== last) this.#remark(words, true); // the screen shows the zone's state itself
         last = words;
       },
     };

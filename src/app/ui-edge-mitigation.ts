@@ -5,6 +5,7 @@ import type { EdgeRole } from '../records/edge-role.js';
 import type { AttributeValue, Predicate, RuleMatch } from '../signature/rule.js';
 import { ruleWords } from '../signature/words.js';
 import { chosenTextsOf, edgeHostOf, roleWord } from './ui-edge.js';
+import { lackingFor } from './ui-edge-rights.js';
 import { isUnconfirmed, openMitigation } from './ui-mitigation.js';
 import { openFromChoice } from './ui-mitigation-request.js';
 import { type UiState, type UiStep, withNotice } from './ui-state.js';
@@ -29,6 +30,8 @@ const MASK = '#';
 export function openFromEdge(state: UiState): UiStep {
   if (state.mitigation && isUnconfirmed(state.mitigation)) return openFromChoice(state);
   if (state.options.backend !== 'cloudflare') return say(state, NOT_AT_THE_EDGE);
+  const lacking = lackingFor(state, 'mitigate');
+  if (lacking !== null) return say(state, `The token lacks "${lacking}": no rule can be made.`);
   const chosen = chosenTextsOf(state);
   if (chosen === null || chosen.keys.length === 0) return say(state, 'Choose a row first.');
   const parts = [
@@ -64,6 +67,8 @@ export function openFromEdge(state: UiState): UiStep {
 export function openUnderAttack(state: UiState): UiStep {
   if (state.mitigation && isUnconfirmed(state.mitigation)) return openFromChoice(state);
   if (state.options.backend !== 'cloudflare') return say(state, NOT_AT_THE_EDGE);
+  const lacking = lackingFor(state, 'underAttack');
+  if (lacking !== null) return say(state, `The token lacks "${lacking}": the level cannot be set.`);
   return open(state, { ...plainRequest(state), edge: { of: 'under-attack' }, why: 'under-attack' });
 }
 

@@ -1,6 +1,7 @@
 /** Screen 4 when a zone is watched: which picture it shows, what is asked of the edge's worker, filters and labels. Pure. */
 import type { EdgeLabel, EdgeUi } from '../../components/panels/edge-props.js';
 import { edgeFilterWords, TEXT_WORDS } from '../../components/panels/text-roles.js';
+import type { LiveMitigation } from '../mitigation/types.js';
 import { EDGE_ROLES, type EdgeRole, type EdgeViewRequest } from '../records/edge-role.js';
 import type { EdgeView } from '../snapshot/edge-view.js';
 import type { RulesView } from '../snapshot/rules-view.js';
@@ -20,6 +21,7 @@ const MOST_CHIPS = 8;
 const MOST_DROPS = 900;
 const MOST_REMARKS = 20;
 const NO_ROLES: readonly EdgeRole[] = [];
+const OUR_RULES: readonly EdgeRole[] = ['edgeRules'];
 
 const step = (state: UiState, ...effects: UiEffect[]): UiStep => ({ state, effects });
 const withEdge = (state: UiState, change: Partial<EdgeUi>): UiState => ({
@@ -70,9 +72,23 @@ export function askForEdge({ state, effects }: UiStep, before: UiState): UiStep 
   return { state, effects: [...effects, { kind: 'setEdgeView', view: wanted }] };
 }
 
-export function wantedOf({ screen, edge, view }: UiState): EdgeViewRequest {
+export function wantedOf({ screen, edge, view, actions }: UiState): EdgeViewRequest {
   const isLooked = screen === 'requests' && edge.isShown;
-  return { window: view.window, rows: view.rows, roles: isLooked ? EDGE_ROLES : NO_ROLES, filter: edge.filter };
+  // Whether a rule of ours matches is told by the log.
+  const others = actions.some(({ edgeRules = [] }) => edgeRules.length > 0) ? OUR_RULES : NO_ROLES;
+  return { window: view.window, rows: view.rows, roles: isLooked ? EDGE_ROLES : others, filter: edge.filter };
+}
+
+/** What the log says of rules of ours, since it is read. */
+export function withEdgeHits(actions: readonly LiveMitigation[], { edge }: UiState): readonly LiveMitigation[] {
+  const rows = edge.view?.tops.edgeRules?.rows ?? [];
+  const sum = (ids: readonly string[], of: 'packets' | 'bytes') =>
+    rows.filter(({ key }) => ids.includes(key)).reduce((total, row) => total + row[of], 0);
+  return actions.map((action) =>
+    action.edgeRules === undefined
+      ? action
+      : { ...action, packets: sum(action.edgeRules, 'packets'), bytes: sum(action.edgeRules, 'bytes') },
+  );
 }
 
 /** `4` on screen 4: the edge, or what payloads say. */

@@ -5,6 +5,7 @@ import type { LogRow, ScreenProps } from '../../components/screens/screen-props.
 import type { Theme } from '../../components/theme/theme.js';
 import { type ActionName, bindingOf, keyHelp } from './keymap.js';
 import { recordingBadge } from './recording-words.js';
+import { lackingFor } from './ui-edge-rights.js';
 import { isUnconfirmed } from './ui-mitigation.js';
 import { shownTick, type UiState } from './ui-state.js';
 import { focusedText, requestsLayoutOf } from './ui-texts.js';
@@ -135,6 +136,7 @@ function hintsOf(state: UiState): readonly KeyHint[] {
   return HINTS[isEdge ? 'edge' : state.screen].map(([action, text]) => ({
     key: bindingOf(action).label,
     text: action === 'pane.next' && state.screen === 'requests' && !isEdge ? nextTables(state) : text,
+    isOff: isEdge && lackingFor(state, action) !== null,
   }));
 }
 

@@ -5,7 +5,7 @@ import type { LiveMitigation } from '../mitigation/types.js';
 import type { Tick } from './feed.js';
 import { keepMatching, takeVanished } from './ui-actions.js';
 import { analyseOnset, analyseUnasked, failAnalysis, takeAnalysis, takeMeasure } from './ui-diff.js';
-import { noteDrops, remarkOnEdge, takeEdge } from './ui-edge.js';
+import { askForEdge, noteDrops, remarkOnEdge, takeEdge, withEdgeHits } from './ui-edge.js';
 import { pressKey } from './ui-keys.js';
 import { type MitigationResult, takeList, takeResult } from './ui-mitigation.js';
 import { openOwnSenders, takeRules } from './ui-rules.js';
@@ -49,7 +49,10 @@ export function update(state: UiState, event: UiEvent): UiStep {
       return { state: withNotice(next, event.notice.text, event.notice.color), effects: [] };
     }
     case 'listed':
-      return keepMatching(takeActions(atTime(state, event.nowMs), event.actions));
+      return askForEdge(
+        keepMatching(takeActions(atTime(state, event.nowMs), withEdgeHits(event.actions, state))),
+        state,
+      );
     case 'door':
       return { state: takeDoor(state, event.cannotAct), effects: [] };
     case 'vanished':

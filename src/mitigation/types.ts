@@ -227,8 +227,10 @@ export interface LiveMitigation {
   readonly rules?: { readonly words: string; readonly limitPps: number | null };
   /** It counts and drops nothing: `packets` and `bytes` are what it would have dropped, these what of that came from known good sources. */
   readonly sample?: { readonly goodPackets: number; readonly goodBytes: number };
+  /** What the edge calls its rules; its log says which requests they matched. Absent: no edge. */
+  readonly edgeRules?: readonly string[];
   readonly why: string;
-  /** Packets and bytes dropped so far. */
+  /** Packets and bytes dropped so far; of an edge the requests its rules matched since they are watched, and 0 where nobody reads its log. */
   readonly packets: number;
   readonly bytes: number;
   /** Seconds left in the kernel; null = does not expire (never for ours, may be so for an orphan). */

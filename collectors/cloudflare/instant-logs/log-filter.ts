@@ -39,7 +39,8 @@ const FIELDS: Readonly<Record<EdgeRole, FieldTest>> = {
   edgeSecurityActions: text('SecurityAction'),
   edgeSecuritySources: list('SecuritySources'),
   edgeRules: list('SecurityRuleIDs'),
-  edgeReferers: text('ClientRequestReferer'),
+  // Our records have its host alone; that of no referer is an empty text, which every referer contains.
+  edgeReferers: { ...list('ClientRequestReferer'), asLogged: (value) => (value === '' ? null : value) },
   edgeProtocols: text('ClientRequestProtocol'),
   edgeColos: text('EdgeColoCode'),
 };

@@ -10,6 +10,8 @@ export interface Discovery {
   readonly found: ReadonlyMap<string, readonly EdgeStep[]>;
   /** Ids of which something acts. */
   readonly acting: ReadonlySet<string>;
+  /** By id: what the edge calls its rules, as logs name them. */
+  readonly ruleIds: ReadonlyMap<string, readonly string[]>;
   /** Places that could not be looked at, with the reason. */
   readonly unread: readonly string[];
 }
@@ -35,12 +37,13 @@ export async function discover(read: Read, zone: string | null, account: string 
   const accessBase = zone ?? account;
   if (accessBase !== null) await look('IP access rules', () => lookAtAccessRules(read, accessBase, seen));
   if (account !== null) await look('lists', () => lookAtLists(read, account, seen));
-  return { found: seen.found, acting: seen.acting, unread: seen.unread };
+  return { found: seen.found, acting: seen.acting, ruleIds: seen.ruleIds, unread: seen.unread };
 }
 
 class Seen {
   readonly found = new Map<string, EdgeStep[]>();
   readonly acting = new Set<string>();
+  readonly ruleIds = new Map<string, string[]>();
   readonly unread: string[] = [];
 
   add(id: string, step: EdgeStep, isActing: boolean): void {
@@ -55,7 +58,9 @@ async function lookAtRules(read: Read, base: string, phase: RulePhase, seen: See
   const ruleset = await readEntrypoint(read, base, phase);
   for (const rule of ruleset?.rules ?? []) {
     const id = idInRef(rule.ref) ?? idInMark(rule.description);
-    if (id !== null) seen.add(id, stepOf(base, phase, rule), rule.enabled);
+    if (id === null) continue;
+    seen.add(id, stepOf(base, phase, rule), rule.enabled);
+    seen.ruleIds.set(id, [...(seen.ruleIds.get(id) ?? []), rule.id]);
   }
   const maker = ruleset !== null && ruleset.rules.length === 0 ? idInMark(ruleset.name) : null;
   if (maker === null) return;

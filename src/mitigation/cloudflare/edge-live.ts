@@ -41,6 +41,7 @@ function describe(
     ...addressesOf(request),
     allow: request.allow,
     rules: { words, limitPps: null },
+    edgeRules: discovery.ruleIds.get(id) ?? [],
     why: request.why,
     packets: 0,
     bytes: 0,

@@ -50,6 +50,17 @@ describe('Network Firewall', () => {
 });
 
 describe('WAF', () => {
+  test('a target by name is the host of every clause, unless each names one itself', () => {
+    const rule = { ...requests(eq('tls.ja4', 't13d')), target: 'www.shop.example' };
+    expect(compileRule(rule, 'waf').text).toEqual([
+      'http.host eq "www.shop.example" and cf.bot_management.ja4 eq "t13d"',
+    ]);
+    const named = { ...requests(eq('http.host', 'a.example'), eq('tls.ja4', 't')), target: 'a.example' };
+    expect(compileRule(named, 'waf').text).toEqual(['http.host eq "a.example" and cf.bot_management.ja4 eq "t"']);
+    const ofAddress = { ...requests(eq('tls.ja4', 't')), target: '203.0.113.10' };
+    expect(compileRule(ofAddress, 'waf').text).toEqual(['cf.bot_management.ja4 eq "t"']);
+  });
+
   test.each<[Predicate, string]>([
     [eq('http.method', 'POST'), 'http.request.method eq "POST"'],
     [eq('http.version', 'HTTP/1.1'), 'http.request.version eq "HTTP/1.1"'],

@@ -2,7 +2,7 @@
  * A rule of requests or hellos as an expression for WAF custom rules and rate limiting rules. Fields: developers.cloudflare.com/ruleset-engine/
  * rules-language/fields/reference. Absent headers are empty texts in our rows; a comparison with an absent header is false there.
  */
-import { formatPrefix } from '../../format/address.js';
+import { formatPrefix, parsePrefix } from '../../format/address.js';
 import type { Predicate, RuleMatch } from '../rule.js';
 import { type Alternative, expressionsOf, type Term, termText } from './cloudflare-expression.js';
 import { quoteText } from './cloudflare-text.js';
@@ -34,22 +34,34 @@ const NUMBER_FIELDS: Readonly<Record<string, { readonly field: string; readonly 
 
 export function compileWaf(rule: RuleMatch, { id = 'rule', action = 'drop' }: CompileOptions): Emitted {
   const lists = new Lists(id);
+  const host = hostOf(rule);
   const text =
     expressionsOf(
-      null,
+      host === null ? null : termText({ field: 'http.host', items: [quoteText(host)] }),
       rule.clauses.map(({ predicates }) => predicates.flatMap((one) => wafTerms(one, lists))),
     ) ?? [];
   const notes = [...lists.notes];
   const names = (part: string) => text.some((expression) => expression.includes(part));
   if (names('cf.bot_management.')) notes.push('cf.bot_management fields take Bot Management.');
   if (names('cf.waf.score')) notes.push('cf.waf.score takes the WAF attack score (Business and above).');
-  if (rule.target !== null) notes.push(`The zone is the scope: ${rule.target} is not part of the expression.`);
+  if (rule.target !== null && host === null && !namesHost(rule))
+    notes.push(`The zone is the scope: ${rule.target} is not part of the expression.`);
   if (action === 'count') notes.push('To count only, the action is log (Enterprise).');
   if (typeof action === 'object')
     notes.push(
       'For a limit, use it in a rate limiting rule, characteristics cf.colo.id and ip.src: limits are per data centre.',
     );
   return { text, notes };
+}
+
+/** A target by name is matched besides every clause; null: it is an address, or every clause names a host itself. */
+function hostOf(rule: RuleMatch): string | null {
+  const { target } = rule;
+  return target === null || parsePrefix(target) !== null || namesHost(rule) ? null : target;
+}
+
+function namesHost({ clauses }: RuleMatch): boolean {
+  return clauses.every(({ predicates }) => predicates.some(({ attribute }) => attribute === 'http.host'));
 }
 
 /** Terms that are all to hold; none: not sayable (`wafReason` says why). */
