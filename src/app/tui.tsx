@@ -459,6 +459,7 @@ class Tui {
       const live = all.filter(({ state }) => state !== 'ended');
       for (const { action, id, time, outcome } of unfinished)
         this.#say(`${action} ${id} of ${time} was cut off: ${outcome}`, 'suspect');
+      for (const { id, problem } of live) if (problem !== undefined) this.#say(`${id}: ${problem}.`, 'suspect');
       if (live.length > 0) this.#say(`${live.length} in force from before: 7 shows them.`, 'suspect');
     } catch (error) {
       this.#terminal.log.add(messageOf(error));

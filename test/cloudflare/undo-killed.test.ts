@@ -60,7 +60,7 @@ async function killedAt(request: MitigationRequest, n: number, isSent: boolean):
   return wasKilled;
 }
 
-test('what nobody took back is listed at the next start, and ended by it', async () => {
+test('what nobody took back is listed at the next start, and offered: it is not ended unasked', async () => {
   const { standIn, clock } = lab;
   const before = standIn.state();
   const door = lab.door();
@@ -72,7 +72,9 @@ test('what nobody took back is listed at the next start, and ended by it', async
   const survey = await next.survey();
   expect(survey.live).toMatchObject([{ id: plan.id, expiresInSec: 0, problem: 'overdue: nobody ran to take it back' }]);
   expect(survey.unfinished).toMatchObject([{ id: plan.id, outcome: expect.stringMatching(/^overdue/) }]);
-  expect(await next.expireDue(clock.nowMs())).toEqual([{ id: plan.id, failure: null }]);
+  clock.pass(60_000);
+  expect(await next.expireDue(clock.nowMs())).toEqual([]);
+  await next.undo(plan.id);
   expect(standIn.state()).toBe(before);
 });
 

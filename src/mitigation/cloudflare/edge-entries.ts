@@ -11,7 +11,12 @@ const STILL_RUNNING_MS = 900_000;
 export class EdgeEntries {
   readonly #underWay = new Set<string>();
 
-  constructor(readonly parts: EdgeDoorParts) {}
+  /** Wall clock, epoch ms. */
+  readonly #openedMs: number;
+
+  constructor(readonly parts: EdgeDoorParts) {
+    this.#openedMs = parts.clock.nowMs();
+  }
 
   async all(): Promise<EdgeEntry[]> {
     return (await this.parts.store.all()).filter((entry) => this.#isOwn(entry));
@@ -44,10 +49,11 @@ export class EdgeEntries {
     };
   }
 
-  /** To be taken back at `nowMs`. */
+  /** To be taken back at `nowMs`. What was over before this program began is offered instead: it did not show it, so nobody expects it to act. */
   isDue(entry: EdgeEntry, nowMs: number): boolean {
     if (entry.retryAtMs > nowMs || (entry.state === 'applying' && this.isUnderWay(entry))) return false;
-    return entry.state === 'ending' || endOf(entry) <= nowMs;
+    if (entry.state === 'ending') return true;
+    return endOf(entry) <= nowMs && endOf(entry) > this.#openedMs;
   }
 
   readonly isUnderWay = ({ id, pid, startedAtMs }: EdgeEntry): boolean => {
