@@ -4,6 +4,7 @@ import { visibleJson } from '../format/clean-text.js';
 import type { Host } from '../platform/host.js';
 import { checkLive, checkReading } from './doctor-capture.js';
 import type { DoctorReport } from './doctor-check.js';
+import { checkEdge } from './doctor-edge.js';
 import { checkAuditLog, checkNode, checkSshClient, checkTerminal, type OutputShape } from './doctor-here.js';
 import { checkHost } from './doctor-host.js';
 import { doctorText } from './doctor-text.js';
@@ -14,12 +15,14 @@ export interface DoctorCommand {
   readonly host: Host;
   readonly format: 'text' | 'json';
   readonly output: OutputShape;
+  /** Of an edge; undefined: none was named. */
+  readonly zone?: string;
 }
 
 /** Returns the exit code: 0 when the main job works. */
-export async function runDoctor({ host, format, output }: DoctorCommand): Promise<number> {
+export async function runDoctor({ host, format, output, zone }: DoctorCommand): Promise<number> {
   try {
-    const report = await (host.name === '' ? examineHere(host, output) : examineThere(host));
+    const report = await (host.name === '' ? examineHere(host, output, zone) : examineThere(host));
     await writeOut(format === 'json' ? `${visibleJson(report, 2)}\n` : doctorText(report));
     return report.ok ? ExitCode.done : ExitCode.failed;
   } finally {
@@ -27,12 +30,12 @@ export async function runDoctor({ host, format, output }: DoctorCommand): Promis
   }
 }
 
-async function examineHere(host: Host, output: OutputShape): Promise<DoctorReport> {
+async function examineHere(host: Host, output: OutputShape, zone: string | undefined): Promise<DoctorReport> {
   const reading = await checkReading();
   const live = await checkLive();
   const found = await checkHost(host);
   const own = [checkNode(), checkTerminal(output, process.env), reading, ...live];
-  const rest = [await checkSshClient(), checkAuditLog()];
+  const rest = [await checkSshClient(), checkAuditLog(), ...(await checkEdge(zone))];
   return report('', reading.state === 'ok', [...own, ...found.checks, ...rest], found.firewall);
 }
 

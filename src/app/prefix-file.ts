@@ -1,26 +1,22 @@
-/** A file of prefixes, one a line, as lists of bad addresses come; "#" and ";" begin a comment (netset, DROP lists). */
-import { readFile, stat } from 'node:fs/promises';
-import { messageOf, UserError } from '../errors.js';
+/** A file of prefixes to be blocked: any list that `enrich/ip-lists` reads. Other than of a list that is only looked at, every line must be right. */
+import { eachLine } from '../enrich/ip-lists/bounded-lines.js';
+import { ListLineReader } from '../enrich/ip-lists/list-line.js';
+import { UserError } from '../errors.js';
+import { formatPrefix } from '../format/address.js';
 import { MAX_PLAN_PREFIXES } from '../mitigation/plan/plan-limits.js';
 
 const MAX_BYTES = 8 * 1024 * 1024;
-const FIELD = /^[^\s#;,]+/;
+const MAX_LINE_LENGTH = 4096;
 
-/** Texts as they stand there; what is no prefix is told by its line. Throws UserError. */
+/** Texts as they stand there, of ranges the prefixes they are made of; what is none is told by its line. Throws UserError. */
 export async function readPrefixFile(path: string): Promise<string[]> {
-  const text = await textOf(path);
+  const reader = new ListLineReader();
   const prefixes: string[] = [];
-  for (const [at, line] of text.split(/\r?\n/).entries()) {
-    const field = FIELD.exec(line.trim())?.[0];
-    if (field === undefined) continue;
-    if (!/^[0-9a-fA-F:.]+(?:\/[0-9]{1,3})?$/.test(field)) {
-      throw new UserError(
-        'BAD_PREFIX',
-        `${path}, line ${at + 1}: expected an address or prefix, got ${JSON.stringify(field.slice(0, 64))}`,
-        'One a line; "#" begins a comment. Names are not resolved.',
-      );
-    }
-    prefixes.push(field);
+  await eachLine(path, { maxBytes: MAX_BYTES, maxLineLength: MAX_LINE_LENGTH }, (line, number, isCut) => {
+    const entry = isCut ? 'damaged' : reader.read(line);
+    if (entry === 'nothing') return;
+    if (entry === 'damaged') throw noPrefix(path, line, number);
+    prefixes.push(...(entry.text === null ? entry.prefixes.map(formatPrefix) : [entry.text]));
     if (prefixes.length > MAX_PLAN_PREFIXES) {
       throw new UserError(
         'TOO_MANY_PREFIXES',
@@ -28,18 +24,14 @@ export async function readPrefixFile(path: string): Promise<string[]> {
         'Block wider prefixes.',
       );
     }
-  }
+  });
   return prefixes;
 }
 
-async function textOf(path: string): Promise<string> {
-  try {
-    const { size } = await stat(path);
-    if (size > MAX_BYTES)
-      throw new UserError('FILE_TOO_LARGE', `${path}: expected at most ${MAX_BYTES} bytes, got ${size}`, 'Split it.');
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    if (cause instanceof UserError) throw cause;
-    throw new UserError('FILE_READ', `cannot read ${path}: ${messageOf(cause)}`, 'Check the path.', { cause });
-  }
+function noPrefix(path: string, line: string, number: number): UserError {
+  return new UserError(
+    'BAD_PREFIX',
+    `${path}, line ${number}: expected an address or prefix, got ${JSON.stringify(line.trim().slice(0, 64))}`,
+    'One a line; "#" begins a comment. Names are not resolved.',
+  );
 }

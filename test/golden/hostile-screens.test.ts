@@ -12,6 +12,7 @@ import type { UiEvent } from '../../src/app/ui-state.js';
 import { cellWidth } from '../../src/format/cell-text.js';
 import { ScreenWriter } from '../../src/terminal/screen-writer.js';
 import { TEXT_ROLES } from '../../src/snapshot/snapshot.js';
+import { makeEdgeView } from '../support/edge-fixture.js';
 import { FixtureDoor } from '../support/fixture-door.js';
 import { ALL_HOSTILE, HIDDEN, HOSTILE } from '../support/hostile-strings.js';
 import { FIXTURE_NOW_MS, keyEvents, type Rendered, renderProps, stateAfter, tickEvent } from '../support/render-screen.js';
@@ -21,14 +22,14 @@ import { DEFAULT_VIEW, makeTick } from '../support/snapshot-fixture.js';
 /** Their values choose, they are not shown. */
 const LOOKED_UP: ReadonlySet<string> = new Set([
   'screen', 'focus', 'textFocus', 'unit', 'kind', 'phase', 'state', 'window', 'layer', 'field', 'verdict', 'color', 'sort', 'seen',
-  'is', 'from', 'backend', 'pane', 'rowKind', 'operator', 'attribute',
+  'is', 'from', 'backend', 'role', 'roles', 'pane', 'rowKind', 'operator', 'attribute',
 ]); // biome-ignore format: a list
 
 /** The same value with hostile text before every string in it. */
 function poisoned(value: unknown, name = ''): unknown {
   if (LOOKED_UP.has(name) && typeof value !== 'object') return value;
   if (typeof value === 'string') return `${ALL_HOSTILE}${value}`;
-  if (Array.isArray(value)) return name === 'seen' ? value : value.map((item) => poisoned(item));
+  if (Array.isArray(value)) return name === 'seen' || name === 'roles' ? value : value.map((item) => poisoned(item));
   if (value instanceof Set) return new Set([...value].map((item) => poisoned(item)));
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(
@@ -40,8 +41,10 @@ const view = { ...DEFAULT_VIEW, texts: TEXT_ROLES, filter: [{ field: 'source', v
 const tick = tickEvent(makeTick(160, view));
 const LOG = [{ atMs: FIXTURE_NOW_MS, text: 'pcap eth0: live', repeats: 2 }];
 
+const SURROUNDINGS = { theme: DARK_THEME, isAscii: false, log: LOG };
+
 function propsAfter(columns: number, rows: number, events: readonly UiEvent[]): ScreenProps {
-  return screenProps(stateAfter(columns, rows, [tick, ...events]), { theme: DARK_THEME, isAscii: false, log: LOG });
+  return screenProps(stateAfter(columns, rows, [tick, ...events]), SURROUNDINGS);
 }
 
 async function mitigationView(): Promise<MitigationView> {
@@ -97,6 +100,21 @@ describe('every string of a screen, hostile', () => {
 
   test.each(sizes)('a diff and its rule, %dx%d', async (columns, rows) => {
     expectTame(await renderProps(poisoned(diffProps(columns, rows)) as ScreenProps), columns, 'diff');
+  });
+
+  test.each(sizes)('requests of an edge, %dx%d', async (columns, rows) => {
+    const label = { role: 'edgePaths', value: '/search' } as const;
+    const view = makeEdgeView({ view: { ...makeEdgeView().view, filter: [label] } });
+    const events: UiEvent[] = [
+      tick,
+      ...keyEvents(['4']),
+      { kind: 'edge', view, nowMs: FIXTURE_NOW_MS },
+      { kind: 'edgeRemark', text: 'the token may not' },
+      { kind: 'edgePaused', untilMs: FIXTURE_NOW_MS + 60_000, why: '429 from the server' },
+      ...keyEvents(['j', 'enter']),
+    ];
+    const props = screenProps(stateAfter(columns, rows, events, { hasEdge: true }), SURROUNDINGS);
+    expectTame(await renderProps(poisoned(props) as ScreenProps), columns, 'edge');
   });
 
   test('actions, and a mitigation in every phase', async () => {
