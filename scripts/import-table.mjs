@@ -60,6 +60,7 @@ const ALLOWED = {
     'src/records',
   ],
   'src/recording': ['src/records', 'src/decode', 'src/format', 'src/platform', 'src/errors.ts'],
+  'src/enrich': ['src/config', 'src/platform', 'src/errors.ts', 'src/format', 'src/sketch', 'src/records'],
   'src/platform': ['src/errors.ts'],
   'src/terminal': ['src/platform', 'src/errors.ts', 'src/format'],
   'src/scenario': ['src/records', 'src/format'],
