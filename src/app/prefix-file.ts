@@ -8,7 +8,8 @@ import { UserError } from '../errors.js';
 import { MAX_PLAN_PREFIXES } from '../mitigation/plan/plan-limits.js';
 
 const MAX_BYTES = 8 * 1024 * 1024;
-const MAX_LINE_LENGTH = 4096;
+/** Remarks behind a prefix may be long. */
+const MAX_LINE_LENGTH = 65_536;
 
 /** Texts as they stand there; what is no prefix is told by its line. Throws UserError. */
 export async function readPrefixFile(path: string): Promise<string[]> {
