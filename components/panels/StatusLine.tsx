@@ -9,7 +9,7 @@ import { chip, fitLine, type Line, lineWidth, type Span, span, spreadLine } from
 import type { Theme, Token } from '../theme/theme.js';
 import { Block } from '../widgets/Block.js';
 import type { EdgeUi } from './edge-props.js';
-import { edgeRates, edgeSource, onsetWords, openOnset } from './edge-status.js';
+import { calmEdgeWords, edgeRates, edgeSource, onsetWords, openOnset } from './edge-status.js';
 
 /** "REC", with what is missing in it. */
 export interface RecordingBadge {
@@ -91,7 +91,7 @@ function firstRow({
     : onset !== null
       ? onsetWords(onset)
       : isEdgeOnly && edge.view !== null
-        ? [span('no onset', 'dim')]
+        ? [span(calmEdgeWords(edge.view), 'dim')]
         : calmWords(snapshot);
   const left = [...head, ...words];
   // What is under attack matters more than the name of the source; the badges and the clock always stay.

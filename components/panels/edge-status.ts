@@ -1,6 +1,7 @@
 /** The status line where requests are all there is to see, and words of an onset. */
 import { cleanText } from '../../src/format/clean-text.js';
 import { formatBpsUnit, formatPps } from '../../src/format/number-format.js';
+import { formatDuration } from '../../src/format/time-format.js';
 import type { EdgeOnsetView, EdgeView } from '../../src/snapshot/edge-view.js';
 import { type Line, type Span, span } from '../theme/paint.js';
 import type { Token } from '../theme/theme.js';
@@ -23,6 +24,12 @@ export function onsetWords({ host, rps, baselineRps }: EdgeOnsetView): Span[] {
     span(cleanText(host, 45), 'title', true),
     span(`, before ${formatPps(baselineRps)}`, 'dim'),
   ];
+}
+
+/** Who came in the middle of a flood has seen nothing else: how long is said. */
+export function calmEdgeWords({ series }: EdgeView): string {
+  const { length } = series.requests;
+  return length === 0 ? 'no request logged yet' : `no onset in ${formatDuration(Math.max(1, length))}`;
 }
 
 const STATE_TOKENS = {

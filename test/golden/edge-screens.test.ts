@@ -24,7 +24,9 @@ describe('requests of an edge', () => {
       'edge-doubts',
       120,
       40,
-      shown([], {
+      [
+        { kind: 'edgePaused', untilMs: FIXTURE_NOW_MS + 125_000, why: '1200 calls in 5 min' },
+        ...shown([], {
         sampleInterval: 10,
         lagSec: 74,
         botScores: null,
@@ -32,6 +34,7 @@ describe('requests of an edge', () => {
         counts: { ...makeEdgeView().counts, shed: 51_000 },
         zones: [{ ...makeEdgeView().zones[0]!, state: 'retrying', detail: 'retrying in 8 s after close 1006', renewByMs: null }],
       }),
+      ],
     ],
   ];
   test.each(cases)('%s %dx%d', async (name, columns, rows, events) => {
