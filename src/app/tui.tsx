@@ -32,6 +32,12 @@ import { screenProps } from './ui-props.js';
 import { initialUi, OPENING_DOOR, type UiEffect, type UiEvent, type UiState } from './ui-state.js';
 import { update } from './ui-update.js';
 
+/** Why nothing can be done: with the firewall, and at the edge; null = actions are possible. */
+export interface CannotAct {
+  readonly firewall: string | null;
+  readonly edge: string | null;
+}
+
 export interface TuiOptions {
   readonly feed: Feed;
   /** null = nothing can be done here; `cannotAct` says why. It may still be being opened. */
@@ -47,7 +53,7 @@ export interface TuiOptions {
   /** null = no diffs here. */
   readonly analysis: AnalysisDoor | null;
   /** Why nothing can be done, once it is known; shown in the preview. null = actions are possible. Read-only has its own words. Never rejects. */
-  readonly cannotAct: Promise<string | null>;
+  readonly cannotAct: Promise<CannotAct>;
   readonly readOnly: boolean;
   readonly ascii: boolean;
   /** Frames per second, 1..10; null = 4, and 2 over SSH. */
@@ -174,6 +180,7 @@ class Tui {
       {
         isReadOnly: options.readOnly,
         cannotAct,
+        cannotActAtEdge: cannotAct,
         backend: options.backend,
         actsOn: options.actsOn,
         ttlSec: options.ttlSec,
@@ -445,9 +452,9 @@ class Tui {
   async #enter(): Promise<void> {
     const { cannotAct, readOnly } = this.#options;
     const why = await cannotAct;
-    if (!readOnly) this.#dispatch({ kind: 'door', cannotAct: why }, false);
+    if (!readOnly) this.#dispatch({ kind: 'door', cannotAct: why.firewall, cannotActAtEdge: why.edge }, false);
     this.#list();
-    if (why === null && !readOnly) await this.#lookBack();
+    if ((why.firewall === null || why.edge === null) && !readOnly) await this.#lookBack();
   }
 
   /** What an earlier run has left: begun and not finished, or in force still. */

@@ -2,7 +2,7 @@
 import type { LiveMitigation, MitigationRequest } from '../mitigation/types.js';
 import type { VanishedMitigation } from '../mitigation/vanished.js';
 import { isUnconfirmed, openMitigation } from './ui-mitigation.js';
-import { type UiEffect, type UiState, type UiStep, withNotice } from './ui-state.js';
+import { backendOfLive, cannotActWith, type UiEffect, type UiState, type UiStep, withNotice } from './ui-state.js';
 
 export interface ActionsEffect {
   /** The newest records, to be shown. */
@@ -18,7 +18,8 @@ const step = (state: UiState, ...effects: UiEffect[]): UiStep => ({ state, effec
 export function extendAction(state: UiState): UiStep {
   const action = chosenAction(state);
   if (action === null) return step(withNotice(state, 'Choose an action first (screen 7).', 'suspect'));
-  if (state.options.cannotAct !== null) return step(withNotice(state, state.options.cannotAct, 'suspect'));
+  const why = cannotActWith(state, backendOfLive(state, action));
+  if (why !== null) return step(withNotice(state, why, 'suspect'));
   if (action.state !== 'confirmed')
     return step(withNotice(state, 'Only a confirmed mitigation is extended: c confirms.', 'suspect'));
   return step(withNotice(state, `Extending ${action.id}…`), { kind: 'extend', id: action.id });
@@ -28,7 +29,8 @@ export function extendAction(state: UiState): UiStep {
 export function toggleKeep(state: UiState): UiStep {
   const action = chosenAction(state);
   if (action === null) return step(withNotice(state, 'Choose an action first (screen 7).', 'suspect'));
-  if (state.options.cannotAct !== null) return step(withNotice(state, state.options.cannotAct, 'suspect'));
+  const why = cannotActWith(state, backendOfLive(state, action));
+  if (why !== null) return step(withNotice(state, why, 'suspect'));
   const kept = new Map(state.kept);
   if (kept.delete(action.id)) return step(withNotice({ ...state, kept }, `${action.id} ends with its time.`));
   kept.set(action.id, action.packets);
@@ -71,7 +73,7 @@ export function applyAgain(state: UiState): UiStep {
   const ttlSec = Math.max(1, Math.round((first.untilMs - state.nowMs) / 1000));
   const request: MitigationRequest = { ...first.request, ttlSec, replaces: first.id };
   const caution = `${first.id} was confirmed and vanished; this applies it again for the time it had left.`;
-  const { view, effects } = openMitigation(request, state.nowMs, state.options.cannotAct, caution);
+  const { view, effects } = openMitigation(request, state.nowMs, cannotActWith(state, request.backend), caution);
   return step({ ...state, overlay: { kind: 'mitigation' }, mitigation: view }, ...effects);
 }
 

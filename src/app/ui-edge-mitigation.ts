@@ -8,7 +8,7 @@ import { chosenTextsOf, edgeHostOf, roleWord } from './ui-edge.js';
 import { lackingFor } from './ui-edge-rights.js';
 import { isUnconfirmed, openMitigation } from './ui-mitigation.js';
 import { openFromChoice } from './ui-mitigation-request.js';
-import { type UiState, type UiStep, withNotice } from './ui-state.js';
+import { cannotActWith, type UiState, type UiStep, withNotice } from './ui-state.js';
 
 /** What a WAF can match of what is counted. */
 const ATTRIBUTES: Readonly<Partial<Record<EdgeRole, string>>> = {
@@ -29,7 +29,7 @@ const MASK = '#';
 /** The marked rows, or the one under the cursor, within what the screen is narrowed to. */
 export function openFromEdge(state: UiState): UiStep {
   if (state.mitigation && isUnconfirmed(state.mitigation)) return openFromChoice(state);
-  if (state.options.backend !== 'cloudflare') return say(state, NOT_AT_THE_EDGE);
+  if (!state.edge.isWatched) return say(state, NOT_AT_THE_EDGE);
   const lacking = lackingFor(state, 'mitigate');
   if (lacking !== null) return say(state, `The token lacks "${lacking}": no rule can be made.`);
   const chosen = chosenTextsOf(state);
@@ -66,18 +66,18 @@ export function openFromEdge(state: UiState): UiStep {
 /** I'm under attack: every visitor of the zone is challenged. */
 export function openUnderAttack(state: UiState): UiStep {
   if (state.mitigation && isUnconfirmed(state.mitigation)) return openFromChoice(state);
-  if (state.options.backend !== 'cloudflare') return say(state, NOT_AT_THE_EDGE);
+  if (!state.edge.isWatched) return say(state, NOT_AT_THE_EDGE);
   const lacking = lackingFor(state, 'underAttack');
   if (lacking !== null) return say(state, `The token lacks "${lacking}": the level cannot be set.`);
   return open(state, { ...plainRequest(state), edge: { of: 'under-attack' }, why: 'under-attack' });
 }
 
-const NOT_AT_THE_EDGE = 'To act at the edge start with --cloudflare ZONE --backend cloudflare.';
+const NOT_AT_THE_EDGE = 'To act at the edge start with --cloudflare ZONE.';
 
 function plainRequest({ options }: UiState): MitigationRequest {
-  const { backend, ttlSec, confirmWindowSec } = options;
+  const { ttlSec, confirmWindowSec } = options;
   return {
-    backend,
+    backend: 'cloudflare',
     blockSources: [],
     blockTargets: [],
     allow: [],
@@ -90,7 +90,7 @@ function plainRequest({ options }: UiState): MitigationRequest {
 
 /** `match`: what is to be measured on the requests of the host that is looked at. */
 function open(state: UiState, request: MitigationRequest, match: RuleMatch | null = null): UiStep {
-  const { view, effects } = openMitigation(request, state.nowMs, state.options.cannotAct, null);
+  const { view, effects } = openMitigation(request, state.nowMs, cannotActWith(state, 'cloudflare'), null);
   const host = edgeHostOf(state);
   const measure = match === null || host === null ? [] : [{ kind: 'measureAtEdge' as const, request, host, match }];
   return {

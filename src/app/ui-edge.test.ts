@@ -189,8 +189,9 @@ describe('m', () => {
     expect(state.notice?.text).toMatch(words);
   });
 
-  test('nothing without the backend, or the right', () => {
-    expect(press(open({ backend: 'nft' }), ['m']).state.notice?.text).toMatch(/--backend cloudflare/);
+  test('nothing without the door, or the right', () => {
+    const closed = press(open({ backend: 'nft', cannotActAtEdge: 'no token' }), ['m']).state;
+    expect(closed.mitigation).toMatchObject({ request: { backend: 'cloudflare' }, cannotAct: 'no token' });
     const states = [{ area: 'waf', permission: 'Zone > Zone WAF Read', allowed: false, detail: '' }] as const;
     const { state } = update(open(), { kind: 'edgePermissions', states });
     expect(press(state, ['m']).state.notice?.text).toMatch(/lacks "Zone > Zone WAF Read"/);

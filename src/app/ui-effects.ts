@@ -4,7 +4,7 @@ import type { MitigationDoor } from '../mitigation/door.js';
 import type { AnalysisDoor } from './analysis-door.js';
 import type { Feed } from './feed.js';
 import type { MitigationEffect, MitigationResult } from './ui-mitigation.js';
-import type { UiState } from './ui-state.js';
+import { backendOfLive, cannotActWith, type UiState } from './ui-state.js';
 
 /** The preview measures on this much of the past. */
 const IMPACT_SECONDS = 60;
@@ -24,11 +24,10 @@ export async function runEffect(
   state: UiState,
 ): Promise<MitigationResult> {
   const { feed, mitigation: door } = doors;
-  const noDoor = state.options.cannotAct ?? NO_DOOR;
   switch (effect.kind) {
     case 'plan': {
       const { request } = effect;
-      if (!door) return { kind: 'planFailed', request, message: noDoor };
+      if (!door) return { kind: 'planFailed', request, message: state.options.cannotAct ?? NO_DOOR };
       return door.plan(request).then(
         (plan) => ({ kind: 'planned', request, plan }),
         (error) => ({ kind: 'planFailed', request, message: messageOf(error) }),
@@ -47,7 +46,8 @@ export async function runEffect(
       return measureAtEdge(effect, doors, state);
     case 'apply': {
       const planId = effect.plan.id;
-      if (!door || state.options.cannotAct !== null) return { kind: 'applyFailed', planId, message: noDoor };
+      const why = cannotActWith(state, effect.plan.adapter);
+      if (!door || why !== null) return { kind: 'applyFailed', planId, message: why ?? NO_DOOR };
       return door.apply(effect.plan).then(
         ({ id, confirmByMs }) => ({ kind: 'applied', planId, id, confirmByMs }),
         (error) => ({ kind: 'applyFailed', planId, message: messageOf(error) }),
@@ -55,7 +55,8 @@ export async function runEffect(
     }
     case 'confirm': {
       const { id } = effect;
-      if (!door || state.options.cannotAct !== null) return { kind: 'confirmFailed', id, message: noDoor };
+      const why = cannotActOn(state, id);
+      if (!door || why !== null) return { kind: 'confirmFailed', id, message: why ?? NO_DOOR };
       return door.confirm(id).then(
         () => ({ kind: 'confirmed', id }),
         (error) => ({ kind: 'confirmFailed', id, message: messageOf(error) }),
@@ -63,7 +64,8 @@ export async function runEffect(
     }
     case 'extend': {
       const { id } = effect;
-      if (!door || state.options.cannotAct !== null) return { kind: 'extendFailed', id, message: noDoor };
+      const why = cannotActOn(state, id);
+      if (!door || why !== null) return { kind: 'extendFailed', id, message: why ?? NO_DOOR };
       return door.extend(id, null).then(
         () => ({ kind: 'extended', id }),
         (error) => ({ kind: 'extendFailed', id, message: messageOf(error) }),
@@ -71,13 +73,24 @@ export async function runEffect(
     }
     case 'undo': {
       const { id } = effect;
-      if (!door || state.options.cannotAct !== null) return { kind: 'undoFailed', id, message: noDoor };
+      const why = cannotActOn(state, id);
+      if (!door || why !== null) return { kind: 'undoFailed', id, message: why ?? NO_DOOR };
       return door.undo(id).then(
         () => ({ kind: 'undone', id }),
         (error) => ({ kind: 'undoFailed', id, message: messageOf(error) }),
       );
     }
   }
+}
+
+function cannotActOn(state: UiState, id: string): string | null {
+  const { mitigation, actions } = state;
+  const live = actions.find((action) => action.id === id);
+  const plan = mitigation?.plan?.id === id ? mitigation.plan : null;
+  return cannotActWith(
+    state,
+    plan?.adapter ?? (live === undefined ? state.options.backend : backendOfLive(state, live)),
+  );
 }
 
 /** By the rows of the analysis that is on screen 3, where it is of that host; else of one made for this. */

@@ -24,7 +24,15 @@ import { openFromChoice, openSenders } from './ui-mitigation-request.js';
 import { openFromDiff } from './ui-mitigation-signature.js';
 import { askForTexts, notHere } from './ui-requests.js';
 import { drillRules, leaveRules } from './ui-rules.js';
-import { chosenIncident, type UiEffect, type UiState, type UiStep, withNotice } from './ui-state.js';
+import {
+  backendOfLive,
+  cannotActWith,
+  chosenIncident,
+  type UiEffect,
+  type UiState,
+  type UiStep,
+  withNotice,
+} from './ui-state.js';
 import { clearMarks, clearSelection, sortBy, toggleMark } from './ui-tables.js';
 import { focusedText } from './ui-texts.js';
 import { aggregate, changeLayer, changeUnit, changeView, changeWindow, toggleFreeze } from './ui-view.js';
@@ -270,19 +278,25 @@ function withMitigation(state: UiState, change: (view: NonNullable<UiState['miti
 function confirm(state: UiState): UiStep {
   if (state.mitigation && isUnconfirmed(state.mitigation)) return withMitigation(state, pressConfirm);
   const action = state.screen === 'actions' ? state.actions[state.actionIndex] : undefined;
-  if (action?.state !== 'unconfirmed' || state.options.cannotAct !== null) return step(state);
+  if (action?.state !== 'unconfirmed' || cannotActWith(state, backendOfLive(state, action)) !== null)
+    return step(state);
   return step(state, { kind: 'confirm', id: action.id });
 }
 
 function undo(state: UiState): UiStep {
-  if (state.options.cannotAct !== null) return step(withNotice(state, state.options.cannotAct, 'suspect'));
   const selected = state.screen === 'actions' && !state.overlay ? state.actions[state.actionIndex] : undefined;
-  if (selected) return step(withNotice(state, undoingWords(selected)), { kind: 'undo', id: selected.id });
+  if (selected) return undoLive(state, selected);
   if (state.mitigation?.plan && (isUnconfirmed(state.mitigation) || state.mitigation.phase === 'confirmed'))
     return withMitigation(state, pressUndo);
   const newest = state.actions.at(-1);
-  if (state.overlay || !newest) return step(state.overlay ? state : withNotice(state, 'Nothing to undo.', 'dim'));
-  return step(withNotice(state, undoingWords(newest)), { kind: 'undo', id: newest.id });
+  if (newest && !state.overlay) return undoLive(state, newest);
+  return step(state.overlay ? state : withNotice(state, state.options.cannotAct ?? 'Nothing to undo.', 'dim'));
+}
+
+function undoLive(state: UiState, action: LiveMitigation): UiStep {
+  const why = cannotActWith(state, backendOfLive(state, action));
+  if (why !== null) return step(withNotice(state, why, 'suspect'));
+  return step(withNotice(state, undoingWords(action)), { kind: 'undo', id: action.id });
 }
 
 const undoingWords = ({ prefixes, targets, rules }: LiveMitigation): string =>

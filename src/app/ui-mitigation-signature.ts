@@ -2,19 +2,20 @@
 import type { MitigationRequest } from '../mitigation/types.js';
 import { ruleWords } from '../signature/words.js';
 import { openMitigation } from './ui-mitigation.js';
-import { shownTick, type UiState, type UiStep, withNotice } from './ui-state.js';
+import { cannotActWith, shownTick, type UiState, type UiStep, withNotice } from './ui-state.js';
 
 export function openFromDiff(state: UiState): UiStep {
   const { match, rule, phase, isMeasuring } = state.diff;
   const say = (text: string): UiStep => ({ state: withNotice(state, text, 'suspect'), effects: [] });
-  const isAtEdge = state.options.backend === 'cloudflare';
+  const isAtEdge = state.options.backend === 'cloudflare' || state.edge.isWatched;
   if (match.kind !== 'packet' && !isAtEdge)
     return say(
-      'A rule of requests is for a WAF: y copies it, or start with --backend cloudflare. Packets are dropped here.',
+      'A rule of requests is for a WAF: y copies it, or start with --cloudflare ZONE. Packets are dropped here.',
     );
   if (match.clauses.length === 0) return say('There is no rule yet: Space takes values in.');
   if (phase === 'working' || isMeasuring || rule === null) return say('The rule is still being measured: a moment.');
-  const { backend, ttlSec, confirmWindowSec, allow, cannotAct } = state.options;
+  const { ttlSec, confirmWindowSec, allow } = state.options;
+  const backend = match.kind === 'packet' ? state.options.backend : 'cloudflare';
   const incident = (shownTick(state)?.incidents ?? []).find(
     ({ target, state: now }) => target === match.target && now !== 'ended',
   );
@@ -35,6 +36,6 @@ export function openFromDiff(state: UiState): UiStep {
     incidentId: incident?.id ?? '',
     why: incident?.vectors[0]?.id ?? 'signature',
   };
-  const { view, effects } = openMitigation(request, state.nowMs, cannotAct, null);
+  const { view, effects } = openMitigation(request, state.nowMs, cannotActWith(state, backend), null);
   return { state: { ...state, overlay: { kind: 'mitigation' }, mitigation: view }, effects };
 }

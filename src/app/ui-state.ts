@@ -48,6 +48,8 @@ export interface UiOptions {
   readonly isReadOnly: boolean;
   /** Why nothing can be done here; null = actions are possible. */
   readonly cannotAct: string | null;
+  /** The same of an edge, where it has a door of its own. */
+  readonly cannotActAtEdge: string | null;
   /** Firewall of mitigations, and the host it is on; "" is this machine. */
   readonly backend: MitigationBackend;
   readonly actsOn: string;
@@ -123,7 +125,7 @@ export type UiEvent =
   | { readonly kind: 'notice'; readonly notice: Notice; readonly nowMs: number }
   | { readonly kind: 'listed'; readonly actions: readonly LiveMitigation[]; readonly nowMs: number }
   /** The door is open, or why it is not. */
-  | { readonly kind: 'door'; readonly cannotAct: string | null }
+  | { readonly kind: 'door'; readonly cannotAct: string | null; readonly cannotActAtEdge: string | null }
   | { readonly kind: 'vanished'; readonly vanished: readonly VanishedMitigation[] }
   /** Records of the audit log as lines, oldest first. */
   | { readonly kind: 'audited'; readonly lines: readonly string[] }
@@ -202,6 +204,16 @@ export function initialUi(
     gap: null,
     nowMs,
   };
+}
+
+/** Why nothing can be done with that backend; null: it can. */
+export function cannotActWith({ options }: UiState, backend: MitigationBackend): string | null {
+  return backend === 'cloudflare' && options.backend !== 'cloudflare' ? options.cannotActAtEdge : options.cannotAct;
+}
+
+/** Which door a mitigation is behind. */
+export function backendOfLive({ options }: UiState, { edgeRules }: LiveMitigation): MitigationBackend {
+  return edgeRules === undefined ? options.backend : 'cloudflare';
 }
 
 export function layoutOf(state: UiState): ScreenLayout {

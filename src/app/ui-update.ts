@@ -9,7 +9,15 @@ import { askForEdge, noteDrops, remarkOnEdge, takeEdge, withEdgeHits } from './u
 import { pressKey } from './ui-keys.js';
 import { type MitigationResult, takeList, takeResult } from './ui-mitigation.js';
 import { openOwnSenders, takeRules } from './ui-rules.js';
-import { OPENING_DOOR, refreshTables, type UiEvent, type UiState, type UiStep, withNotice } from './ui-state.js';
+import {
+  cannotActWith,
+  OPENING_DOOR,
+  refreshTables,
+  type UiEvent,
+  type UiState,
+  type UiStep,
+  withNotice,
+} from './ui-state.js';
 import { EMPTY_TABLE } from './ui-tables.js';
 
 const GAP_SHOWN_MS = 10_000;
@@ -54,7 +62,7 @@ export function update(state: UiState, event: UiEvent): UiStep {
         state,
       );
     case 'door':
-      return { state: takeDoor(state, event.cannotAct), effects: [] };
+      return { state: takeDoor(state, event), effects: [] };
     case 'vanished':
       return { state: takeVanished(state, event.vanished), effects: [] };
     case 'audited': {
@@ -116,14 +124,11 @@ function resetTable(state: UiState, id: TableId): UiState {
 }
 
 /** A preview that was opened meanwhile as well. */
-function takeDoor(state: UiState, cannotAct: string | null): UiState {
+function takeDoor(state: UiState, { cannotAct, cannotActAtEdge }: UiEvent & { readonly kind: 'door' }): UiState {
   const { mitigation } = state;
-  const waits = mitigation !== null && mitigation.cannotAct === OPENING_DOOR;
-  return {
-    ...state,
-    options: { ...state.options, cannotAct },
-    mitigation: waits ? { ...mitigation, cannotAct } : mitigation,
-  };
+  const next = { ...state, options: { ...state.options, cannotAct, cannotActAtEdge } };
+  if (mitigation === null || mitigation.cannotAct !== OPENING_DOOR) return next;
+  return { ...next, mitigation: { ...mitigation, cannotAct: cannotActWith(next, mitigation.request.backend) } };
 }
 
 function takeActions(state: UiState, actions: readonly LiveMitigation[]): UiState {

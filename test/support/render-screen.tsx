@@ -18,6 +18,7 @@ export const FIXTURE_NOW_MS = (FIXTURE_START_SEC + 100) * 1000;
 export const FIXTURE_OPTIONS: UiOptions = {
   isReadOnly: false,
   cannotAct: null,
+  cannotActAtEdge: null,
   backend: 'nft',
   actsOn: '',
   ttlSec: 600,

@@ -19,7 +19,7 @@ process.on('SIGUSR2', () => {
 const code = await runTui({
   ...TUI_DEFAULTS,
   feed,
-  cannotAct: Promise.resolve(null),
+  cannotAct: Promise.resolve({ firewall: null, edge: null }),
   mitigation: new FixtureDoor(),
   analysis: null,
   readOnly: Boolean(env['HARNESS_READ_ONLY']),
