@@ -20,6 +20,7 @@ const PARTS = [
   { entry: 'src/app/edge-access.ts', file: 'edge.mjs', module: 'edge-access.js' },
   { entry: 'src/app/source.ts', file: 'source.mjs', module: 'source.js' },
   { entry: 'src/app/frame-tap.ts', file: 'recording.mjs', module: 'frame-tap.js' },
+  { entry: 'src/app/reputation-lists.ts', file: 'reputation.mjs', module: 'reputation-lists.js' },
 ];
 /** Threads. Scripts, not modules: they start 8 ms earlier. */
 const WORKERS = [

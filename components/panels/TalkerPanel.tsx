@@ -47,7 +47,16 @@ export const TalkerPanel = memo(function TalkerPanel(props: TalkerPanelProps) {
   const { id, rows, width, height, theme, offset, selected, marked } = props;
   const inner = width - 2;
   const most = rows.reduce((largest, row) => Math.max(largest, row[props.unit]), 0);
-  const columns = talkerColumns(id, props.head, props.unit, props.totalPps, props.totalBps, most, barCells(inner));
+  const columns = talkerColumns(
+    id,
+    rows,
+    props.head,
+    props.unit,
+    props.totalPps,
+    props.totalBps,
+    most,
+    barCells(inner),
+  );
   const content = tableLines(
     {
       columns,

@@ -32,9 +32,13 @@ const KEY_GROW_TO: Readonly<Record<TableId, number>> = {
   flows: 97,
 };
 
-/** `totalPps`, `totalBps`: what a share is a share of. `most`: the largest rate, a full bar. `barCells`: 0 = none. */
+/** Enough for "firehol_level1". */
+const LIST_CELLS = 14;
+
+/** `rows`: whether any is on a list. `totalPps`, `totalBps`: what a share is a share of. `most`: the largest rate, a full bar. `barCells`: 0 = none. */
 export function talkerColumns(
   id: TableId,
+  rows: readonly TalkerRow[],
   head: string,
   unit: RateUnit,
   totalPps: number,
@@ -84,6 +88,16 @@ export function talkerColumns(
       color: tone,
     },
   ];
+  if (rows.some(({ lists }) => lists !== undefined)) {
+    columns.push({
+      id: 'lists',
+      head: 'LISTS',
+      cells: LIST_CELLS,
+      priority: 4,
+      text: ({ lists = [] }, cells) => cleanText(lists.join(' '), cells),
+      color: (row) => (row.isGone ? 'dim' : 'suspect'),
+    });
+  }
   if (barCells > 0) {
     columns.push({
       id: 'bar',

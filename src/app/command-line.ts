@@ -11,6 +11,7 @@ import { DEFAULT_TTL, DEFAULT_WINDOW } from './mitigate-options.js';
 import { addMitigateCommand } from './mitigate-register.js';
 import { DEFAULT_FILES, DEFAULT_SECONDS, DEFAULT_SIZE_MIB, type RecordFlags, recordOptions } from './record-options.js';
 import { type ReportOptions, runReport } from './report-command.js';
+import { REPUTATION_HELP } from './reputation-option.js';
 import { demoSource, integerOf, type SourceOptions, sourceOf } from './source-options.js';
 import { writeOut } from './standard-output.js';
 
@@ -36,6 +37,7 @@ export interface MonitorOptions extends SourceOptions, RecordFlags {
   readonly on?: string;
   readonly sudo?: boolean;
   readonly backend?: string;
+  readonly reputation?: readonly string[];
 }
 
 /** Opens the screen; resolves with the exit code. Loaded only when there is a terminal: React and Ink cost 200 ms. */
@@ -49,6 +51,7 @@ interface ReportFlags extends SourceOptions, RecordFlags {
   readonly hash?: boolean;
   readonly output?: string;
   readonly duration?: string;
+  readonly reputation?: readonly string[];
 }
 
 export function commandLine(version: string, runMonitor: RunMonitor): Command {
@@ -144,6 +147,7 @@ function withScreen(command: Command): Command {
         'firewall of mitigations (default: nft; cloudflare where only zones are watched)',
       ).choices(['nft', 'iptables', 'cloudflare']),
     )
+    .option('--reputation <file...>', REPUTATION_HELP)
     .option('--read-only', 'cannot act at all')
     .option('--allow <prefix...>', 'never dropped by us, whatever is asked')
     .option('--ttl <time>', 'life of a mitigation once confirmed', DEFAULT_TTL)
@@ -166,6 +170,7 @@ function addReport(program: Command): void {
     .option('--ja4-compat', 'JA4 of an ALPN that is not ASCII as tools before 2025 have it (99)')
     .option('--hash', 'add the SHA-256 of the file')
     .option('--duration <time>', 'read a live source this long, e.g. 10s')
+    .option('--reputation <file...>', REPUTATION_HELP)
     .option('--ascii', 'no character beyond 7 bits')
     .addHelpText('after', REPORT_EXAMPLES)
     .action(async (file: string | undefined, flags: ReportFlags & { ascii?: boolean }) => {
@@ -198,6 +203,7 @@ function reportOptions(flags: ReportFlags & { ascii?: boolean }, hasNoEnd: boole
     durationSec: flags.duration === undefined ? null : parseDuration('--duration', flags.duration),
     output: flags.output ?? null,
     record: recordOptions(flags),
+    reputation: flags.reputation ?? [],
   };
 }
 
@@ -227,6 +233,7 @@ async function monitorOrReport(source: SourceSpec, options: MonitorOptions, runM
     durationSec: null,
     output: null,
     record: recordOptions(options),
+    reputation: options.reputation ?? [],
     name: source.kind === 'demo' ? `built-in scenario, seed ${source.seed}` : null,
   });
 }

@@ -8,6 +8,7 @@ import type { Analysis } from '../signature/analysis.js';
 import type { Backend } from '../signature/backend.js';
 import { AnalysisSession } from '../signature/session.js';
 import { readSides } from './diff-sides.js';
+import { Reputation } from './reputation-lists.js';
 import { writeResult } from './result-file.js';
 import { sayError } from './standard-error.js';
 
@@ -27,17 +28,25 @@ export interface DiffCommand {
   readonly top: number;
   /** File to write to; null = stdout. */
   readonly output: string | null;
+  /** Files: lists of addresses that sources are held against. */
+  readonly reputation?: readonly string[];
 }
 
 /** Returns the exit code; throws UserError when there is nothing to print. A refusal is a result. */
 export async function runDiff(command: DiffCommand): Promise<number> {
+  const reputation = command.reputation?.length ? await Reputation.load(command.reputation) : null;
+  for (const remark of reputation?.remarks ?? []) sayError(remark);
   const { input, name, damages } = await readSides(command);
   if (input.attack.packets.rows.length === 0) {
     throw (
       damages[0] ?? new UserError('DIFF_EMPTY', 'no packet of the attack was found', 'Check --target, --from and --to.')
     );
   }
-  const session = new AnalysisSession(input, { backend: command.backend, lambda: command.lambda, vlan: command.vlan });
+  const session = new AnalysisSession(reputation?.sides(input) ?? input, {
+    backend: command.backend,
+    lambda: command.lambda,
+    vlan: command.vlan,
+  });
   const analysis = session.analyse();
   await writeResult(textOf(analysis, command, name), command.output);
   for (const { message } of damages) sayError(message);

@@ -4,6 +4,7 @@ import { UserError } from '../errors.js';
 import { parsePrefix } from '../format/address.js';
 import type { Backend } from '../signature/backend.js';
 import type { DiffCommand } from './diff-command.js';
+import { REPUTATION_HELP } from './reputation-option.js';
 import { integerOf } from './source-options.js';
 
 interface DiffFlags {
@@ -19,6 +20,7 @@ interface DiffFlags {
   readonly top?: string;
   readonly seed?: string;
   readonly output?: string;
+  readonly reputation?: readonly string[];
 }
 
 const BACKEND_OF = {
@@ -57,6 +59,7 @@ export function addDiffCommand(program: Command): void {
     .option('--vlan', 'the capture filter is for frames with an 802.1Q tag')
     .option('--top <n>', `attributes in text (default: ${DEFAULT_TOP})`)
     .option('--seed <n>', 'another sample of the same packets, where there are more than are looked at')
+    .option('--reputation <file...>', REPUTATION_HELP)
     .option('-o, --output <file>', 'write there instead of stdout (0600)')
     .addHelpText('after', DIFF_EXAMPLES)
     .action(async (file: string | undefined, flags: DiffFlags) => {
@@ -85,6 +88,7 @@ function diffCommandOf(file: string | undefined, flags: DiffFlags): DiffCommand 
     seed: integerOf('--seed', flags.seed ?? String(DEFAULT_SEED), 0, 2 ** 31 - 1),
     top: integerOf('--top', flags.top ?? String(DEFAULT_TOP), 1, 100),
     output: flags.output ?? null,
+    reputation: flags.reputation ?? [],
   };
 }
 

@@ -55,6 +55,8 @@ export interface WorkerData {
   readonly application: string;
   /** Null = nothing is recorded. */
   readonly record: RecordOptions | null;
+  /** Files: lists of addresses that sources are held against. */
+  readonly reputation: readonly string[];
 }
 
 export interface PlainError {

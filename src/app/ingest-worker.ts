@@ -18,11 +18,12 @@ import type { FromWorker, ToWorker, WorkerData } from './ingest-protocol.js';
 import { LinkTypeWatch } from './link-type-watch.js';
 import { LoadMeter } from './load-meter.js';
 import { plainError } from './plain-error.js';
+import type { Reputation } from './reputation-lists.js';
 import { SilenceClock } from './silence-clock.js';
 import { openSource } from './source.js';
 import { isPaced, readingOf } from './source-pace.js';
 
-const { source: spec, programUrl, tickMs, application, record } = workerData as WorkerData;
+const { source: spec, programUrl, tickMs, application, record, reputation: listFiles } = workerData as WorkerData;
 const port = parentPort;
 if (port === null) throw new Error('ingest-worker: not started as a worker');
 
@@ -56,6 +57,8 @@ const desk = new EvidenceDesk({
   isEnded: () => status.state === 'ended',
 });
 const linkTypes = new LinkTypeWatch();
+/** Null: there are no lists, or they are still read. */
+let reputation: Reputation | null = null;
 let gapFromSec: number | null = null;
 const silence = new SilenceClock(tickMs);
 /** Ticks since the newest batch. */
@@ -107,9 +110,14 @@ function noteQuiet(): void {
 
 function postTick(): void {
   for (const text of linkTypes.look(pipeline.linkTypes)) post({ type: 'news', news: { isGood: false, text } });
+  const snapshot = pipeline.snapshot(status);
   post({
     type: 'tick',
-    tick: { snapshot: pipeline.snapshot(status), incidents: pipeline.incidents(), recording: tap.status },
+    tick: {
+      snapshot: reputation?.snapshot(snapshot) ?? snapshot,
+      incidents: pipeline.incidents(),
+      recording: tap.status,
+    },
   });
 }
 
@@ -148,7 +156,8 @@ function answer(message: ToWorker): void {
 
 function answerRows(id: number, request: DiffRequest): void {
   try {
-    const input = packInput(pipeline.rowsFor(request));
+    const rows = pipeline.rowsFor(request);
+    const input = packInput(reputation?.sides(rows) ?? rows);
     port?.postMessage({ type: 'rows', id, input, error: null } satisfies FromWorker, transferOfInput(input));
   } catch (error) {
     post({ type: 'rows', id, input: null, error: plainError(error) });
@@ -173,6 +182,13 @@ function endDetail(end: SourceEnd): string {
       : '';
 }
 
+/** Before the first packet, so that no row is shown as one that is on no list. */
+async function readLists(): Promise<void> {
+  const { Reputation } = await import('./reputation-lists.js');
+  reputation = await Reputation.load(listFiles);
+  for (const text of reputation.remarks) post({ type: 'news', news: { isGood: false, text } });
+}
+
 async function run(): Promise<void> {
   const timer = setInterval(() => {
     meter?.tick();
@@ -182,6 +198,7 @@ async function run(): Promise<void> {
     postTick();
   }, tickMs);
   try {
+    if (listFiles.length > 0) await readLists();
     const end = await collector.run(sink, abort.signal);
     await tap.close();
     pipeline.finish();

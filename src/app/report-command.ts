@@ -15,6 +15,7 @@ import { openFile } from './file-source.js';
 import type { FrameTap } from './frame-tap.js';
 import type { SourceSpec } from './ingest-protocol.js';
 import { LoadMeter } from './load-meter.js';
+import type { Reputation } from './reputation-lists.js';
 import { writeResult } from './result-file.js';
 import { readingOf } from './source-pace.js';
 import { sayError } from './standard-error.js';
@@ -36,6 +37,8 @@ export interface ReportOptions {
   readonly output: string | null;
   /** Null = nothing is recorded. */
   readonly record: RecordOptions | null;
+  /** Files: lists of addresses that sources are held against. */
+  readonly reputation?: readonly string[];
   /** Name shown for the source; null = its own. */
   readonly name?: string | null;
 }
@@ -66,6 +69,7 @@ export async function runReport(source: SourceSpec, options: ReportOptions): Pro
     windows: meter !== null,
     governor: meter?.governor ?? null,
   });
+  const reputation = await reputationOf(options);
   const result = await readSource(source, pipeline, meter, options);
   pipeline.finish();
   const damage = result.end.kind === 'damaged' || result.end.kind === 'incomplete' ? result.end : null;
@@ -76,7 +80,7 @@ export async function runReport(source: SourceSpec, options: ReportOptions): Pro
     { name: options.name ?? result.name, format: result.format, damage, ...(sha256 === undefined ? {} : { sha256 }) },
     options.top ?? DEFAULT_TOP,
   );
-  await print(report, options);
+  await print(reputation?.report(report) ?? report, options);
   if (damage === null) return ExitCode.done;
   sayError(damage.error.message);
   return ExitCode.damagedInput;
@@ -122,6 +126,15 @@ async function readSource(
     await tap?.close();
     process.removeListener('SIGINT', stop);
   }
+}
+
+/** Null: no lists. Read before the source, so that a slip in their names costs no capture. */
+async function reputationOf({ reputation }: ReportOptions): Promise<Reputation | null> {
+  if (reputation === undefined || reputation.length === 0) return null;
+  const { Reputation } = await import('./reputation-lists.js');
+  const lists = await Reputation.load(reputation);
+  for (const remark of lists.remarks) sayError(remark);
+  return lists;
 }
 
 /** What is not a file is loaded when it is asked for: the ring, tcpdump, the scenario. */

@@ -50,8 +50,13 @@ export class WorkerFeed implements Feed {
   #fail: (error: UserError) => void = () => {};
   #start: (tick: Tick | null) => void = () => {};
 
-  /** `script`: the bundled worker. `record`: null = nothing is recorded. */
-  constructor(script: URL, source: SourceSpec, record: RecordOptions | null = null) {
+  /** `script`: the bundled worker. `record`: null = nothing is recorded. `reputation`: files of lists. */
+  constructor(
+    script: URL,
+    source: SourceSpec,
+    record: RecordOptions | null = null,
+    reputation: readonly string[] = [],
+  ) {
     this.#closeMs = record === null ? CLOSE_MS : CLOSE_RECORD_MS;
     this.failed = new Promise((resolve) => {
       this.#fail = resolve;
@@ -65,6 +70,7 @@ export class WorkerFeed implements Feed {
       tickMs: TICK_MS,
       application: APPLICATION,
       record,
+      reputation,
     };
     this.#worker = new Worker(script, {
       workerData: data,

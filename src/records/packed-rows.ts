@@ -1,5 +1,5 @@
 /** Sampled rows on their way to another thread: copies, so that the rings they came from go on; the texts they hold hashes of travel with them. */
-import type { SampledRows } from './sampled-rows.js';
+import type { RowLists, SampledRows } from './sampled-rows.js';
 
 export interface PackedRows {
   /** Columns, in the order of their declaration. */
@@ -7,6 +7,7 @@ export interface PackedRows {
   readonly weights: Float64Array;
   /** By hash. */
   readonly texts: ReadonlyMap<number, string>;
+  readonly lists?: RowLists;
 }
 
 /** What samples of any kind can do. */
@@ -22,6 +23,7 @@ export function packRows<Samples extends Packable<Samples> & object>({
   rows,
   weights,
   texts,
+  lists,
 }: SampledRows<Samples>): PackedRows {
   const picked = samples.pick(rows, rows.length);
   const known = new Map<number, string>();
@@ -32,7 +34,12 @@ export function packRows<Samples extends Packable<Samples> & object>({
       if (text !== null) known.set(hash, text);
     }
   }
-  return { buffers: picked.buffers(), weights: weights.slice(), texts: known };
+  return {
+    buffers: picked.buffers(),
+    weights: weights.slice(),
+    texts: known,
+    ...(lists === undefined ? {} : { lists }),
+  };
 }
 
 /** What `postMessage` may transfer. */
@@ -42,7 +49,7 @@ export function transferOf({ buffers, weights }: PackedRows): ArrayBuffer[] {
 
 /** `from`: of the samples' class. */
 export function unpackRows<Samples>(
-  { buffers, weights, texts }: PackedRows,
+  { buffers, weights, texts, lists }: PackedRows,
   from: (buffers: readonly ArrayBuffer[]) => Samples,
 ): SampledRows<Samples> {
   return {
@@ -50,5 +57,6 @@ export function unpackRows<Samples>(
     rows: Int32Array.from({ length: weights.length }, (_, row) => row),
     weights,
     texts: { textOf: (hash) => texts.get(hash) ?? null },
+    ...(lists === undefined ? {} : { lists }),
   };
 }

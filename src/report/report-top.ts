@@ -4,6 +4,8 @@ export interface ReportRow {
   readonly key: string;
   readonly packets: number;
   readonly bytes: number;
+  /** Of sources: local lists that hold it, of a prefix all of it. Left out where none does. */
+  readonly lists?: readonly string[];
 }
 
 export interface ReportTop {

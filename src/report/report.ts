@@ -68,6 +68,13 @@ export interface Report extends ReportLayer7 {
   readonly frameLengths: ReportTop;
   readonly timeline: readonly { readonly second: number; readonly packets: number; readonly bytes: number }[];
   readonly incidents: readonly Incident[];
+  /** Local lists that sources were held against. Left out without any. */
+  readonly reputation?: readonly {
+    readonly list: string;
+    readonly entries: number;
+    /** Lines that could not be read. */
+    readonly damaged: number;
+  }[];
   readonly signatures: readonly never[];
 }
 

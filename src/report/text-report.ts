@@ -160,10 +160,11 @@ function table(title: string, top: ReportTop, totalPackets: number, rows: number
   if (top.byPackets.length === 0) return [];
   const count = `${top.exact ? '' : '~'}${formatExact(top.distinct)}`;
   const head = `${title} (${count})`.padEnd(42);
-  const lines = top.byPackets.slice(0, rows).map(({ key, packets, bytes }) => {
+  const lines = top.byPackets.slice(0, rows).flatMap(({ key, packets, bytes, lists }) => {
     const share = formatShare(totalPackets === 0 ? Number.NaN : packets / totalPackets);
     const figures = `${formatExact(packets).padStart(13)} ${share.padStart(6)} ${formatBytes(bytes).padStart(9)}`;
-    return `  ${key.padEnd(40)}${figures}`;
+    const row = `  ${key.padEnd(40)}${figures}`;
+    return lists === undefined ? [row] : [row, `    on ${cleanText(lists.join(', '), WIDTH - 8)}`];
   });
   return [`${head}${'packets'.padStart(13)} ${'share'.padStart(6)} ${'bytes'.padStart(9)}`, ...lines, ''];
 }

@@ -69,16 +69,22 @@ test('longest match, and all that match: the same as one prefix after the other'
   );
 });
 
-test('a span is held where one piece holds all of it; what is full says so', () => {
+test('the pieces of a span, in their order; what is full says so', () => {
   const builder = new PrefixTrieBuilder(2);
   expect(builder.add(4, [0, 0, 0, 0xc0000200], 24, 5)).toBe(true);
   expect(builder.add(6, [0x20010db8, 0, 0, 0], 32, 6)).toBe(true);
   expect([builder.add(4, [0, 0, 0, 1], 32, 7), builder.size]).toEqual([false, 2]);
   const trie = builder.build();
   const v4 = (last: number) => [0, 0, 0xffff, last];
-  expect(trie.findWhole(4, v4(0xc0000200), v4(0xc00002ff))).toBe(5);
-  expect(trie.findWhole(4, v4(0xc0000200), v4(0xc0000300))).toBe(0);
-  expect(trie.findWhole(6, [0x20010db8, 1, 0, 0], [0x20010db8, 1, -1, -1])).toBe(6);
-  expect(trie.findWhole(6, [0, 0, 0, 0], [0, 0, 0, 1])).toBe(0);
+  const visited = (version: number, first: number[], last: number[], most = 9) => {
+    const values: number[] = [];
+    trie.visit(version, first, last, (value) => values.push(value) < most);
+    return values;
+  };
+  expect(visited(4, v4(0xc0000200), v4(0xc00002ff))).toEqual([5]);
+  expect(visited(4, v4(0xc00001ff), v4(0xc0000300))).toEqual([0, 5, 0]);
+  expect(visited(4, v4(0), v4(-1), 2)).toEqual([0, 5]);
+  expect(visited(6, [0x20010db8, 1, 0, 0], [0x20010db8, 1, -1, -1])).toEqual([6]);
+  expect(visited(6, [0, 0, 0, 0], [0, 0, 0, 1])).toEqual([0]);
   expect(trie.findV4(-1)).toBe(0);
 });

@@ -52,15 +52,13 @@ export class PrefixTrie {
     return piece < 0 ? 0 : (this.#v4Values[piece] as number);
   }
 
-  /** What holds every address from `first` to `last` alike; 0: nothing, or not the same for all. */
-  findWhole(version: number, first: ArrayLike<number>, last: ArrayLike<number>): number {
-    if (version === 4) {
-      const piece = this.#pieceV4((first[3] as number) >>> 0);
-      const isOne = piece >= 0 && piece === this.#pieceV4((last[3] as number) >>> 0);
-      return isOne ? (this.#v4Values[piece] as number) : 0;
-    }
-    const piece = this.#pieceV6(first, 0);
-    return piece === this.#pieceV6(last, 0) ? this.#valueV6(piece) : 0;
+  /** What the pieces hold that addresses from `first` to `last` lie in, in their order, until `see` returns false. */
+  visit(version: number, first: ArrayLike<number>, last: ArrayLike<number>, see: (value: number) => boolean): void {
+    const isV4 = version === 4;
+    const values = isV4 ? this.#v4Values : this.#v6Values;
+    const from = isV4 ? this.#pieceV4((first[3] as number) >>> 0) : this.#pieceV6(first, 0);
+    const to = isV4 ? this.#pieceV4((last[3] as number) >>> 0) : this.#pieceV6(last, 0);
+    for (let piece = from; piece <= to; piece += 1) if (!see(piece < 0 ? 0 : (values[piece] as number))) return;
   }
 
   #valueV6(piece: number): number {

@@ -24,6 +24,8 @@ export interface Talker {
   /** Since the start of the source (or of the filter). */
   readonly packets: number;
   readonly bytes: number;
+  /** Of sources: local lists that hold it, of a prefix all of it. Names of files: may hold anything. Left out where none does. */
+  readonly lists?: readonly string[];
 }
 
 export interface TalkerTop {

@@ -30,6 +30,8 @@ const MAX_ENTRIES = 2_000_000;
 const MAX_BYTES = 128 * 1024 * 1024;
 const MAX_FILES = 64;
 const MAX_LINE_LENGTH = 4096;
+/** A prefix that lists cut into more is taken for one that no list holds: this is asked for every row of a table. */
+const MAX_PIECES = 1024;
 /** A list with so many lines that are none is another kind of file. */
 const MAX_DAMAGED = 1000;
 const TOLD_DAMAGED = 3;
@@ -82,9 +84,17 @@ export class IpLists {
     return this.#trie.find(version, words, at);
   }
 
-  /** Of lists that hold all of a prefix. */
+  /** Of lists that hold all addresses from `first` to `last`. */
   findWhole(version: number, first: ArrayLike<number>, last: ArrayLike<number>): readonly string[] {
-    return this.namesOf(this.#trie.findWhole(version, first, last));
+    let names: readonly string[] | null = null;
+    let pieces = 0;
+    this.#trie.visit(version, first, last, (set) => {
+      pieces += 1;
+      const here = pieces > MAX_PIECES ? NONE : this.namesOf(set);
+      names = names === null ? here : names.filter((name) => here.includes(name));
+      return names.length > 0;
+    });
+    return names ?? NONE;
   }
 
   namesOf(set: number): readonly string[] {

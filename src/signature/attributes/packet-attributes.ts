@@ -24,6 +24,8 @@ export const PACKET_ATTRIBUTES: readonly AttributeInfo[] = [
   attribute('ip.src', 'source', 'prefix', ALL, { cost: 1.5 }),
   attribute('ip.country', 'source country', 'text', Can.networkFirewall, { cost: 1.5 }),
   attribute('ip.asn', 'source network (ASN)', 'category', Can.networkFirewall, { cost: 1.5 }),
+  /** Local lists that hold the source, as the user gave them: "firehol_level1", of several "abuse + firehol_level1"; absent: none does. */
+  attribute('ip.list', 'source is on list', 'text', SHOWN_ONLY),
   /** The protocol field, or next header of the fixed IPv6 header. */
   attribute('ip.proto', 'protocol', 'category', ALL, { cost: 0.5 }),
   /** IPv4 total length; IPv6 payload length + 40. */

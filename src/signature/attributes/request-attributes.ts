@@ -22,6 +22,8 @@ export const REQUEST_ATTRIBUTES: readonly AttributeInfo[] = [
   request('ip.src', 'source', 'prefix', Can.waf, { cost: 1.5 }),
   request('ip.country', 'source country', 'text', Can.waf),
   request('ip.asn', 'source network (ASN)', 'category', Can.waf),
+  /** Local lists that hold the source; absent: none does. */
+  request('ip.list', 'source is on list', 'text', SHOWN_ONLY),
   request('ip.ttl', 'TTL', 'ordered', SHOWN_ONLY),
   request('http.method', 'method', 'text', Can.waf, { cost: 0.5 }),
   /** "HTTP/1.1"; "HTTP/2", "HTTP/3" in logs. */
@@ -78,6 +80,7 @@ export const REQUEST_ATTRIBUTES: readonly AttributeInfo[] = [
 
 export const HELLO_ATTRIBUTES: readonly AttributeInfo[] = [
   hello('ip.src', 'source', 'prefix', Can.waf, { cost: 1.5 }),
+  hello('ip.list', 'source is on list', 'text', SHOWN_ONLY),
   hello('ip.ttl', 'TTL', 'ordered', SHOWN_ONLY),
   /** "t" TCP, "q" QUIC, "d" DTLS. */
   hello('tls.transport', 'transport', 'text', SHOWN_ONLY),

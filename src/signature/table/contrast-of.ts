@@ -119,6 +119,7 @@ function contrastOf<Samples extends Sourced>(plan: ContrastPlan<Samples>, pair: 
   const derived = plan.derived(pair, { sec, byTime: inOrderOfTime(sec), sources });
   const columnOf = (attribute: AttributeInfo): ContrastColumn | null => {
     if (attribute.type === 'prefix') return sources;
+    if (attribute.name === 'ip.list') return listColumn(attribute, pair);
     const own = derived.get(attribute.name);
     if (own !== undefined) {
       return own.nameOf === null
@@ -149,6 +150,11 @@ function readColumn<Samples>(
   if (words !== undefined) return textColumn(attribute, numbers, (index) => words[index] as string);
   if (attribute.type === 'text') return textColumn(attribute, numbers, (hash) => pair.textOf(hash));
   return numberColumn(attribute, numbers, parts);
+}
+
+function listColumn<Samples>(attribute: AttributeInfo, pair: RowPair<Samples>): ContrastColumn | null {
+  const lists = pair.lists();
+  return lists === null ? null : textColumn(attribute, lists.numbers, (number) => lists.names[number] as string);
 }
 
 function sourceNets(src: Int32Array): Uint32Array {

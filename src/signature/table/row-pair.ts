@@ -1,6 +1,6 @@
 /** Rows of the attack window, then those of good traffic, read as one list. */
 import type { SampledRows } from '../../records/sampled-rows.js';
-import type { AttributeReader } from '../attributes/attribute-reader.js';
+import { ABSENT, type AttributeReader } from '../attributes/attribute-reader.js';
 
 export class RowPair<Samples> {
   readonly attackRows: number;
@@ -36,6 +36,23 @@ export class RowPair<Samples> {
       for (let i = 0; i < rows.length; i += 1, index += 1) numbers[index] = read(samples, rows[i] as number);
     }
     return numbers;
+  }
+
+  /** Which lists hold the source of each row: a number a name, in both parts the same; -1: none. Null: there are no lists. */
+  lists(): { readonly numbers: Float64Array; readonly names: readonly string[] } | null {
+    if (this.#parts.every(({ lists }) => lists === undefined)) return null;
+    const numbers = new Float64Array(this.rows).fill(ABSENT);
+    const names: string[] = [];
+    let index = 0;
+    for (const { rows, lists } of this.#parts) {
+      const places =
+        lists?.names.map((name) => (names.includes(name) ? names.indexOf(name) : names.push(name) - 1)) ?? [];
+      for (let i = 0; i < rows.length; i += 1, index += 1) {
+        const number = lists?.numbers[i] ?? 0;
+        if (number > 0) numbers[index] = places[number - 1] as number;
+      }
+    }
+    return { numbers, names };
   }
 
   weights(): Float64Array {
