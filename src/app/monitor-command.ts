@@ -32,7 +32,7 @@ const SLOW_BYTES_PER_SEC = 6900;
 /** Resolves with the exit code when the screen has been given back. Throws UserError when the source can never work. */
 export async function runMonitor(source: SourceSpec, options: MonitorOptions): Promise<number> {
   boundYoungHeap();
-  const feed = new WorkerFeed(WORKER, source, recordOptions(options));
+  const feed = new WorkerFeed(WORKER, source, recordOptions(options), options.reputation);
   const edge = edgeOf(options);
   const analysis = new AnalysisDesk(ANALYST, {
     rowsFor: (request) => ('of' in request ? rowsOfEdge(edge, request) : feed.rowsFor(request)),
