@@ -1,5 +1,6 @@
 /** What screen 4 shows of an edge; made by the app's reducer. */
 import type { EdgeFilterPart, EdgeRole } from '../../src/records/edge-role.js';
+import type { EdgeNetworkView } from '../../src/snapshot/edge-network-view.js';
 import type { EdgeView } from '../../src/snapshot/edge-view.js';
 
 /** Packets a second that a firewall here dropped, as its counters were read. */
@@ -16,6 +17,11 @@ export interface EdgeUi {
   readonly isShown: boolean;
   /** The newest picture, or the one that is held; null: none yet. */
   readonly view: EdgeView | null;
+  /** What the edge's analytics say of packets; null: nothing yet. */
+  readonly network: EdgeNetworkView | null;
+  /** Of the edge its network is shown, not its requests. */
+  readonly isNetwork: boolean;
+  readonly networkScroll: number;
   /** Why there is none. */
   readonly why: string;
   readonly filter: readonly EdgeFilterPart[];
@@ -51,6 +57,9 @@ export const NO_EDGE: EdgeUi = {
   isWatched: false,
   isShown: false,
   view: null,
+  network: null,
+  isNetwork: false,
+  networkScroll: 0,
   why: 'Opening the log of the zone…',
   filter: [],
   isFilteredThere: false,

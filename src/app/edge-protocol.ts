@@ -3,6 +3,7 @@
 import type { EdgeRowLabel } from '../pipeline/edge-row-sides.js';
 import type { PermissionState } from '../platform/cloudflare/token-check.js';
 import type { EdgeFilterPart, EdgeViewRequest } from '../records/edge-role.js';
+import type { EdgeNetworkView } from '../snapshot/edge-network-view.js';
 import type { EdgeView } from '../snapshot/edge-view.js';
 import type { PackedInput } from './analysis-protocol.js';
 import type { PlainError } from './ingest-protocol.js';
@@ -19,7 +20,7 @@ export interface EdgeTarget {
 /** What is to be compared: requests to a host now with those of before, or marked ones. */
 export interface EdgeDiffAsk {
   readonly of: 'edge';
-  /** A host. */
+  /** A host, or an address of the network's analytics. */
   readonly target: string;
   readonly labels: readonly EdgeRowLabel[];
 }
@@ -43,9 +44,15 @@ export type FromEdgeWorker =
     }
   /** For the log, and while nothing else is shown for the screen. */
   | { readonly type: 'remark'; readonly text: string; readonly isGood: boolean }
+  /** Every ten seconds, where the token may read analytics. */
+  | { readonly type: 'network'; readonly view: EdgeNetworkView }
+  /** An attack, a notification, a tunnel. */
+  | { readonly type: 'alert'; readonly text: string; readonly isGood: boolean }
   /** What the token lets us read, area by area. */
   | { readonly type: 'permissions'; readonly states: readonly PermissionState[] }
   /** Calls to the API wait; null: no longer. */
   | { readonly type: 'paused'; readonly untilMs: number | null; readonly why: string }
   /** It can never work (no token, no such zone); nothing follows. */
   | { readonly type: 'failed'; readonly error: PlainError };
+
+export type Post = (message: FromEdgeWorker, transfer?: readonly ArrayBuffer[]) => void;

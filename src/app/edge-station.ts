@@ -3,6 +3,7 @@ import { InstantLogsCollector } from '../../collectors/cloudflare/instant-logs/i
 import { logFilter } from '../../collectors/cloudflare/instant-logs/log-filter.js';
 import { LogLineReader } from '../../collectors/cloudflare/instant-logs/log-line-reader.js';
 import { messageOf, UserError } from '../errors.js';
+import { parsePrefix } from '../format/address.js';
 import { formatDateTime } from '../format/time-format.js';
 import { EdgePipeline } from '../pipeline/edge-pipeline.js';
 import type { CloudflareApi } from '../platform/cloudflare/api.js';
@@ -13,13 +14,13 @@ import { probePermissions, verifyToken } from '../platform/cloudflare/token-chec
 import { resolveZone, type Zone } from '../platform/cloudflare/zone-id.js';
 import { randomWord } from '../platform/random-word.js';
 import type { EdgeFilterPart } from '../records/edge-role.js';
+import type { SessionInput } from '../signature/session.js';
 import { withExcess } from '../snapshot/edge-excess.js';
 import type { EdgeView, EdgeZone } from '../snapshot/edge-view.js';
 import { packInput, transferOfInput } from './analysis-protocol.js';
-import type { EdgeDiffAsk, EdgeTarget, FromEdgeWorker, ToEdgeWorker } from './edge-protocol.js';
+import { EdgeAnalytics } from './edge-analytics.js';
+import type { EdgeDiffAsk, EdgeTarget, Post, ToEdgeWorker } from './edge-protocol.js';
 import { plainError } from './plain-error.js';
-
-export type Post = (message: FromEdgeWorker, transfer?: readonly ArrayBuffer[]) => void;
 
 /** Silence of a live session is a measurement, as old as the log usually is behind. */
 const USUAL_LAG_SEC = 5;
@@ -38,6 +39,7 @@ export class EdgeStation {
   readonly #pipeline = new EdgePipeline({ seed: randomWord() });
   readonly #stop = new AbortController();
   #sessions: Session[] = [];
+  #analytics: EdgeAnalytics | null = null;
   #tick = 0;
 
   constructor(target: EdgeTarget, post: Post) {
@@ -54,7 +56,9 @@ export class EdgeStation {
     const zones = await resolveAll(api, this.#target.zones, signal);
     void this.#checkToken(api, zones[0] as Zone);
     this.#sessions = zones.map((zone) => this.#sessionOf(api, zone, credentials));
-    await Promise.all(this.#sessions.map((session) => this.#runSession(session)));
+    const account = this.#target.account ?? zones[0]?.accountId ?? null;
+    this.#analytics = new EdgeAnalytics(api, zones, account, this.#post);
+    await Promise.all([...this.#sessions.map((session) => this.#runSession(session)), this.#analytics.run(signal)]);
   }
 
   answer(message: ToEdgeWorker): void {
@@ -153,11 +157,18 @@ export class EdgeStation {
 
   #answerRows(id: number, request: EdgeDiffAsk): void {
     try {
-      const input = packInput(this.#pipeline.rowsFor(request));
+      const input = packInput(this.#rowsFor(request));
       this.#post({ type: 'rows', id, input, error: null }, transferOfInput(input));
     } catch (error) {
       this.#post({ type: 'rows', id, input: null, error: plainError(error) });
     }
+  }
+
+  #rowsFor(request: EdgeDiffAsk): SessionInput {
+    const isAddress = parsePrefix(request.target) !== null;
+    return isAddress && this.#analytics !== null
+      ? this.#analytics.rowsFor(request.target)
+      : this.#pipeline.rowsFor(request);
   }
 
   /** What the token cannot do is said once, before somebody needs it. */

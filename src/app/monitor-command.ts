@@ -1,19 +1,16 @@
 /** `ddostop` and `ddostop demo`: feed, mitigation and screen put together. */
-import { messageOf, UserError } from '../errors.js';
-import type { MitigationDoor } from '../mitigation/door.js';
+import { UserError } from '../errors.js';
 import { MAX_TTL_SEC } from '../mitigation/owner-comment.js';
 import { MAX_WINDOW_SEC } from '../mitigation/plan/plan-limits.js';
-import type { MitigationBackend } from '../mitigation/types.js';
 import { AnalysisDesk } from './analysis-desk.js';
 import type { PackedInput } from './analysis-protocol.js';
 import type { MonitorOptions } from './command-line.js';
 import { parseDuration } from './duration-option.js';
 import { EdgeDesk } from './edge-desk.js';
 import type { EdgeDiffAsk } from './edge-protocol.js';
-import { type FirewallPlace, openFirewall } from './firewall-access.js';
 import type { SourceSpec } from './ingest-protocol.js';
 import { LateDoor } from './late-door.js';
-import { backendOf } from './mitigate-options.js';
+import { backendFor, openDoors } from './monitor-doors.js';
 import { recordOptions } from './record-options.js';
 import { RulesDesk } from './rules-desk.js';
 import { integerOf } from './source-options.js';
@@ -47,7 +44,7 @@ export async function runMonitor(source: SourceSpec, options: MonitorOptions): P
   });
   try {
     // Opened while the first frame is drawn: it looks at a firewall, or calls an API.
-    const opening = openDoor(source, options);
+    const opening = openDoors(source, options);
     opening.catch((error) => {
       failure = error;
       stop.abort();
@@ -62,7 +59,7 @@ export async function runMonitor(source: SourceSpec, options: MonitorOptions): P
       edge,
       startsWithRules: options.netfilter !== undefined && edge === null,
       startsWithEdge: edge !== null && source.kind === 'none',
-      cannotAct: opening.then(({ cannotAct }) => cannotAct).catch(() => null),
+      cannotAct: opening.then(({ cannotAct }) => cannotAct).catch(() => ({ firewall: null, edge: null })),
       backend: backendFor(source, options),
       actsOn: options.on ?? '',
       readOnly: options.readOnly ?? false,
@@ -107,38 +104,6 @@ function edgeOf({ cloudflare, account, edgeSample }: MonitorOptions): EdgeDesk |
 function rowsOfEdge(edge: EdgeDesk | null, request: EdgeDiffAsk): Promise<PackedInput> {
   if (edge === null) throw new Error('monitor: requests of an edge asked for, and no zone is watched');
   return edge.rowsFor(request);
-}
-
-/** Where nothing but zones is watched, rules are for the edge. */
-function backendFor(source: SourceSpec, options: MonitorOptions): MitigationBackend {
-  const isEdgeOnly = options.cloudflare !== undefined && source.kind === 'none' && options.netfilter === undefined;
-  return options.backend === undefined && isEdgeOnly ? 'cloudflare' : backendOf(options);
-}
-
-function placeOf(source: SourceSpec, options: MonitorOptions): FirewallPlace {
-  const zone = options.cloudflare?.[0];
-  return { ...options, backend: backendFor(source, options), ...(zone === undefined ? {} : { zone }) };
-}
-
-interface OpenDoor {
-  readonly door: MitigationDoor;
-  readonly cannotAct: string | null;
-  close(): Promise<void>;
-}
-
-/** What can be done here; where nothing can, why. The scenario's addresses are not of this network: acting on them would drop strangers. */
-async function openDoor(source: SourceSpec, options: MonitorOptions): Promise<OpenDoor> {
-  const open = (readOnly: boolean) =>
-    openFirewall(placeOf(source, options), { readOnly, allowList: options.allow ?? [] });
-  if (options.readOnly) return { ...(await open(true)), cannotAct: null };
-  if (source.kind === 'demo')
-    return { ...(await open(true)), cannotAct: 'This is the built-in scenario: plans are shown, nothing is applied.' };
-  try {
-    return { ...(await open(false)), cannotAct: null };
-  } catch (error) {
-    const cannotAct = error instanceof UserError ? error.message : messageOf(error);
-    return { ...(await open(true)), cannotAct };
-  }
 }
 
 function bytesPerSec(options: MonitorOptions): number | null {

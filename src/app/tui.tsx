@@ -348,6 +348,12 @@ class Tui {
       case 'paused':
         this.#dispatch({ kind: 'edgePaused', untilMs: news.untilMs, why: news.why }, false);
         return;
+      case 'network':
+        this.#dispatch({ kind: 'edgeNetwork', view: news.view }, false);
+        return;
+      case 'alert':
+        this.#say(news.text, news.isGood ? 'ok' : 'critical');
+        return;
       case 'permissions':
         this.#dispatch({ kind: 'edgePermissions', states: news.states }, false);
         return;

@@ -25,6 +25,7 @@ import type { EvidenceRequest } from '../recording/evidence-request.js';
 import type { RowLabel } from '../records/diff-request.js';
 import type { Analysis, BackendRule } from '../signature/analysis.js';
 import type { MeasuredRule, RuleMatch } from '../signature/rule.js';
+import type { EdgeNetworkView } from '../snapshot/edge-network-view.js';
 import type { EdgeView } from '../snapshot/edge-view.js';
 import type { RulesView } from '../snapshot/rules-view.js';
 import { SHOWN_ROLES, type ShownRole } from '../snapshot/shown-role.js';
@@ -116,6 +117,7 @@ export type UiEvent =
   | { readonly kind: 'edge'; readonly view: EdgeView; readonly nowMs: number }
   /** Of the edge: why it shows nothing, what it cannot do. */
   | { readonly kind: 'edgeRemark'; readonly text: string }
+  | { readonly kind: 'edgeNetwork'; readonly view: EdgeNetworkView }
   | { readonly kind: 'edgePermissions'; readonly states: readonly PermissionState[] }
   | { readonly kind: 'edgePaused'; readonly untilMs: number | null; readonly why: string }
   /** Why there are no counters, or not all. */

@@ -38,6 +38,11 @@ export function update(state: UiState, event: UiEvent): UiStep {
       return analyseOnset(takeEdge(atTime(state, event.nowMs), event.view));
     case 'edgeRemark':
       return { state: remarkOnEdge(state, event.text), effects: [] };
+    case 'edgeNetwork':
+      return {
+        state: state.frozen === null ? { ...state, edge: { ...state.edge, network: event.view } } : state,
+        effects: [],
+      };
     case 'edgePermissions':
       return { state: { ...state, edge: { ...state.edge, permissions: event.states } }, effects: [] };
     case 'edgePaused': {
