@@ -22,6 +22,8 @@ export interface EdgeUi {
   /** Of the edge its network is shown, not its requests. */
   readonly isNetwork: boolean;
   readonly networkScroll: number;
+  /** The client somebody asked about last, and what is known of it. */
+  readonly intel: { readonly address: string; readonly words: string } | null;
   /** Why there is none. */
   readonly why: string;
   readonly filter: readonly EdgeFilterPart[];
@@ -58,6 +60,7 @@ export const NO_EDGE: EdgeUi = {
   isShown: false,
   view: null,
   network: null,
+  intel: null,
   isNetwork: false,
   networkScroll: 0,
   why: 'Opening the log of the zone…',

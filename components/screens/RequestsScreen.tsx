@@ -24,6 +24,7 @@ const NOTHING: TalkerTop = { rows: [], distinct: 0, exact: true };
 export function RequestsScreen(props: RequestsScreenProps) {
   const { layout, columns, height, theme, textFocus, edge } = props;
   const table = textFocus === null ? null : props.texts[textFocus];
+  const row = table?.rows[table.index] ?? null;
   const above = layout.headRows + layout.strip.height;
   return (
     <Box flexDirection="column" flexShrink={0}>
@@ -39,7 +40,8 @@ export function RequestsScreen(props: RequestsScreenProps) {
       {layout.grid.length > 0 && layout.detailHeight > 0 && textFocus !== null && (
         <TextDetail
           role={textFocus}
-          row={table?.rows[table.index] ?? null}
+          row={row}
+          about={textFocus === 'edgeClients' && edge.intel?.address === row?.key ? (edge.intel?.words ?? '') : ''}
           width={columns}
           height={layout.detailHeight}
           theme={theme}

@@ -14,6 +14,8 @@ export interface EdgeDoor {
   setView(view: EdgeViewRequest): void;
   /** The edge is to send only what matches; null: everything. */
   filterThere(filter: readonly EdgeFilterPart[] | null): void;
+  /** What Cloudflare knows of an address; the answer is news. */
+  askIntel(address: string): void;
   /** Somebody pressed a key. */
   touch(): void;
   /** Rejects with UserError. */
@@ -64,6 +66,10 @@ export class EdgeDesk implements EdgeDoor {
 
   filterThere(filter: readonly EdgeFilterPart[] | null): void {
     this.#tell({ type: 'filter', filter });
+  }
+
+  askIntel(address: string): void {
+    this.#tell({ type: 'intel', address });
   }
 
   touch(): void {

@@ -30,6 +30,8 @@ export type ToEdgeWorker =
   /** Null: everything is sent again. */
   | { readonly type: 'filter'; readonly filter: readonly EdgeFilterPart[] | null }
   | { readonly type: 'rows'; readonly id: number; readonly request: EdgeDiffAsk }
+  /** What is known of a client. */
+  | { readonly type: 'intel'; readonly address: string }
   /** Somebody is there: a session nobody looks at ends. */
   | { readonly type: 'touch' }
   | { readonly type: 'stop' };
@@ -46,6 +48,7 @@ export type FromEdgeWorker =
   | { readonly type: 'remark'; readonly text: string; readonly isGood: boolean }
   /** Every ten seconds, where the token may read analytics. */
   | { readonly type: 'network'; readonly view: EdgeNetworkView }
+  | { readonly type: 'intel'; readonly address: string; readonly words: string }
   /** An attack, a notification, a tunnel. */
   | { readonly type: 'alert'; readonly text: string; readonly isGood: boolean }
   /** What the token lets us read, area by area. */

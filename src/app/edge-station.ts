@@ -2,10 +2,13 @@
 import { InstantLogsCollector } from '../../collectors/cloudflare/instant-logs/instant-logs-collector.js';
 import { logFilter } from '../../collectors/cloudflare/instant-logs/log-filter.js';
 import { LogLineReader } from '../../collectors/cloudflare/instant-logs/log-line-reader.js';
+import { IntelDesk } from '../enrich/intel.js';
+import { intelWords } from '../enrich/intel-answer.js';
 import { messageOf, UserError } from '../errors.js';
 import { parsePrefix } from '../format/address.js';
 import { formatDateTime } from '../format/time-format.js';
 import { EdgePipeline } from '../pipeline/edge-pipeline.js';
+import { systemClock } from '../platform/clock.js';
 import type { CloudflareApi } from '../platform/cloudflare/api.js';
 import { openCloudflare } from '../platform/cloudflare/cloudflare-client.js';
 import { type Credentials, readCredentials } from '../platform/cloudflare/credentials.js';
@@ -24,6 +27,8 @@ import { plainError } from './plain-error.js';
 
 /** Silence of a live session is a measurement, as old as the log usually is behind. */
 const USUAL_LAG_SEC = 5;
+/** A line of the widest screen. */
+const INTEL_CELLS = 300;
 const DAY_MS = 86_400_000;
 /** A token that ends so soon is told. */
 const SOON_DAYS = 7;
@@ -40,6 +45,7 @@ export class EdgeStation {
   readonly #stop = new AbortController();
   #sessions: Session[] = [];
   #analytics: EdgeAnalytics | null = null;
+  #intel: IntelDesk | null = null;
   #tick = 0;
 
   constructor(target: EdgeTarget, post: Post) {
@@ -57,6 +63,7 @@ export class EdgeStation {
     void this.#checkToken(api, zones[0] as Zone);
     this.#sessions = zones.map((zone) => this.#sessionOf(api, zone, credentials));
     const account = this.#target.account ?? zones[0]?.accountId ?? null;
+    if (account !== null) this.#intel = new IntelDesk({ api, accountId: account, clock: systemClock });
     this.#analytics = new EdgeAnalytics(api, zones, account, this.#post);
     await Promise.all([...this.#sessions.map((session) => this.#runSession(session)), this.#analytics.run(signal)]);
   }
@@ -71,6 +78,9 @@ export class EdgeStation {
         return;
       case 'rows':
         this.#answerRows(message.id, message.request);
+        return;
+      case 'intel':
+        void this.#askIntel(message.address);
         return;
       case 'touch':
         for (const { collector } of this.#sessions) collector.touch();
@@ -162,6 +172,14 @@ export class EdgeStation {
     } catch (error) {
       this.#post({ type: 'rows', id, input: null, error: plainError(error) });
     }
+  }
+
+  async #askIntel(address: string): Promise<void> {
+    const words = await (this.#intel?.of(address) ?? Promise.reject(new Error('no account is known'))).then(
+      (intel) => intelWords(intel, INTEL_CELLS),
+      (error) => messageOf(error),
+    );
+    this.#post({ type: 'intel', address, words });
   }
 
   #rowsFor(request: EdgeDiffAsk): SessionInput {

@@ -31,6 +31,7 @@ export type ActionName =
   | 'label.good'
   | 'label.attack'
   | 'filterThere'
+  | 'intel'
   | 'backend'
   | 'freeze'
   | 'copy'
@@ -111,6 +112,7 @@ export const KEYMAP: readonly KeyBinding[] = [
   key('Look', 'label.good', ['='], '=', 'diff: the row is good traffic, is attack'),
   key('Look', 'label.attack', ['-'], '-', ''),
   key('Look', 'filterThere', ['F'], 'F', 'requests: let the edge itself filter, or not'),
+  key('Look', 'intel', ['I'], 'I', 'requests: what Cloudflare knows of this client'),
   key('Look', 'backend', ['b'], 'b', 'diff: the rule for the next backend'),
   key('Look', 'freeze', ['p'], 'p', 'freeze the picture; counting goes on', 'freeze'),
   key('Look', 'theme', ['T'], 'T', 'next theme'),

@@ -295,6 +295,9 @@ class Tui {
       case 'filterAtEdge':
         this.#options.edge?.filterThere(effect.isOn ? this.#state.edge.filter : null);
         break;
+      case 'askIntel':
+        this.#options.edge?.askIntel(effect.address);
+        break;
       case 'repaint':
         this.#terminal.repaint();
         break;
@@ -350,6 +353,9 @@ class Tui {
         return;
       case 'network':
         this.#dispatch({ kind: 'edgeNetwork', view: news.view }, false);
+        return;
+      case 'intel':
+        this.#dispatch({ kind: 'edgeIntel', address: news.address, words: news.words }, false);
         return;
       case 'alert':
         this.#say(news.text, news.isGood ? 'ok' : 'critical');

@@ -7,6 +7,7 @@ const AREAS: Readonly<Partial<Record<ActionName, string>>> = {
   mitigate: 'waf',
   underAttack: 'zoneSettings',
   filterThere: 'logs',
+  intel: 'intel',
 };
 
 /** The permission that is missing; null: none, or it is not known. */

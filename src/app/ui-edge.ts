@@ -6,6 +6,7 @@ import { EDGE_ROLES, type EdgeRole, type EdgeViewRequest } from '../records/edge
 import type { EdgeView } from '../snapshot/edge-view.js';
 import type { RulesView } from '../snapshot/rules-view.js';
 import { isEdgeRole } from '../snapshot/shown-role.js';
+import { lackingFor } from './ui-edge-rights.js';
 import { type UiEffect, type UiState, type UiStep, withNotice } from './ui-state.js';
 import { chosenKeys, EMPTY_TABLE } from './ui-tables.js';
 import { focusedText, refreshTexts } from './ui-texts.js';
@@ -14,6 +15,7 @@ export type EdgeEffect =
   /** What its tables should hold. */
   | { readonly kind: 'setEdgeView'; readonly view: EdgeViewRequest }
   /** The edge is to leave out what does not match the filter, or to send everything again. */
+  | { readonly kind: 'askIntel'; readonly address: string }
   | { readonly kind: 'filterAtEdge'; readonly isOn: boolean };
 
 const MOST_LABELS = 32;
@@ -132,6 +134,17 @@ export function toggleFilterThere(state: UiState): UiStep {
     ? `The edge sends only ${filter.map(edgeFilterWords).join(', ')}: totals are of that too.`
     : 'The edge sends everything again.';
   return step(withNotice(withEdge(state, { isFilteredThere: isOn }), words, 'accent'), { kind: 'filterAtEdge', isOn });
+}
+
+/** `I`: asked for one client at a time, since each is a call. */
+export function askIntel(state: UiState): UiStep {
+  const chosen = state.screen === 'requests' && state.edge.isShown ? chosenTextsOf(state) : null;
+  const address = chosen?.role === 'edgeClients' ? chosen.keys[0] : undefined;
+  if (address === undefined) return step(withNotice(state, 'Choose a client on screen 4 of an edge first.', 'dim'));
+  const lacking = lackingFor(state, 'intel');
+  if (lacking !== null) return step(withNotice(state, `The token lacks "${lacking}".`, 'suspect'));
+  const intel = { address, words: 'asking Cloudflare…' };
+  return step(withEdge(state, { intel }), { kind: 'askIntel', address });
 }
 
 /** `=` and `-` on a row: good or attack, for the next diff. The same key again takes the label off. */

@@ -8,7 +8,7 @@ import { applyAgain, extendAction, openAudit, toggleKeep } from './ui-actions.js
 import { copy } from './ui-copy.js';
 import { moveBy, movePane, openScreen, pageOf, withTable } from './ui-cursor.js';
 import { askForDiff, labelRows, nextBackend, nextClause, toggleInDiff } from './ui-diff.js';
-import { askForEdge, drillEdge, labelEdge, leaveEdge, otherRequests, toggleFilterThere } from './ui-edge.js';
+import { askForEdge, askIntel, drillEdge, labelEdge, leaveEdge, otherRequests, toggleFilterThere } from './ui-edge.js';
 import { openFromEdge, openUnderAttack } from './ui-edge-mitigation.js';
 import { askForEvidence } from './ui-evidence.js';
 import {
@@ -110,6 +110,8 @@ function act(state: UiState, action: ActionName): UiStep {
       return isOnEdge(state) ? labelEdge(state, 'good') : labelRows(state, 'good');
     case 'label.attack':
       return isOnEdge(state) ? labelEdge(state, 'attack') : labelRows(state, 'attack');
+    case 'intel':
+      return askIntel(state);
     case 'filterThere':
       return toggleFilterThere(state);
     case 'backend':

@@ -82,6 +82,7 @@ const HINTS: Readonly<Record<ScreenProps['screen'] | 'edge', readonly (readonly 
     ['sort.next', 'sort'],
     ['window.longer', 'window'],
     ['filterThere', 'filter there'],
+    ['intel', 'who is it'],
     ['underAttack', 'under attack'],
     ['copy', 'copy'],
     ['freeze', 'freeze'],

@@ -118,6 +118,7 @@ export type UiEvent =
   /** Of the edge: why it shows nothing, what it cannot do. */
   | { readonly kind: 'edgeRemark'; readonly text: string }
   | { readonly kind: 'edgeNetwork'; readonly view: EdgeNetworkView }
+  | { readonly kind: 'edgeIntel'; readonly address: string; readonly words: string }
   | { readonly kind: 'edgePermissions'; readonly states: readonly PermissionState[] }
   | { readonly kind: 'edgePaused'; readonly untilMs: number | null; readonly why: string }
   /** Why there are no counters, or not all. */

@@ -38,6 +38,10 @@ export function update(state: UiState, event: UiEvent): UiStep {
       return analyseOnset(takeEdge(atTime(state, event.nowMs), event.view));
     case 'edgeRemark':
       return { state: remarkOnEdge(state, event.text), effects: [] };
+    case 'edgeIntel': {
+      const intel = { address: event.address, words: event.words };
+      return { state: { ...state, edge: { ...state.edge, intel } }, effects: [] };
+    }
     case 'edgeNetwork':
       return {
         state: state.frozen === null ? { ...state, edge: { ...state.edge, network: event.view } } : state,
