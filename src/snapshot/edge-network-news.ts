@@ -8,7 +8,10 @@ export interface EdgeNews {
   readonly text: string;
 }
 
-/** A first view (`before` null) tells the attacks that go on, and nothing of what is over. */
+/** What was over, or sent, longer ago than this when it was first seen is history: a start reads a day of it. */
+const NEWS_SEC = 600;
+
+/** A first view (`before` null) tells what goes on. */
 export function newsOf(before: EdgeNetworkView | null, after: EdgeNetworkView): EdgeNews[] {
   return [...attackNews(before, after), ...notificationNews(before, after), ...tunnelNews(before, after)];
 }
@@ -19,7 +22,7 @@ function attackNews(before: EdgeNetworkView | null, after: EdgeNetworkView): Edg
   return [...after.attacks].reverse().flatMap((attack): EdgeNews[] => {
     const was = attack.ids.map((id) => known.get(id)).find((one) => one !== undefined);
     if (was === undefined) {
-      if (attack.endSec !== null && before === null) return [];
+      if (attack.endSec !== null && attack.endSec < after.atMs / 1000 - NEWS_SEC) return [];
       const began: EdgeNews = { kind: 'attack-began', text: beganText(attack) };
       return attack.endSec === null ? [began] : [began, { kind: 'attack-ended', text: endedText(attack) }];
     }
@@ -48,7 +51,7 @@ function droppedWords({ packets, droppedPackets }: EdgeAttack): string {
 function notificationNews(before: EdgeNetworkView | null, after: EdgeNetworkView): EdgeNews[] {
   const known = new Set((before?.notifications ?? []).map(({ id }) => id));
   return after.notifications
-    .filter(({ id }) => !known.has(id))
+    .filter(({ id, sec }) => !known.has(id) && sec >= after.atMs / 1000 - NEWS_SEC)
     .map(({ name, type, text }) => ({
       kind: 'notification',
       text: `Cloudflare notification: ${[name === '' ? type : name, text].filter((part) => part !== '').join(': ')}`,

@@ -4,7 +4,8 @@ import type { CloudflareApi } from '../../../src/platform/cloudflare/api.js';
 import { ApiFailure } from '../../../src/platform/cloudflare/api-failure.js';
 import { ANALYTICS_NODES } from './analytics-nodes.js';
 import { forbiddenWords, type PlannedNode, planNodes, type SettingsByPlace } from './node-plan.js';
-import { type NodeSettings, readSettings, settingsDocument } from './node-settings.js';
+import { type NodeSettings, nodeNames, readSettings, settingsDocument } from './node-settings.js';
+import { isForbidden } from './query-failure.js';
 
 /** In one scope: developers.cloudflare.com/analytics/graphql-api/limits. */
 const MOST_ZONES = 10;
@@ -28,7 +29,7 @@ export async function findAccess(api: CloudflareApi, places: AnalyticsPlaces, si
   const remarks: string[] = [];
   if (zones.length > MOST_ZONES) remarks.push(`analytics of the first ${MOST_ZONES} of ${zones.length} zones only`);
   const ask = async (scope: Scope, named: readonly { readonly id: string; readonly name: string }[]) => {
-    const found = new Map<string, ReadonlyMap<string, NodeSettings>>();
+    const found = new Map<string, Settings>();
     for (const { id, name } of named) {
       const settings = await settingsOf(api, scope, id, signal);
       if (typeof settings !== 'string') found.set(id, settings);
@@ -48,20 +49,38 @@ function planOf(scope: Scope, found: SettingsByPlace, remarks: string[]): readon
   return plan.nodes;
 }
 
-/** A text: why there are none. */
+type Settings = ReadonlyMap<string, NodeSettings>;
+
+/** A text: why there are none. Where they are refused as a whole, a name of ours may not be known there: then one by one. */
 async function settingsOf(
   api: CloudflareApi,
   scope: Scope,
   id: string,
   signal: AbortSignal,
-): Promise<ReadonlyMap<string, NodeSettings> | string> {
+): Promise<Settings | string> {
+  const names = nodeNames(ANALYTICS_NODES, scope);
+  const all = await askSettings(api, names, scope, id, signal);
+  if (!(all instanceof ApiFailure)) return all.size === 0 ? 'not there, or not visible to this token' : all;
+  const found = new Map<string, NodeSettings>();
+  for (const name of isForbidden(all) ? [] : names) {
+    const one = await askSettings(api, [name], scope, id, signal);
+    if (!(one instanceof ApiFailure)) for (const [known, settings] of one) found.set(known, settings);
+  }
+  return found.size === 0 ? (all.remarks[0]?.message ?? all.what) : found;
+}
+
+async function askSettings(
+  api: CloudflareApi,
+  names: readonly string[],
+  scope: Scope,
+  id: string,
+  signal: AbortSignal,
+): Promise<Settings | ApiFailure> {
   try {
-    const data = await api.graphql<unknown>(settingsDocument(ANALYTICS_NODES, scope), { [scope]: id }, signal);
-    const settings = readSettings(data, scope);
-    return settings.size === 0 ? 'not there, or not visible to this token' : settings;
+    return readSettings(await api.graphql<unknown>(settingsDocument(names, scope), { [scope]: id }, signal), scope);
   } catch (error) {
-    if (!(error instanceof ApiFailure) || error.kind !== 'refused' || error.code === 'CLOUDFLARE_TOKEN') throw error;
-    if (signal.aborted) throw error;
-    return error.remarks[0]?.message ?? error.what;
+    const isRefused = error instanceof ApiFailure && error.kind === 'refused' && error.code !== 'CLOUDFLARE_TOKEN';
+    if (!isRefused || signal.aborted) throw error;
+    return error;
   }
 }

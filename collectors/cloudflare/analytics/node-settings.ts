@@ -22,9 +22,12 @@ const USUAL = { maxPage: 10_000, maxFields: 30, maxDurationSec: 3600, notOlderSe
 /** A node has some 100. */
 const MOST_FIELDS = 1000;
 
-export function settingsDocument(nodes: readonly AnalyticsNode[], scope: AnalyticsNode['scope']): string {
-  const names = new Set(nodes.filter((node) => node.scope === scope).flatMap((node) => node.names));
-  const fields = `settings { ${[...names].map((name) => `${name} ${ASKED}`).join(' ')} }`;
+export function nodeNames(nodes: readonly AnalyticsNode[], scope: AnalyticsNode['scope']): string[] {
+  return [...new Set(nodes.filter((node) => node.scope === scope).flatMap((node) => node.names))];
+}
+
+export function settingsDocument(names: readonly string[], scope: AnalyticsNode['scope']): string {
+  const fields = `settings { ${names.map((name) => `${name} ${ASKED}`).join(' ')} }`;
   return scope === 'account'
     ? `query AccountSettings($account: string!) { viewer { accounts(filter: {accountTag: $account}) { ${fields} } } }`
     : `query ZoneSettings($zone: string!) { viewer { zones(filter: {zoneTag: $zone}) { ${fields} } } }`;
