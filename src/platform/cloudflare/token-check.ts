@@ -106,6 +106,7 @@ interface Probe {
   readonly graphql?: { readonly query: string; readonly variables: Readonly<Record<string, string>> };
 }
 
+/** The least that the notification history and access rules take. */
 const FEW = { per_page: 5 };
 const ZONE_SETTINGS =
   'query Probe($z: string!) { viewer { zones(filter: {zoneTag: $z}) { settings { httpRequestsAdaptiveGroups { enabled } } } } }';
@@ -142,7 +143,7 @@ function accountProbes(account: string): Probe[] {
     { area: 'flowMonitoring', path: pathOf`/accounts/${account}/mnm/rules` },
     // 192.0.2.1 is nobody's (RFC 5737).
     { area: 'intel', path: pathOf`/accounts/${account}/intel/ip`, query: { ipv4: '192.0.2.1' } },
-    { area: 'notifications', path: pathOf`/accounts/${account}/alerting/v3/history`, query: { per_page: 1 } },
+    { area: 'notifications', path: pathOf`/accounts/${account}/alerting/v3/history`, query: FEW },
   ];
 }
 

@@ -39,13 +39,21 @@ export class AccessRulesResource {
     if (target === 'country' && mode === 'block' && this.state.plan !== 'enterprise')
       return refuse(403, 10_014, 'firewallaccessrules.api.not_entitled.country_block');
     const times = { created_on: TIME, modified_on: TIME };
-    const made = { id: this.state.newId(), mode, configuration: { target, value }, notes, ...times };
+    const made = {
+      id: this.state.newId(),
+      mode,
+      allowed_modes: MODES,
+      configuration: { target, value },
+      notes,
+      ...times,
+    };
     rules.push(made);
     return answer(made);
   }
 }
 
 const TIME = '2026-01-01T00:00:00Z';
+const MODES = ['block', 'challenge', 'whitelist', 'js_challenge', 'managed_challenge'];
 
 function isAsked(rule: Json, query: URLSearchParams): boolean {
   const notes = query.get('notes');

@@ -123,7 +123,11 @@ function furnish({ edge }: StandIn): void {
     expression: 'ip.src eq 192.0.2.9',
     description: 'theirs',
   };
-  const own = { name: 'default', version: 7, rules: [{ ...rule, enabled: true, version: '1' }] };
+  const own = {
+    name: 'default',
+    version: 7,
+    rules: [{ ...rule, enabled: true, version: '1', last_updated: '2026-01-01T00:00:00Z' }],
+  };
   zone.rulesets.push({ id: edge.newId(), kind: 'zone', phase: 'http_request_firewall_custom', ...own });
   edge.lists.push({
     id: edge.newId(),

@@ -51,7 +51,10 @@ export class ListsResource {
       const from = Number(query.get('cursor') ?? 0);
       const next = from + perPage;
       const cursors = next < list.items.length ? { cursors: { after: `${next}` } } : {};
-      return answer(list.items.slice(from, next), cursors);
+      return answer(
+        list.items.slice(from, next).map((item) => ({ ...item, created_on: TIME, modified_on: TIME })),
+        cursors,
+      );
     }
     if (method === 'POST') {
       const added = (body as Json[]).map((item): ListItem => ({ ...item, id: this.state.newId() }));
@@ -88,7 +91,8 @@ export class ListsResource {
     this.#move(operation);
     const status = operation.isOver ? (operation.fails ? 'failed' : 'completed') : 'running';
     const error = operation.isOver && operation.fails ? { error: 'the items could not be written' } : {};
-    return answer({ id, status, ...error });
+    const completed = operation.isOver ? { completed: TIME } : {};
+    return answer({ id, status, ...completed, ...error });
   }
 
   #move(operation: BulkOperation): void {

@@ -54,11 +54,17 @@ function bots({ method, body }: EdgeRequest, zone: Zone): EdgeAnswer | null {
 
 function spectrum({ method, body, segments, query }: EdgeRequest, zone: Zone): EdgeAnswer | null {
   const id = segments[4];
-  if (id === undefined) return method === 'GET' ? pageOf(zone.spectrum, query) : null;
+  if (id === undefined) return method === 'GET' ? pageOf(zone.spectrum.map(withTimes), query) : null;
   const at = zone.spectrum.findIndex((app) => app['id'] === id);
   if (at < 0) return refuse(404, 10_006, 'could not find application');
   // PUT replaces the whole application: what it leaves out is gone.
-  if (method === 'PUT') zone.spectrum[at] = { id, ...(body as Json) };
-  else if (method !== 'GET') return null;
-  return answer(zone.spectrum[at]);
+  if (method === 'PUT') {
+    const { created_on: _created, modified_on: _modified, ...sent } = body as Json;
+    zone.spectrum[at] = { id, ...sent };
+  } else if (method !== 'GET') return null;
+  return answer(withTimes(zone.spectrum[at] as Json));
+}
+
+function withTimes(app: Json): Json {
+  return { ...app, created_on: '2026-01-01T00:00:00Z', modified_on: '2026-01-01T00:00:00Z' };
 }
