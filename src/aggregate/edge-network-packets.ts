@@ -4,7 +4,7 @@
  * without a protocol, is no packet and left out.
  */
 import { parsePrefix } from '../format/address.js';
-import type { EdgeNetworkRow } from '../records/edge-network-rows.js';
+import type { EdgeNetworkRow, EdgeSystem } from '../records/edge-network-rows.js';
 import { Has, NO_TRANSPORT } from '../records/packet-batch.js';
 import { Detail } from '../records/packet-details.js';
 import { type PacketRows, PacketSamples } from '../records/packet-samples.js';
@@ -25,13 +25,23 @@ interface Addressed {
   readonly protocol: number;
 }
 
-/** What the edge dropped, or counts to an attack, against the rest of the same system's. */
+/** Magic Transit and Spectrum see every packet of theirs; the other systems saw some of the same. */
+export function systemsOnce(rows: readonly EdgeNetworkRow[]): EdgeSystem[] {
+  const there = new Set(rows.map(({ system }) => system));
+  const whole = (['magicTransit', 'spectrum'] as const).filter((system) => there.has(system));
+  if (whole.length > 0) return whole;
+  return (['dosd', 'flowtrackd', 'magicFirewall'] as const).filter((system) => there.has(system)).slice(0, 1);
+}
+
+/** What the edge dropped, or counts to an attack, against the rest; of systems that count no packet twice. */
 export function edgeRowSides(rows: readonly EdgeNetworkRow[]): {
   readonly attack: readonly EdgeNetworkRow[];
   readonly rest: readonly EdgeNetworkRow[];
 } {
+  const systems = systemsOnce(rows);
+  const once = rows.filter(({ system }) => systems.includes(system));
   const isAttack = ({ isDropped, attackId }: EdgeNetworkRow) => isDropped === true || attackId !== null;
-  return { attack: rows.filter(isAttack), rest: rows.filter((row) => !isAttack(row)) };
+  return { attack: once.filter(isAttack), rest: once.filter((row) => !isAttack(row)) };
 }
 
 export function packetRowsOf(rows: readonly EdgeNetworkRow[]): EdgePacketRows {

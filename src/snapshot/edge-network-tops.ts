@@ -1,4 +1,5 @@
 /** Who and what is largest in the newest minutes, by the rows of the edge. Rows are the largest groups only, so small ones are missing. */
+import { systemsOnce } from '../aggregate/edge-network-packets.js';
 import type { EdgeNetworkTally } from '../aggregate/edge-network-tally.js';
 import type { EdgeNetworkRow, EdgeSystem } from '../records/edge-network-rows.js';
 import { vectorIdOf } from './edge-network-vectors.js';
@@ -64,14 +65,6 @@ export function networkTops(tally: EdgeNetworkTally): EdgeTops {
       mitigations: top(rows, ({ mitigationSystem }) => mitigationSystem),
     },
   };
-}
-
-/** Magic Transit and Spectrum see every packet of theirs; the other systems saw some of the same. */
-function systemsOnce(rows: readonly EdgeNetworkRow[]): EdgeSystem[] {
-  const there = new Set(rows.map(({ system }) => system));
-  const whole = (['magicTransit', 'spectrum'] as const).filter((system) => there.has(system));
-  if (whole.length > 0) return whole;
-  return (['dosd', 'flowtrackd', 'magicFirewall'] as const).filter((system) => there.has(system)).slice(0, 1);
 }
 
 /** A rule that would drop and lets pass only watches. */
