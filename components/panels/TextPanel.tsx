@@ -39,6 +39,7 @@ export const TextPanel = memo(function TextPanel(props: TextPanelProps) {
   const most = rows.reduce((largest, row) => Math.max(largest, row[unit]), 0);
   const columns = textColumns({
     role,
+    rows,
     unit,
     sort,
     totalPerSec: props.totalPerSec,

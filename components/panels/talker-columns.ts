@@ -5,6 +5,7 @@ import { formatBps, formatBytes, formatCount, formatPps, formatShare } from '../
 import type { Talker } from '../../src/snapshot/snapshot.js';
 import { barText } from '../widgets/bar.js';
 import type { TableColumn } from '../widgets/table.js';
+import { listColumns } from './list-column.js';
 import type { RateUnit } from './TrafficPanel.js';
 
 export const SORT_IDS = ['pps', 'bps', 'packets', 'bytes', 'key'] as const;
@@ -31,9 +32,6 @@ const KEY_GROW_TO: Readonly<Record<TableId, number>> = {
   targetPorts: 12,
   flows: 97,
 };
-
-/** Enough for "firehol_level1". */
-const LIST_CELLS = 14;
 
 /** `rows`: whether any is on a list. `totalPps`, `totalBps`: what a share is a share of. `most`: the largest rate, a full bar. `barCells`: 0 = none. */
 export function talkerColumns(
@@ -88,16 +86,7 @@ export function talkerColumns(
       color: tone,
     },
   ];
-  if (rows.some(({ lists }) => lists !== undefined)) {
-    columns.push({
-      id: 'lists',
-      head: 'LISTS',
-      cells: LIST_CELLS,
-      priority: 4,
-      text: ({ lists = [] }, cells) => cleanText(lists.join(' '), cells),
-      color: (row) => (row.isGone ? 'dim' : 'suspect'),
-    });
-  }
+  columns.push(...listColumns(rows));
   if (barCells > 0) {
     columns.push({
       id: 'bar',

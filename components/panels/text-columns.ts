@@ -4,6 +4,7 @@ import { formatBps, formatBytes, formatCount, formatPps, formatShare } from '../
 import type { ShownRole } from '../../src/snapshot/shown-role.js';
 import { barText } from '../widgets/bar.js';
 import type { TableColumn } from '../widgets/table.js';
+import { listColumns } from './list-column.js';
 import type { RateUnit } from './TrafficPanel.js';
 import type { SortId, TalkerRow } from './talker-columns.js';
 import { shownText, TEXT_WORDS } from './text-roles.js';
@@ -19,6 +20,7 @@ const FIGURES_CELLS = 15;
 
 export interface TextColumnsInput {
   readonly role: ShownRole;
+  readonly rows: readonly TalkerRow[];
   readonly unit: RateUnit;
   readonly sort: SortId;
   /** Messages a second that shares are of. */
@@ -65,6 +67,7 @@ export function textColumns(input: TextColumnsInput): TableColumn<TalkerRow>[] {
     figure('share', 'SHARE', 5, 2, (row) => formatShare(row.pps / totalPerSec)),
     figure('packets', 'TOTAL', 6, priority('packets', 4), (row) => formatCount(row.packets)),
     figure('bytes', 'BYTES', 7, priority('bytes', 7), (row) => formatBytes(row.bytes)),
+    ...listColumns(input.rows),
     {
       id: 'bar',
       head: '',

@@ -15,6 +15,8 @@ export interface EdgeTarget {
   readonly account: string | null;
   /** One request in so many is logged. */
   readonly sample: number;
+  /** Files: lists of addresses that clients are held against. */
+  readonly reputation?: readonly string[];
 }
 
 /** What is to be compared: requests to a host now with those of before, or marked ones. */

@@ -24,6 +24,7 @@ import { packInput, transferOfInput } from './analysis-protocol.js';
 import { EdgeAnalytics } from './edge-analytics.js';
 import type { EdgeDiffAsk, EdgeTarget, Post, ToEdgeWorker } from './edge-protocol.js';
 import { plainError } from './plain-error.js';
+import type { Reputation } from './reputation-lists.js';
 
 /** Silence of a live session is a measurement, as old as the log usually is behind. */
 const USUAL_LAG_SEC = 5;
@@ -46,6 +47,8 @@ export class EdgeStation {
   #sessions: Session[] = [];
   #analytics: EdgeAnalytics | null = null;
   #intel: IntelDesk | null = null;
+  /** Null: there are no lists. */
+  #reputation: Reputation | null = null;
   #tick = 0;
 
   constructor(target: EdgeTarget, post: Post) {
@@ -56,6 +59,7 @@ export class EdgeStation {
   /** Until `stop`. Rejects with UserError when no zone can ever work. */
   async run(): Promise<void> {
     const credentials = await readCredentials();
+    await this.#readLists();
     const api = openCloudflare(credentials);
     const { signal } = this.#stop;
     api.onBudget(({ pausedUntilMs, why }) => this.#post({ type: 'paused', untilMs: pausedUntilMs, why }));
@@ -96,7 +100,8 @@ export class EdgeStation {
     const zones = this.#sessions.map(({ collector }) => collector.status);
     if (zones.length === 0) return;
     if (zones.every(({ state }) => state === 'live')) this.#pipeline.passTime(nowSec - USUAL_LAG_SEC);
-    this.#post({ type: 'view', view: this.#viewOf(zones, nowSec) });
+    const view = this.#viewOf(zones, nowSec);
+    this.#post({ type: 'view', view: this.#reputation?.edge(view) ?? view });
   }
 
   #viewOf(zones: readonly EdgeZone[], nowSec: number): EdgeView {
@@ -117,6 +122,14 @@ export class EdgeStation {
         shed: sum(({ collector }) => collector.counts.shedRecords),
       },
     };
+  }
+
+  async #readLists(): Promise<void> {
+    const { reputation = [] } = this.#target;
+    if (reputation.length === 0) return;
+    const { Reputation } = await import('./reputation-lists.js');
+    this.#reputation = await Reputation.load(reputation);
+    for (const text of this.#reputation.remarks) this.#remark(text, false);
   }
 
   #sessionOf(api: CloudflareApi, zone: Zone, { baseUrl }: Credentials): Session {
@@ -167,7 +180,8 @@ export class EdgeStation {
 
   #answerRows(id: number, request: EdgeDiffAsk): void {
     try {
-      const input = packInput(this.#rowsFor(request));
+      const rows = this.#rowsFor(request);
+      const input = packInput(this.#reputation?.sides(rows) ?? rows);
       this.#post({ type: 'rows', id, input, error: null }, transferOfInput(input));
     } catch (error) {
       this.#post({ type: 'rows', id, input: null, error: plainError(error) });

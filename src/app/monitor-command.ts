@@ -95,10 +95,10 @@ function rulesOf(source: SourceSpec, { netfilter, sshConfig = '' }: MonitorOptio
 }
 
 /** Null: no zone is watched. */
-function edgeOf({ cloudflare, account, edgeSample }: MonitorOptions): EdgeDesk | null {
+function edgeOf({ cloudflare, account, edgeSample, reputation = [] }: MonitorOptions): EdgeDesk | null {
   if (cloudflare === undefined) return null;
   const sample = edgeSample === undefined ? 1 : integerOf('--edge-sample', edgeSample, 1, 10_000);
-  return new EdgeDesk(EDGE, { zones: cloudflare, account: account ?? null, sample });
+  return new EdgeDesk(EDGE, { zones: cloudflare, account: account ?? null, sample, reputation });
 }
 
 function rowsOfEdge(edge: EdgeDesk | null, request: EdgeDiffAsk): Promise<PackedInput> {

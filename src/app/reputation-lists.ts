@@ -8,6 +8,7 @@ import type { PacketRows } from '../records/packet-samples.js';
 import type { RequestRows } from '../records/request-samples.js';
 import type { Report, ReportLayer } from '../report/report.js';
 import type { ReportTop } from '../report/report-top.js';
+import type { EdgeView } from '../snapshot/edge-view.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import { listedRows } from './reputation-rows.js';
 
@@ -35,6 +36,12 @@ export class Reputation {
   snapshot(snapshot: Snapshot): Snapshot {
     const { sources } = snapshot;
     return { ...snapshot, sources: { ...sources, rows: listedRows(sources.rows, this.lists) } };
+  }
+
+  edge(view: EdgeView): EdgeView {
+    const { edgeClients: top } = view.tops;
+    if (top === undefined) return view;
+    return { ...view, tops: { ...view.tops, edgeClients: { ...top, rows: listedRows(top.rows, this.lists) } } };
   }
 
   report(report: Report): Report {

@@ -58,10 +58,8 @@ function spectrum({ method, body, segments, query }: EdgeRequest, zone: Zone): E
   const at = zone.spectrum.findIndex((app) => app['id'] === id);
   if (at < 0) return refuse(404, 10_006, 'could not find application');
   // PUT replaces the whole application: what it leaves out is gone.
-  if (method === 'PUT') {
-    const { created_on: _created, modified_on: _modified, ...sent } = body as Json;
-    zone.spectrum[at] = { id, ...sent };
-  } else if (method !== 'GET') return null;
+  if (method === 'PUT') zone.spectrum[at] = { id, ...(body as Json) };
+  else if (method !== 'GET') return null;
   return answer(withTimes(zone.spectrum[at] as Json));
 }
 
