@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
+import { readPrefixFile } from '../../src/app/prefix-file.js';
 import { eachLine } from '../../src/enrich/ip-lists/bounded-lines.js';
 import { IpLists } from '../../src/enrich/ip-lists/ip-lists.js';
 import { parsePrefix } from '../../src/format/address.js';
@@ -92,4 +93,19 @@ test('lines are those of the file, wherever pieces end', async () => {
     }),
     { numRuns: 25 },
   );
+});
+
+test('what is to be blocked is read of the same formats, every line of it, and ranges are none', async () => {
+  const drop = file('drop_v4.json', '{"cidr":"1.10.16.0/20","sblid":"SBL1"}\n{"type":"metadata","records":1}\n');
+  expect(await readPrefixFile(drop)).toEqual(['1.10.16.0/20']);
+  const mixed = file('mixed.csv', 'ip,category\n198.51.100.7,botnet\n"2001:db8::/32",scan\n');
+  expect(await readPrefixFile(mixed)).toEqual(['198.51.100.7', '2001:db8::/32']);
+  for (const [name, text, number] of [
+    ['range.txt', '198.51.100.1\n198.51.100.2-198.51.100.9\n', 2],
+    ['none.txt', '# x\n\nexample.com\n', 3],
+    ['all.txt', '0.0.0.0/0\n', 1],
+  ] as const)
+    await expect(readPrefixFile(file(name, text))).rejects.toThrow(
+      new RegExp(`^BAD_PREFIX: .*, line ${number}: expected an address or prefix`),
+    );
 });
