@@ -21,7 +21,10 @@ export interface EdgeUi {
   readonly network: EdgeNetworkView | null;
   /** Of the edge its network is shown, not its requests. */
   readonly isNetwork: boolean;
-  readonly networkScroll: number;
+  /** Of its attacks: the one the cursor was put on (null: none), where that is, and the first row shown. */
+  readonly attackId: string | null;
+  readonly attackIndex: number;
+  readonly attackOffset: number;
   /** The client somebody asked about last, and what is known of it. */
   readonly intel: { readonly address: string; readonly words: string } | null;
   /** Why there is none. */
@@ -62,7 +65,9 @@ export const NO_EDGE: EdgeUi = {
   network: null,
   intel: null,
   isNetwork: false,
-  networkScroll: 0,
+  attackId: null,
+  attackIndex: 0,
+  attackOffset: 0,
   why: 'Opening the log of the zone…',
   filter: [],
   isFilteredThere: false,

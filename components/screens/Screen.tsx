@@ -8,6 +8,7 @@ import { quietTheme, type Theme } from '../theme/theme.js';
 import { ActionsScreen } from './ActionsScreen.js';
 import { DiffScreen } from './DiffScreen.js';
 import { diffLayout } from './diff-layout.js';
+import { EdgeNetworkScreen } from './EdgeNetworkScreen.js';
 import { IncidentsScreen } from './IncidentsScreen.js';
 import { LogScreen } from './LogScreen.js';
 import { isTooSmall, listLayout, overviewLayout, talkersLayout } from './layout.js';
@@ -43,6 +44,7 @@ export function Screen(props: ScreenProps) {
   const filter = snapshot?.view.filter ?? [];
   const hasFilter = filter.length > 0;
   const { edge } = props;
+  const isNetwork = edge.isShown && edge.isNetwork && edge.network !== null;
   const hasEdgeFilter = props.screen === 'requests' && edge.isShown && edge.filter.length > 0;
   const requests = requestsLayout({
     columns,
@@ -84,7 +86,10 @@ export function Screen(props: ScreenProps) {
       {(props.screen === 'overview' || props.screen === 'talkers') && <PaneGrid {...body} layout={layout} />}
       {props.screen === 'diff' && <DiffScreen {...body} layout={diff} />}
       {props.screen === 'rules' && <RulesScreen {...body} layout={rules} />}
-      {props.screen === 'requests' && <RequestsScreen {...body} layout={requests} height={bodyHeight(rows, layout)} />}
+      {props.screen === 'requests' && isNetwork && <EdgeNetworkScreen {...body} height={bodyHeight(rows, layout)} />}
+      {props.screen === 'requests' && !isNetwork && (
+        <RequestsScreen {...body} layout={requests} height={bodyHeight(rows, layout)} />
+      )}
       {props.screen === 'incidents' && <IncidentsScreen {...body} height={bodyHeight(rows, layout)} />}
       {props.screen === 'actions' && <ActionsScreen {...body} height={bodyHeight(rows, layout)} />}
       {props.screen === 'log' && <LogScreen {...body} height={bodyHeight(rows, layout)} />}

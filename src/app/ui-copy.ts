@@ -1,6 +1,7 @@
 /** `y`: the commands of a mitigation, a target, marked rows or the one under the cursor, to the clipboard of the terminal. */
 import { cleanText } from '../format/clean-text.js';
 import { ruleText } from './ui-diff.js';
+import { attackText, isOnNetwork } from './ui-edge-network.js';
 import { rulesText } from './ui-rules.js';
 import { chosenIncident, type UiEffect, type UiState, type UiStep, withNotice } from './ui-state.js';
 import { chosenTexts } from './ui-texts.js';
@@ -21,6 +22,7 @@ export function copy(state: UiState): UiStep {
   }
   if (state.screen === 'diff') text = ruleText(state);
   else if (state.screen === 'rules') text = rulesText(state);
+  else if (isOnNetwork(state)) text = attackText(state);
   else if (state.screen === 'requests') text = chosenTexts(state).join('\n');
   else if (state.focus === 'incidents') text = chosenIncident(state)?.target ?? '';
   else

@@ -4,6 +4,7 @@ import { tablesOf } from '../../components/screens/layout.js';
 import type { ScreenId } from '../../components/screens/screen-props.js';
 import { TABLE_IDS } from '../../components/screens/tables.js';
 import { moveDiffPane, moveInDiff } from './ui-diff.js';
+import { isOnNetwork, moveInNetwork } from './ui-edge-network.js';
 import { moveInRules, moveRulesPane } from './ui-rules.js';
 import { layoutOf, refreshTables, shownTick, type UiState, visibleOf } from './ui-state.js';
 import { moveCursor, type TableState } from './ui-tables.js';
@@ -15,6 +16,7 @@ export function openScreen(state: UiState, screen: ScreenId): UiState {
 }
 
 export function movePane(state: UiState, by: 1 | -1): UiState {
+  if (isOnNetwork(state)) return state;
   if (state.screen === 'requests') return moveTextFocus(state, by);
   if (state.screen === 'diff') return moveDiffPane(state);
   if (state.screen === 'rules') return moveRulesPane(state, by);
@@ -28,6 +30,7 @@ export function movePane(state: UiState, by: 1 | -1): UiState {
 }
 
 export function withTable(state: UiState, change: (table: TableState, visible: number) => TableState): UiState {
+  if (isOnNetwork(state)) return state;
   if (state.screen === 'requests') return withText(state, change);
   if (state.focus === 'incidents' || (state.screen !== 'overview' && state.screen !== 'talkers')) return state;
   const id = state.focus;
@@ -48,6 +51,7 @@ export function moveBy(state: UiState, delta: number): UiState {
   const clamp = (value: number, count: number) => Math.max(0, Math.min(value, count - 1));
   if (state.screen === 'log') return { ...state, logScroll: Math.max(0, Math.min(state.logScroll - delta, 500)) };
   if (state.screen === 'diff') return moveInDiff(state, delta);
+  if (isOnNetwork(state)) return moveInNetwork(state, delta);
   if (state.screen === 'rules') return moveInRules(state, delta);
   if (state.screen === 'actions')
     return { ...state, actionIndex: clamp(state.actionIndex + delta, state.actions.length) };

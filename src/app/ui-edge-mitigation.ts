@@ -5,6 +5,7 @@ import type { EdgeRole } from '../records/edge-role.js';
 import type { AttributeValue, Predicate, RuleMatch } from '../signature/rule.js';
 import { ruleWords } from '../signature/words.js';
 import { chosenTextsOf, edgeHostOf, roleWord } from './ui-edge.js';
+import { isOnNetwork, notOnNetwork } from './ui-edge-network.js';
 import { lackingFor } from './ui-edge-rights.js';
 import { isUnconfirmed, openMitigation } from './ui-mitigation.js';
 import { openFromChoice } from './ui-mitigation-request.js';
@@ -30,6 +31,7 @@ const MASK = '#';
 export function openFromEdge(state: UiState): UiStep {
   if (state.mitigation && isUnconfirmed(state.mitigation)) return openFromChoice(state);
   if (!state.edge.isWatched) return say(state, NOT_AT_THE_EDGE);
+  if (isOnNetwork(state)) return notOnNetwork(state);
   const lacking = lackingFor(state, 'mitigate');
   if (lacking !== null) return say(state, `The token lacks "${lacking}": no rule can be made.`);
   const chosen = chosenTextsOf(state);

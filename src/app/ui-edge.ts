@@ -6,6 +6,7 @@ import { EDGE_ROLES, type EdgeRole, type EdgeViewRequest } from '../records/edge
 import type { EdgeView } from '../snapshot/edge-view.js';
 import type { RulesView } from '../snapshot/rules-view.js';
 import { isEdgeRole } from '../snapshot/shown-role.js';
+import { chosenAttack, isOnNetwork, notOnNetwork } from './ui-edge-network.js';
 import { lackingFor } from './ui-edge-rights.js';
 import { type UiEffect, type UiState, type UiStep, withNotice } from './ui-state.js';
 import { chosenKeys, EMPTY_TABLE } from './ui-tables.js';
@@ -75,7 +76,7 @@ export function askForEdge({ state, effects }: UiStep, before: UiState): UiStep 
 }
 
 export function wantedOf({ screen, edge, view, actions }: UiState): EdgeViewRequest {
-  const isLooked = screen === 'requests' && edge.isShown;
+  const isLooked = screen === 'requests' && edge.isShown && !edge.isNetwork;
   // Whether a rule of ours matches is told by the log.
   const others = actions.some(({ edgeRules = [] }) => edgeRules.length > 0) ? OUR_RULES : NO_ROLES;
   return { window: view.window, rows: view.rows, roles: isLooked ? EDGE_ROLES : others, filter: edge.filter };
@@ -93,16 +94,9 @@ export function withEdgeHits(actions: readonly LiveMitigation[], { edge }: UiSta
   );
 }
 
-/** `4` on screen 4: the edge, or what payloads say. */
-export function otherRequests(state: UiState): UiState {
-  if (!state.edge.isWatched) return state;
-  const isShown = !state.edge.isShown;
-  const words = isShown ? 'Requests as the edge logged them.' : 'What the payloads say.';
-  return withNotice(refreshTexts(withEdge({ ...state, textFocus: null }, { isShown })), words, 'dim');
-}
-
 /** Enter: only requests like this one. */
 export function drillEdge(state: UiState): UiStep {
+  if (isOnNetwork(state)) return notOnNetwork(state);
   const chosen = chosenTextsOf(state);
   const value = chosen?.keys[0];
   if (chosen === null || value === undefined) return step(state);
@@ -149,6 +143,7 @@ export function askIntel(state: UiState): UiStep {
 
 /** `=` and `-` on a row: good or attack, for the next diff. The same key again takes the label off. */
 export function labelEdge(state: UiState, is: EdgeLabel['is']): UiStep {
+  if (isOnNetwork(state)) return notOnNetwork(state);
   const chosen = chosenTextsOf(state);
   if (chosen === null || chosen.keys.length === 0) return step(state);
   const { role, keys } = chosen;
@@ -168,6 +163,7 @@ export interface ChosenTexts {
 
 /** The marked rows of the table with the cursor, else the row under it. */
 export function chosenTextsOf(state: UiState): ChosenTexts | null {
+  if (isOnNetwork(state)) return null;
   const role = focusedText(state);
   if (role === null || !isEdgeRole(role)) return null;
   return { role, keys: chosenKeys(state.texts[role]) };
@@ -175,6 +171,7 @@ export function chosenTextsOf(state: UiState): ChosenTexts | null {
 
 /** Whose requests a diff compares: the chosen host's, that of the filter, else the one that gets most. */
 export function edgeHostOf(state: UiState): string | null {
+  if (isOnNetwork(state)) return chosenAttack(state)?.target ?? null;
   const chosen = chosenTextsOf(state);
   if (chosen?.role === 'edgeHosts' && chosen.keys[0] !== undefined) return chosen.keys[0];
   const filtered = state.edge.filter.find(({ role }) => role === 'edgeHosts');

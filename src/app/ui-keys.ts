@@ -8,8 +8,9 @@ import { applyAgain, extendAction, openAudit, toggleKeep } from './ui-actions.js
 import { copy } from './ui-copy.js';
 import { moveBy, movePane, openScreen, pageOf, withTable } from './ui-cursor.js';
 import { askForDiff, labelRows, nextBackend, nextClause, toggleInDiff } from './ui-diff.js';
-import { askForEdge, askIntel, drillEdge, labelEdge, leaveEdge, otherRequests, toggleFilterThere } from './ui-edge.js';
+import { askForEdge, askIntel, drillEdge, labelEdge, leaveEdge, toggleFilterThere } from './ui-edge.js';
 import { openFromEdge, openUnderAttack } from './ui-edge-mitigation.js';
+import { otherRequests } from './ui-edge-network.js';
 import { askForEvidence } from './ui-evidence.js';
 import {
   isUnconfirmed,

@@ -6,6 +6,7 @@ import type { Tick } from './feed.js';
 import { keepMatching, takeVanished } from './ui-actions.js';
 import { analyseOnset, analyseUnasked, failAnalysis, takeAnalysis, takeMeasure } from './ui-diff.js';
 import { askForEdge, noteDrops, remarkOnEdge, takeEdge, withEdgeHits } from './ui-edge.js';
+import { takeNetwork } from './ui-edge-network.js';
 import { pressKey } from './ui-keys.js';
 import { type MitigationResult, takeList, takeResult } from './ui-mitigation.js';
 import { openOwnSenders, takeRules } from './ui-rules.js';
@@ -43,10 +44,7 @@ export function update(state: UiState, event: UiEvent): UiStep {
       return { state: { ...state, edge: { ...state.edge, intel } }, effects: [] };
     }
     case 'edgeNetwork':
-      return {
-        state: state.frozen === null ? { ...state, edge: { ...state.edge, network: event.view } } : state,
-        effects: [],
-      };
+      return { state: takeNetwork(state, event.view), effects: [] };
     case 'edgePermissions':
       return { state: { ...state, edge: { ...state.edge, permissions: event.states } }, effects: [] };
     case 'edgePaused': {

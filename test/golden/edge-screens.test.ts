@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { UiEvent } from '../../src/app/ui-state.js';
 import { cellWidth } from '../../src/format/cell-text.js';
 import { makeEdgeView } from '../support/edge-fixture.js';
+import { makeNetworkView } from '../support/network-fixture.js';
 import { FIXTURE_NOW_MS, keyEvents, renderState, stateAfter, tickEvent } from '../support/render-screen.js';
 
 const edge = (change: Parameters<typeof makeEdgeView>[0] = {}): UiEvent => ({
@@ -12,6 +13,13 @@ const edge = (change: Parameters<typeof makeEdgeView>[0] = {}): UiEvent => ({
 });
 const shown = (keys: readonly string[] = [], change = {}) => [tickEvent(), ...keyEvents(['4']), edge(change), ...keyEvents(keys)];
 
+/** The page behind the requests. */
+const network = (keys: readonly string[] = []): readonly UiEvent[] => [
+  ...shown(),
+  { kind: 'edgeNetwork', view: makeNetworkView() },
+  ...keyEvents(['4', ...keys]),
+];
+
 describe('requests of an edge', () => {
   const filter = [{ role: 'edgePaths', value: '/search' } as const];
   const cases: readonly (readonly [string, number, number, readonly UiEvent[]])[] = [
@@ -20,6 +28,9 @@ describe('requests of an edge', () => {
     ['edge', 200, 60, shown(['j', '-'])],
     ['edge-waiting', 80, 24, [tickEvent(), ...keyEvents(['4'])]],
     ['edge-filtered', 120, 40, [...shown(['enter']), edge({ view: { ...makeEdgeView().view, filter } })]],
+    ['edge-network', 80, 24, network()],
+    ['edge-network', 120, 40, network(['j'])],
+    ['edge-network', 200, 60, network()],
     [
       'edge-doubts',
       120,

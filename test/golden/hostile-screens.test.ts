@@ -13,6 +13,7 @@ import { cellWidth } from '../../src/format/cell-text.js';
 import { ScreenWriter } from '../../src/terminal/screen-writer.js';
 import { TEXT_ROLES } from '../../src/snapshot/snapshot.js';
 import { makeEdgeView } from '../support/edge-fixture.js';
+import { makeNetworkView } from '../support/network-fixture.js';
 import { FixtureDoor } from '../support/fixture-door.js';
 import { ALL_HOSTILE, HIDDEN, HOSTILE } from '../support/hostile-strings.js';
 import { FIXTURE_NOW_MS, keyEvents, type Rendered, renderProps, stateAfter, tickEvent } from '../support/render-screen.js';
@@ -22,7 +23,7 @@ import { DEFAULT_VIEW, makeTick } from '../support/snapshot-fixture.js';
 /** Their values choose, they are not shown. */
 const LOOKED_UP: ReadonlySet<string> = new Set([
   'screen', 'focus', 'textFocus', 'unit', 'kind', 'phase', 'state', 'window', 'layer', 'field', 'verdict', 'color', 'sort', 'seen',
-  'is', 'from', 'backend', 'role', 'roles', 'pane', 'rowKind', 'operator', 'attribute',
+  'is', 'from', 'backend', 'role', 'roles', 'system', 'pane', 'rowKind', 'operator', 'attribute',
 ]); // biome-ignore format: a list
 
 /** The same value with hostile text before every string in it. */
@@ -115,6 +116,8 @@ describe('every string of a screen, hostile', () => {
     ];
     const props = screenProps(stateAfter(columns, rows, events, { hasEdge: true }), SURROUNDINGS);
     expectTame(await renderProps(poisoned(props) as ScreenProps), columns, 'edge');
+    const network = { ...props.edge, network: makeNetworkView(), isNetwork: true };
+    expectTame(await renderProps(poisoned({ ...props, edge: network }) as ScreenProps), columns, 'edge network');
   });
 
   test('actions, and a mitigation in every phase', async () => {

@@ -2,9 +2,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { answerData } from '../support/cloudflare/analytics-answerer.js';
 import { EdgeFlood } from '../support/cloudflare/edge-flood.js';
 import { LogEdge } from '../support/cloudflare/instant-logs-edge.js';
-import { StandIn, ZONE_ID } from '../support/cloudflare/stand-in.js';
+import { FLOODED, floodedAccount } from '../support/cloudflare/network-flood.js';
+import { ACCOUNT_ID, StandIn, ZONE_ID } from '../support/cloudflare/stand-in.js';
 import { PROGRAM, preload, runProgram, TestFolder } from '../support/program.js';
 import { describeWith } from '../support/system.js';
 import { TmuxSession } from '../support/tmux-session.js';
@@ -24,6 +26,11 @@ beforeAll(async () => {
     token: TOKEN,
     zones: [{ id: ZONE_ID, name: 'shop.example' }],
     resources: [logs.resource],
+    graphql: (query, variables) =>
+      answerData(query, variables, floodedAccount(ACCOUNT_ID, Date.now() / 1000), [
+        { id: ZONE_ID, rows: {}, settings: {} },
+      ]),
+    reputation: [{ ip: '198.51.0.1', risk_types: [{ id: 1, name: 'botnet' }] }],
     checksContract: false,
   });
 });
@@ -154,6 +161,10 @@ describeWith(['tmux', 'ps', 'bash'], 'the screen at an edge', () => {
     expect(standIn.state()).toBe(before);
     await session.press('Escape', 'd');
     screens.push(await session.waitFor(/Rule, as proposed[\s\S]*http\.host eq "www\.shop\.example"/));
+    await session.press('4', '4');
+    screens.push(await session.waitFor(new RegExp(`ongoing DNS Amplification +${FLOODED.replaceAll('.', '\\.')}`)));
+    await session.press('d');
+    screens.push(await session.waitFor(/port\.src = 53|source port 53|port\.src[\s\S]*53/));
     await session.press('8');
     screens.push(await session.waitFor('edge shop.example: live'));
     await session.press('C-c');
