@@ -20,6 +20,10 @@ export interface FirewallPlace {
 export interface FirewallWish {
   readonly readOnly: boolean;
   readonly allowList: readonly string[];
+  /** Of an edge's API, in five minutes. */
+  readonly callLimit?: number;
+  /** Told of an edge besides success; cleaned by who shows it. */
+  readonly tell?: (text: string) => void;
   /** How the door is opened; a test gives its own machine here. */
   readonly open?: (options: OpenMitigationOptions) => Promise<MitigationDoor>;
 }
@@ -49,11 +53,23 @@ export async function openFirewall(place: FirewallPlace, wish: FirewallWish): Pr
   }
 }
 
-async function openAtEdge(place: FirewallPlace, { readOnly, allowList }: FirewallWish): Promise<OpenFirewall> {
+async function openAtEdge(
+  place: FirewallPlace,
+  { readOnly, allowList, callLimit, tell }: FirewallWish,
+): Promise<OpenFirewall> {
   if (place.on !== undefined)
     throw new UserError('USAGE', '--on names a host, and the backend cloudflare is none', 'Leave one of them out.');
   const { openEdge } = await import('./edge-access.js');
-  return { door: await openEdge(place, { readOnly, allowList }), isThroughSudo: false, close: () => Promise.resolve() };
+  return {
+    door: await openEdge(place, {
+      readOnly,
+      allowList,
+      ...(callLimit === undefined ? {} : { callLimit }),
+      ...(tell === undefined ? {} : { tell }),
+    }),
+    isThroughSudo: false,
+    close: () => Promise.resolve(),
+  };
 }
 
 /** As we are; where that has no right, through sudo without a password. */

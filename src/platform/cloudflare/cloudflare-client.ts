@@ -30,6 +30,8 @@ export interface CloudflareOptions {
   /** 0 ≤ x < 1. */
   readonly random?: () => number;
   readonly timeoutMs?: number;
+  /** Calls in five minutes: fewer than 1200 where two clients of one user share them. */
+  readonly callLimit?: number;
 }
 
 /** What came back, read whole. */
@@ -67,7 +69,7 @@ class CloudflareClient implements CloudflareApi {
     this.#sleep = options.sleep ?? systemSleep;
     this.#random = options.random ?? Math.random;
     this.#timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
-    this.#calls = new CallBudget(CALLS, 'calls', this.#clock, this.#sleep);
+    this.#calls = new CallBudget(options.callLimit ?? CALLS, 'calls', this.#clock, this.#sleep);
     this.#queries = new CallBudget(QUERIES, 'GraphQL queries', this.#clock, this.#sleep);
   }
 
