@@ -30,6 +30,7 @@ export class AnalysisDesk implements AnalysisDoor {
   #nextId = 1;
   /** Id of the newest analysis; what older ones find is not shown. */
   #newest = 0;
+  #running: Promise<unknown> | null = null;
 
   /** `script`: the bundled worker. */
   constructor(script: URL, source: RowSource) {
@@ -41,7 +42,20 @@ export class AnalysisDesk implements AnalysisDoor {
     this.#open();
   }
 
-  async analyse(request: DiffRequest | EdgeDiffAsk): Promise<Analysis> {
+  analyse(request: DiffRequest | EdgeDiffAsk): Promise<Analysis> {
+    const analysis = this.#analyse(request);
+    this.#running = analysis.catch(() => {}); // who asked hears of it
+    return analysis;
+  }
+
+  async settled(): Promise<void> {
+    for (let running: Promise<unknown> | null = null; running !== this.#running; ) {
+      running = this.#running;
+      await running;
+    }
+  }
+
+  async #analyse(request: DiffRequest | EdgeDiffAsk): Promise<Analysis> {
     const id = this.#takeId();
     this.#newest = id;
     // Its start takes as long as the rows do.

@@ -10,6 +10,8 @@ export interface AnalysisDoor {
   prepare(): void;
   /** Looks at what the target gets. A request made meanwhile takes its place: the older one rejects. Rejects with UserError. */
   analyse(request: DiffRequest | EdgeDiffAsk): Promise<Analysis>;
+  /** No analysis is under way: `measure` is by the newest one there was. Never rejects. */
+  settled(): Promise<void>;
   /** What a rule would do, by the rows of the newest analysis. Rejects with UserError. */
   measure(match: RuleMatch): Promise<Proposal>;
 }

@@ -90,6 +90,14 @@ export function analyseOnset(state: UiState): UiStep {
   return step(next, { kind: 'analyse', request: { of: 'edge', target: due.host, labels: [] } });
 }
 
+/** What a rule is measured on: the analysis of that host, made anew unless it is at hand or under way. */
+export function compareHost(state: UiState, host: string): UiStep {
+  const { isOfEdge, target, phase } = state.diff;
+  if (isOfEdge && target === host && (phase === 'ready' || phase === 'working')) return step(state);
+  const next = withDiff(state, { phase: 'working', target: host, isOfEdge: true, error: null });
+  return step(next, { kind: 'analyse', request: { of: 'edge', target: host, labels: state.edge.labels } });
+}
+
 const onsetId = ({ host, sinceSec }: EdgeOnsetView): string => `edge ${sinceSec} ${host}`;
 
 /** An incident's or the row's; on the diff screen the same again; else that of the largest incident. */

@@ -4,6 +4,7 @@ import type { MitigationRequest } from '../mitigation/types.js';
 import type { EdgeRole } from '../records/edge-role.js';
 import type { AttributeValue, Predicate, RuleMatch } from '../signature/rule.js';
 import { ruleWords } from '../signature/words.js';
+import { compareHost } from './ui-diff.js';
 import { chosenTextsOf, edgeHostOf, roleWord } from './ui-edge.js';
 import { isOnNetwork, notOnNetwork } from './ui-edge-network.js';
 import { lackingFor } from './ui-edge-rights.js';
@@ -93,11 +94,13 @@ function plainRequest({ options }: UiState): MitigationRequest {
 /** `match`: what is to be measured on the requests of the host that is looked at. */
 function open(state: UiState, request: MitigationRequest, match: RuleMatch | null = null): UiStep {
   const { view, effects } = openMitigation(request, state.nowMs, cannotActWith(state, 'cloudflare'), null);
+  const opened: UiState = { ...state, overlay: { kind: 'mitigation' }, mitigation: view };
   const host = edgeHostOf(state);
-  const measure = match === null || host === null ? [] : [{ kind: 'measureAtEdge' as const, request, host, match }];
+  if (match === null || host === null) return { state: opened, effects };
+  const compared = compareHost(opened, host);
   return {
-    state: { ...state, overlay: { kind: 'mitigation' }, mitigation: view },
-    effects: [...effects, ...measure],
+    state: compared.state,
+    effects: [...effects, ...compared.effects, { kind: 'measureAtEdge', request, match }],
   };
 }
 

@@ -170,7 +170,9 @@ describe('m', () => {
   ])('of %s', (role, keys, request) => {
     const { state, effects } = press(at(open(), role), [...keys, 'm']);
     expect(requestOf(state)).toMatchObject({ backend: 'cloudflare', ...request });
-    expect(effects.map(({ kind }) => kind)).toEqual(['plan', 'measureAtEdge']);
+    expect(effects.map(({ kind }) => kind)).toEqual(['plan', 'analyse', 'measureAtEdge']);
+    const ready = { ...at(open(), role), diff: { ...state.diff, phase: 'ready' as const } };
+    expect(press(ready, ['m']).effects.map(({ kind }) => kind)).toEqual(['plan', 'measureAtEdge']);
   });
 
   test('within what the screen is narrowed to', () => {

@@ -43,7 +43,7 @@ export async function runEffect(
         );
     }
     case 'measureAtEdge':
-      return measureAtEdge(effect, doors, state);
+      return measureAtEdge(effect, doors);
     case 'apply': {
       const planId = effect.plan.id;
       const why = cannotActWith(state, effect.plan.adapter);
@@ -93,16 +93,14 @@ function cannotActOn(state: UiState, id: string): string | null {
   );
 }
 
-/** By the rows of the analysis that is on screen 3, where it is of that host; else of one made for this. */
+/** By the rows of the newest analysis, which is of that host: it is on screen 3, or was asked for with this. */
 async function measureAtEdge(
-  { request, host, match }: MitigationEffect & { readonly kind: 'measureAtEdge' },
+  { request, match }: MitigationEffect & { readonly kind: 'measureAtEdge' },
   { analysis }: EffectDoors,
-  { diff, edge }: UiState,
 ): Promise<MitigationResult> {
   try {
     if (analysis === null) throw new Error('there is no analysis here');
-    const isAtHand = diff.isOfEdge && diff.target === host && diff.phase === 'ready';
-    if (!isAtHand) await analysis.analyse({ of: 'edge', target: host, labels: edge.labels });
+    await analysis.settled();
     const { rule } = await analysis.measure(match);
     if (rule === null) throw new Error('no sampled request of the host to measure it on');
     return { kind: 'measuredAtEdge', request, rule };

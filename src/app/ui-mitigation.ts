@@ -17,7 +17,6 @@ export type MitigationEffect =
   | {
       readonly kind: 'measureAtEdge';
       readonly request: MitigationRequest;
-      readonly host: string;
       readonly match: RuleMatch;
     }
   | { readonly kind: 'apply'; readonly plan: MitigationPlan }
