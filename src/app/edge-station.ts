@@ -30,6 +30,8 @@ import type { Reputation } from './reputation-lists.js';
 const USUAL_LAG_SEC = 5;
 /** A line of the widest screen. */
 const INTEL_CELLS = 300;
+/** A session that nobody has on the screen, and no key is pressed beside, is given back: others of the zone may want it. */
+const IDLE_MS = 30 * 60_000;
 /** Of a user's 1200 in five minutes: a start takes 30, analytics 30, notifications 5. The rest is for who acts. */
 const WATCH_CALLS = 200;
 const DAY_MS = 86_400_000;
@@ -138,7 +140,7 @@ export class EdgeStation {
     const { sample } = this.#target;
     const plainAllowed = isLoopback(new URL(baseUrl).hostname);
     return {
-      collector: new InstantLogsCollector({ api, zone, sample, plainAllowed }),
+      collector: new InstantLogsCollector({ api, zone, sample, plainAllowed, idleMs: IDLE_MS }),
       reader: new LogLineReader(this.#pipeline),
     };
   }

@@ -127,7 +127,7 @@ export const KEYMAP: readonly KeyBinding[] = [
   key('Act', 'keep', ['E'], 'E', ''),
   key('Act', 'again', ['R'], 'R', 'apply again what vanished from the firewall (preview)'),
   key('Act', 'senders', ['M'], 'M', 'preview counting the senders to a target in the kernel'),
-  key('Act', 'underAttack', ['U'], 'U', 'preview "I\'m under attack" for the zone (every visitor is challenged)'),
+  key('Act', 'underAttack', ['U'], 'U', 'preview attack mode for the zone: all are challenged'),
   key('Act', 'audit', ['L'], 'L', 'audit log: what was done to the firewall'),
   key('Act', 'evidence', ['w'], 'w', 'write evidence: packets of row or incident, as file', 'evidence'),
   key('Act', 'copy', ['y'], 'y', 'copy the row or the commands (OSC 52)', '', 'everywhere'),

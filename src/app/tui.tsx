@@ -19,7 +19,8 @@ import { FrameClock } from '../terminal/frame-clock.js';
 import { Terminal } from '../terminal/terminal.js';
 import { VirtualStdout } from '../terminal/virtual-stdout.js';
 import type { AnalysisDoor } from './analysis-door.js';
-import type { EdgeDoor, EdgeNews } from './edge-desk.js';
+import type { EdgeDoor } from './edge-desk.js';
+import { type EdgeListener, tellNews } from './edge-events.js';
 import type { Feed, Tick } from './feed.js';
 import type { RulesDoor } from './rules-desk.js';
 import { NOTHING_LEFT_OUT, sheddingWords } from './shedding-words.js';
@@ -337,42 +338,18 @@ class Tui {
   #watchEdge(): void {
     const { edge } = this.#options;
     if (edge === null) return;
-    edge.watch((news) => this.#takeEdge(news));
+    const listener: EdgeListener = {
+      dispatch: (event) => this.#dispatch(event, false),
+      log: (text) => this.#terminal.log.add(text),
+      say: (text, color) => this.#say(text, color),
+    };
+    edge.watch((news) => {
+      if (this.#isOver) return;
+      if (news.type === 'view' && news.view.onsets.length > 0) this.#options.analysis?.prepare();
+      tellNews(news, Date.now(), listener);
+    });
     edge.setView(wantedOf(this.#state));
     if (this.#options.startsWithEdge) this.#dispatch({ kind: 'key', key: '4', nowMs: Date.now() }, true);
-  }
-
-  #takeEdge(news: EdgeNews): void {
-    switch (news.type) {
-      case 'view':
-        if (news.view.onsets.length > 0) this.#options.analysis?.prepare();
-        this.#dispatch({ kind: 'edge', view: news.view, nowMs: Date.now() }, false);
-        return;
-      case 'paused':
-        this.#dispatch({ kind: 'edgePaused', untilMs: news.untilMs, why: news.why }, false);
-        return;
-      case 'network':
-        this.#dispatch({ kind: 'edgeNetwork', view: news.view }, false);
-        return;
-      case 'intel':
-        this.#dispatch({ kind: 'edgeIntel', address: news.address, words: news.words }, false);
-        return;
-      case 'alert':
-        this.#say(news.text, news.isGood ? 'ok' : 'critical');
-        return;
-      case 'permissions':
-        this.#dispatch({ kind: 'edgePermissions', states: news.states }, false);
-        return;
-      case 'remark':
-        this.#terminal.log.add(news.text);
-        if (!news.isGood) this.#dispatch({ kind: 'edgeRemark', text: news.text }, false);
-        return;
-      case 'failed': {
-        const { code, what, hint } = news.error;
-        this.#dispatch({ kind: 'edgeRemark', text: `${code}: ${what}. ${hint}` }, false);
-        this.#say(`${code}: ${what}. ${hint}`, 'critical');
-      }
-    }
   }
 
   async #analyse(effect: DiffEffect): Promise<void> {
@@ -413,7 +390,9 @@ class Tui {
   }
 
   #tickClock(): void {
-    const { frozen, mitigation, notice, gap } = this.#state;
+    const { frozen, mitigation, notice, gap, screen } = this.#state;
+    // Who has it on the screen looks at it, without pressing a key.
+    if (screen === 'requests') this.#options.edge?.touch();
     if (frozen || mitigation || notice || gap) this.#dispatch({ kind: 'clock', nowMs: Date.now() }, false);
   }
 

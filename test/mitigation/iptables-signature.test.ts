@@ -4,6 +4,7 @@ import type { Predicate } from '../../src/signature/rule.js';
 import { eq, oneOf, range } from '../../src/signature/vectors/vector.js';
 import { describeVariant, needsOf, VARIANTS } from '../support/iptables-tools.js';
 import { until } from '../support/lab.js';
+import { inTurn } from '../support/whole.js';
 import { useIptables } from './iptables-lab.js';
 import { diffFile, type Fields, receivedWhile, sendTcp, sendUdp, type TcpFields } from './signature-lab.js';
 
@@ -32,24 +33,39 @@ for (const variant of VARIANTS) {
         await sendUdp(on.lab, 'client', good);
       });
 
-    test.each<UdpCase>([
-      ['ip.ttl', BY_TTL, { ttl: SENT_TTL }, { ttl: 64 }],
-      ['ip.ttl', [UDP, range('ip.ttl', 90, 110)], { ttl: SENT_TTL }, { ttl: 112 }],
-      ['ip.tos', [UDP, eq('ip.tos', 0x28)], { tos: 0x28 }, { tos: 0x2c }],
-      ['ip.length', [UDP, oneOf('ip.length', [80, 100])], { payload: '00'.repeat(52) }, { payload: '00'.repeat(51) }],
-      ['ip.length', [UDP, range('ip.length', 70, 110)], { payload: '00'.repeat(52) }, { payload: '00'.repeat(120) }],
-      ['port.src', [UDP, oneOf('port.src', [1900, 11_211])], { sourcePort: 1900 }, { sourcePort: 1901 }],
-      ['udp.length', [range('udp.length', 60, 62)], { payload: '00'.repeat(53) }, { payload: '00'.repeat(55) }],
-      ['payload.first4', [UDP, eq('payload.first4', 0xdeadbeef)], { payload: 'deadbeef' }, { payload: 'deadbeee' }],
-      [
-        'payload.next4',
-        [UDP, eq('payload.next4', 0x01020304)],
-        { payload: '0000000001020304' },
-        { payload: '0000000001020305' },
-      ],
-      ['ip.src', [UDP, eq('port.dst', 9), oneOf('ip.src', ['198.51.100.0/24', '2001:db8:a::/64'])], {}, {}],
-      ['ip.src', [UDP, oneOf('ip.src', MANY)], {}, {}],
-    ])('%s: takes the attack and nothing of the good, v4 and v6', async (_, predicates, attack, good) => {
+    test.each<UdpCase>(
+      inTurn(
+        [
+          ['ip.ttl', BY_TTL, { ttl: SENT_TTL }, { ttl: 64 }],
+          ['ip.ttl', [UDP, range('ip.ttl', 90, 110)], { ttl: SENT_TTL }, { ttl: 112 }],
+          ['ip.tos', [UDP, eq('ip.tos', 0x28)], { tos: 0x28 }, { tos: 0x2c }],
+          [
+            'ip.length',
+            [UDP, oneOf('ip.length', [80, 100])],
+            { payload: '00'.repeat(52) },
+            { payload: '00'.repeat(51) },
+          ],
+          [
+            'ip.length',
+            [UDP, range('ip.length', 70, 110)],
+            { payload: '00'.repeat(52) },
+            { payload: '00'.repeat(120) },
+          ],
+          ['port.src', [UDP, oneOf('port.src', [1900, 11_211])], { sourcePort: 1900 }, { sourcePort: 1901 }],
+          ['udp.length', [range('udp.length', 60, 62)], { payload: '00'.repeat(53) }, { payload: '00'.repeat(55) }],
+          ['payload.first4', [UDP, eq('payload.first4', 0xdeadbeef)], { payload: 'deadbeef' }, { payload: 'deadbeee' }],
+          [
+            'payload.next4',
+            [UDP, eq('payload.next4', 0x01020304)],
+            { payload: '0000000001020304' },
+            { payload: '0000000001020305' },
+          ],
+          ['ip.src', [UDP, eq('port.dst', 9), oneOf('ip.src', ['198.51.100.0/24', '2001:db8:a::/64'])], {}, {}],
+          ['ip.src', [UDP, oneOf('ip.src', MANY)], {}, {}],
+        ],
+        0,
+      ),
+    )('%s: takes the attack and nothing of the good, v4 and v6', async (_, predicates, attack, good) => {
       const id = await on.mitigate.apply(...signature([predicates]));
       expect(await received(attack, good)).toEqual(NO_ATTACKER);
       const [live] = await on.mitigate.list();
@@ -60,23 +76,33 @@ for (const variant of VARIANTS) {
       expect(await on.ruleset()).not.toMatch(/ddostop/i);
     });
 
-    test.each<TcpCase>([
-      ['tcp.window', [TCP, eq('tcp.flags', 2), range('tcp.window', 1000, 1100)], { window: 1024 }, { window: 1101 }],
-      ['tcp.flags', [eq('tcp.flags', 2), eq('ip.ttl', 99)], { ttl: 100 }, { ttl: 100, flags: 16 }],
-      [
-        'tcp.headerLength',
-        [eq('tcp.headerLength', 20), eq('tcp.window', 512)],
-        { window: 512 },
-        { window: 512, options: '02040578' },
-      ],
-      ['tcp.mss', [eq('tcp.mss', 1400)], { options: '02040578' }, { options: '020405b4' }],
-      [
-        'port.dst',
-        [TCP, oneOf('port.dst', [8080, 8081]), eq('tcp.window', 77)],
-        { targetPort: 8081, window: 77 },
-        { targetPort: 8082, window: 77 },
-      ],
-    ])('%s', async (_, predicates, attack, good) => {
+    test.each<TcpCase>(
+      inTurn(
+        [
+          [
+            'tcp.window',
+            [TCP, eq('tcp.flags', 2), range('tcp.window', 1000, 1100)],
+            { window: 1024 },
+            { window: 1101 },
+          ],
+          ['tcp.flags', [eq('tcp.flags', 2), eq('ip.ttl', 99)], { ttl: 100 }, { ttl: 100, flags: 16 }],
+          [
+            'tcp.headerLength',
+            [eq('tcp.headerLength', 20), eq('tcp.window', 512)],
+            { window: 512 },
+            { window: 512, options: '02040578' },
+          ],
+          ['tcp.mss', [eq('tcp.mss', 1400)], { options: '02040578' }, { options: '020405b4' }],
+          [
+            'port.dst',
+            [TCP, oneOf('port.dst', [8080, 8081]), eq('tcp.window', 77)],
+            { targetPort: 8081, window: 77 },
+            { targetPort: 8082, window: 77 },
+          ],
+        ],
+        0,
+      ),
+    )('%s', async (_, predicates, attack, good) => {
       const id = await on.mitigate.apply(...signature([predicates]));
       await sendTcp(on.lab, 'attacker', attack);
       await sendTcp(on.lab, 'client', good);

@@ -104,7 +104,7 @@ describeWith(['python3'], 'on the screen', () => {
     await session.waitFor('tcp 198.51.100');
     session.keys('t?');
     await session.waitFor('talkers: one table');
-    session.keys('\x06');
+    session.keys('\x06\x06');
     await session.waitFor('Ctrl-Z');
     session.keys('\x1b6');
     await session.waitFor('no incident is chosen');

@@ -54,7 +54,7 @@ describeWith(['python3'], 'keys', () => {
     }
     session.keys('?');
     await session.waitFor('talkers: one table');
-    session.keys('\x06');
+    session.keys('\x06\x06');
     await session.waitFor('Ctrl-Z');
     session.keys('\x1b');
     await session.waitFor((text) => !text.includes('to the shell'));

@@ -204,7 +204,7 @@ describe('the worker', () => {
   test('one that ends too early is a failure, after what it gave', async () => {
     const script = join(folder, 'short.cjs');
     const start = "const { parentPort } = require('node:worker_threads'); parentPort.postMessage({ type: 'ready' });";
-    writeFileSync(script, `${start} throw new Error('out of luck');`);
+    writeFileSync(script, `${start} setTimeout(() => { throw new Error('out of luck'); }, 200);`);
     const source = new ZstdThreadSource(new ChunkSource([first]), pathToFileURL(script));
     expect(await source.started).toBe(true);
     await expect(source.read(new Uint8Array(10))).rejects.toThrow('ZSTD_WORKER: the zstd worker is gone: out of luck');
