@@ -1,4 +1,5 @@
 /** The door on a firewall. All state is read from the kernel each time, so it works after a crash and next to another ddostop. */
+import { setTimeout } from 'node:timers/promises';
 import { UserError } from '../errors.js';
 import type { Clock } from '../platform/clock.js';
 import type { AuditLog, AuditNote, AuditRecord } from './audit-log.js';
@@ -6,7 +7,7 @@ import { AuditedActs } from './audited-acts.js';
 import type { FirewallBackend } from './backend.js';
 import type { ApplyResult, MitigationDoor, Survey } from './door.js';
 import { changedSincePlan, endedMeanwhile, refuseForeign, throwIfRefused } from './door-errors.js';
-import { elementsOf, type FirewallState, idsOf, orphansOf } from './firewall-state.js';
+import { elementsOf, type FirewallState, idsOf, type LiveElement, orphansOf } from './firewall-state.js';
 import { cdnRangesIn } from './guard/cdn-ranges.js';
 import { findProtected, type GuardSources, type Protected } from './guard/protected-addresses.js';
 import { judge } from './guard/verdict.js';
@@ -29,6 +30,9 @@ export interface FirewallDoorParts {
   /** Of the host, for the audit log; "" is this machine. */
   readonly host: string;
 }
+
+/** Pauses before each look at what was applied; another's act takes some 100 ms. */
+const VERIFY_AGAIN_MS = [0, 100, 200, 400, 800];
 
 export class FirewallDoor implements MitigationDoor {
   readonly #parts: FirewallDoorParts;
@@ -240,12 +244,20 @@ export class FirewallDoor implements MitigationDoor {
     }
   }
 
-  /** Reads back what the kernel made of it: every element is there and every set has its rule. */
+  /**
+   * Reads back what the kernel made of it: every element is there and every set has its rule. What another process rewrites at this moment (a prefix that
+   * both hold; ipset has no transactions) is looked for once more.
+   */
   async #verifyApplied(id: string, expected: number): Promise<FirewallState> {
-    const state = await this.#readState();
-    const held = elementsOf(state, id);
-    const unwired = held.filter((element) => !state.wiredSets.has(element.setName));
-    if (held.length === expected && unwired.length === 0) return state;
+    let held: readonly LiveElement[] = [];
+    let unwired: readonly LiveElement[] = [];
+    for (const waitMs of VERIFY_AGAIN_MS) {
+      await setTimeout(waitMs);
+      const state = await this.#readState();
+      held = elementsOf(state, id);
+      unwired = held.filter((element) => !state.wiredSets.has(element.setName));
+      if (held.length === expected && unwired.length === 0) return state;
+    }
     throw new UserError(
       'MITIGATION_VERIFY',
       `expected ${expected} elements of ${id} with their rules in the kernel, found ${held.length}, ${unwired.length} of them without a rule`,

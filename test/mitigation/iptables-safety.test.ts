@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { describeVariant, needsOf, pathOf, VARIANTS } from '../support/iptables-tools.js';
 import { type Lab, until } from '../support/lab.js';
 import { findProgram } from '../support/system.js';
+import { IS_WHOLE } from '../support/whole.js';
 import { useIptables } from './iptables-lab.js';
 
 const ALL = { attacker4: 20, attacker6: 20, client4: 20, client6: 20 };
@@ -54,7 +55,8 @@ for (const variant of VARIANTS) {
       expect(await answers(on.lab, '2222')).toBe('no answer');
     });
 
-    test('50 000 prefixes in one plan', async () => {
+    // nft-again has as many.
+    (IS_WHOLE ? test : test.skip)('50 000 prefixes in one plan [left to: npm run verify:mitigation]', async () => {
       const file = join(on.mitigate.folder, 'prefixes.txt');
       const lines = Array.from({ length: 49_999 }, (_, i) => `11.${i >> 16}.${(i >> 8) & 255}.${i & 255}`);
       writeFileSync(file, ['198.51.100.10', ...lines].join('\n'));

@@ -6,6 +6,7 @@ import { PROGRAM, runCommand, runProgram, TestFolder } from '../support/program.
 import { smallCapture } from '../support/sample-capture.js';
 import { SCENARIO_START_SEC, writeScenarioParts } from '../support/scenario-files.js';
 import { describeWith } from '../support/system.js';
+import { IS_WHOLE } from '../support/whole.js';
 
 const SHOP = '203.0.113.10';
 /** `CODE: what. hint` */
@@ -375,7 +376,7 @@ describe('what cannot work: one line on stderr, nothing on stdout', () => {
 });
 
 describe('help', () => {
-  test('its examples are command lines that run', async () => {
+  (IS_WHOLE ? test : test.skip)('its examples are command lines that run [left to: npm run verify:whole]', async () => {
     const { code, stdout } = await runProgram(['diff', '--help']);
     expect(code).toBe(0);
     const examples = [...stdout.matchAll(/^ {2}ddostop (diff [^|\n]*?)(?: {3,}.*| \|.*)?$/gm)].map(

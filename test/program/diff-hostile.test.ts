@@ -9,6 +9,7 @@ import { HIDDEN } from '../support/hostile-strings.js';
 import { runProgram, TestFolder } from '../support/program.js';
 import { CAPTURE_START_SEC } from '../support/sample-capture.js';
 import { writeScenarioParts } from '../support/scenario-files.js';
+import { inTurn } from '../support/whole.js';
 
 const NAME = 'e\x1b]0;owned\x07\x1b[2J\x9b31m\u202e\r\nx';
 const folder = new TestFolder();
@@ -125,7 +126,7 @@ function partsOf(expression: Expression): {
 }
 
 describe('a rule for the WAF', () => {
-  test.each(BREAKS)('says what was sent: %s', async (text) => {
+  test.each(inTurn(BREAKS, 0))('says what was sent: %s', async (text) => {
     const flood = folder.write('flood.pcap', floodOf(text));
     const args = ['diff', '--attack', flood, '--good', good, '--backend', 'waf', '--target', '203.0.113.10'];
     const { code, stdout } = await runProgram([...args, '--format', 'json']);

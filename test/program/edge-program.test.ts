@@ -83,6 +83,11 @@ describe('ddostop mitigate --backend cloudflare', () => {
     for (const { stdout, stderr } of [plan, applied, listed]) expectNoSecret(stdout + stderr);
   });
 
+  test('a list that Cloudflare keeps is part of an expression', async () => {
+    const plan = await mitigate('plan', '--waf-rule', 'ip.src in $cf.botnetcc', '--action', 'block');
+    expect(plan).toMatchObject({ code: 0, stdout: expect.stringContaining('ip.src in $cf.botnetcc') });
+  });
+
   test('--stay takes it back when its time is over', async () => {
     const before = standIn.state();
     const stayed = await mitigate('apply', '--yes', '--stay', '--ttl', '2s', '--security-level', 'high');

@@ -9,7 +9,7 @@ import { RuleLab } from '../support/rule-lab.js';
 import { describeWith } from '../support/system.js';
 import { IS_WHOLE } from '../support/whole.js';
 
-const SAMPLES = 12;
+const SAMPLES = IS_WHOLE ? 12 : 6;
 const RULES = IS_WHOLE ? 120 : 40;
 
 describeWith(

@@ -14,6 +14,9 @@ export interface RulesetOptions {
   readonly ignoresDryRun: () => boolean;
 }
 
+/** Of Enterprise: developers.cloudflare.com/waf/tools/lists/managed-lists. */
+const MANAGED_LISTS = new Set(['cf.anonymizer', 'cf.botnetcc', 'cf.malware', 'cf.open_proxies', 'cf.vpn']);
+
 export class RulesetsResource {
   constructor(
     readonly state: EdgeState,
@@ -159,8 +162,8 @@ export class RulesetsResource {
       const isSame = bodyNamesItself(body, ruleset);
       if (!isSame) return `a rule with the ref ${body['ref']} exists`;
     }
-    const unknown = [...text.matchAll(/\$([a-z0-9_]+)/g)].find(
-      ([, name]) => !this.state.lists.some((list) => list.name === name),
+    const unknown = [...text.matchAll(/\$([a-z0-9_.]+)/g)].find(
+      ([, name]) => !MANAGED_LISTS.has(name as string) && !this.state.lists.some((list) => list.name === name),
     );
     return unknown === undefined ? null : `could not find list ${unknown[1]}`;
   }
