@@ -33,6 +33,8 @@ export interface FirewallDoorParts {
 
 /** Pauses before each look at what was applied; another's act takes some 100 ms. */
 const VERIFY_AGAIN_MS = [0, 100, 200, 400, 800];
+/** Before a plan that the firewall would not take is made again. */
+const PLAN_AGAIN_MS = [100, 400];
 
 export class FirewallDoor implements MitigationDoor {
   readonly #parts: FirewallDoorParts;
@@ -49,7 +51,20 @@ export class FirewallDoor implements MitigationDoor {
     });
   }
 
+  /** Made again when another process changed the firewall between reading and the check. */
   async plan(request: MitigationRequest): Promise<MitigationPlan> {
+    for (const waitMs of PLAN_AGAIN_MS) {
+      try {
+        return await this.#planOnce(request);
+      } catch (error) {
+        if (!(error instanceof UserError && error.code.endsWith('_FAILED'))) throw error;
+      }
+      await setTimeout(waitMs);
+    }
+    return this.#planOnce(request);
+  }
+
+  async #planOnce(request: MitigationRequest): Promise<MitigationPlan> {
     const { backend, sources, clock, allowList, readOnly } = this.#parts;
     const normal = normaliseRequest(request, allowList);
     const [state, found] = await Promise.all([this.#readForPlan(), findProtected(sources)]);
