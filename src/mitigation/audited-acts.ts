@@ -15,8 +15,8 @@ export interface AuditedActsParts {
   readonly sweep: () => Promise<void>;
 }
 
-/** Elements come and go by themselves between reading and writing; a transaction that met such a change is made again, so often. */
-const MAX_TRIES = 3;
+/** Elements come and go by themselves between reading and writing; a transaction that met such a change is made again, so often: six writers at once must all get their turn. */
+const MAX_TRIES = 8;
 
 export class AuditedActs {
   readonly #parts: AuditedActsParts;

@@ -27,8 +27,12 @@ const RELEASE = `del ${LOCK_SET} 0`;
 export function claimLines({ exists, generation, holder }: LockState, token: string): string[] {
   const hold = `add ${LOCK_SET} 0 timeout ${LOCK_SEC} comment "${token}"`;
   if (!exists)
-    return [`create ${LOCK_SET} bitmap:port range 0-${MAX_GENERATION} timeout 0 comment`, hold, generationLine(1)];
-  const next = generation === null ? 1 : (generation % MAX_GENERATION) + 1;
+    return [
+      `create ${LOCK_SET} bitmap:port range 0-${MAX_GENERATION} timeout 0 comment`,
+      hold,
+      generationLine(firstGeneration(token)),
+    ];
+  const next = generation === null ? firstGeneration(token) : (generation % MAX_GENERATION) + 1;
   // What was read while another one wrote is half of its act (rules that nothing arms yet look dead): even if it has ended since, the claim must fail.
   const isHalf = holder !== null && holder !== token;
   const expected = isHalf ? next : generation;
@@ -59,6 +63,11 @@ export function isLockLine(line: string): boolean {
 export function failedLine(stderr: string): number | null {
   const match = /Error in line ([0-9]{1,7}):/.exec(stderr);
   return match === null ? null : Number(match[1]);
+}
+
+/** By chance: a lock that went with the last mitigation and was made anew must not count up to a number somebody has read before. */
+function firstGeneration(token: string): number {
+  return ((Number.parseInt(token.slice(0, 8), 16) || 0) % MAX_GENERATION) + 1;
 }
 
 function generationLine(generation: number): string {
