@@ -2,7 +2,7 @@
 import type { OverFloor, TargetVerdict, VerdictVector } from '../detect/floor-detector.js';
 import { formatBpsUnit, formatCount, formatPpsUnit } from '../format/number-format.js';
 import { TRAFFIC_CLASSES, type TrafficClass } from '../records/traffic-class.js';
-import type { Incident, IncidentVector } from './incident.js';
+import { type Incident, type IncidentVector, UNJUDGED } from './incident.js';
 
 /** Incidents kept; the oldest ended one goes first. */
 const MAX_INCIDENTS = 500;
@@ -59,12 +59,11 @@ export class IncidentTracker {
       confidenceOf: new Map(),
       sourcesSec: verdict.sec,
       incident: {
+        ...UNJUDGED,
         id,
         target: verdict.slot.target,
         vectors: [],
         severity: severityOf(verdict.over),
-        urgency: null,
-        relevance: null,
         state: 'suspect',
         openedAt: verdict.sinceSec,
         detectedAt: null,

@@ -1,6 +1,6 @@
 /** A realistic picture without packets: SYN flood on a web server plus DNS amplification, every number changing, seeded. */
 import type { Feed, Tick } from '../../src/app/feed.js';
-import type { Incident } from '../../src/incident/incident.js';
+import { type Incident, UNJUDGED } from '../../src/incident/incident.js';
 import type { EvidenceRequest, EvidenceResult } from '../../src/recording/evidence-request.js';
 import {
   type FilterPart,
@@ -199,6 +199,7 @@ function incidentsAt(nowSec: number): Incident[] {
   const age = nowSec - openedAt;
   return [
     {
+      ...UNJUDGED,
       id: 'i-1',
       target: '203.0.113.7',
       vectors: [
@@ -206,8 +207,6 @@ function incidentsAt(nowSec: number): Incident[] {
         { id: 'refl-dns', name: 'DNS amplification', share: 0.214, confidence: 0.95, active: true, pps: 291_000 },
       ],
       severity: 'critical',
-      urgency: null,
-      relevance: null,
       state: 'attack',
       openedAt,
       detectedAt: openedAt + 1.2,
@@ -237,12 +236,11 @@ function incidentsAt(nowSec: number): Incident[] {
       actions: [],
     },
     {
+      ...UNJUDGED,
       id: 'i-0',
       target: '2001:db8:7:1::80',
       vectors: [{ id: 'udp-flood', name: 'UDP flood', share: 0.91, confidence: 0.88, active: false, pps: 0 }],
       severity: 'medium',
-      urgency: null,
-      relevance: null,
       state: 'ended',
       openedAt: FIXTURE_START_SEC - 900,
       detectedAt: FIXTURE_START_SEC - 898,
