@@ -9,6 +9,7 @@ const PROGRAMS = {
   timed: { folder: native, libraries: [] },
   exact: { folder: native, libraries: [] },
   count_live: { folder: native, libraries: ['-lpcap'] },
+  onset: { folder: native, libraries: [] },
   gen: { folder: shared, libraries: ['-lm'] },
   noop_pcap: { folder: shared, libraries: ['-lpcap'] },
   floor: { folder: shared, libraries: [] },

@@ -19,6 +19,7 @@ export const BENCHES = {
   edge: 'lines of an edge log, parsed and counted on one core; memory while 10 M URIs come once each',
   'netfilter-poll': 'watching 1000 and 10 000 rules of nft and iptables, share of one core (root)',
   mitigation: 'from the key to the first packet dropped, ms (root)',
+  detection: 'first packet of an attack to the alarm, s, beside FastNetMon (root)',
   synthesis: 'a diff of 50 000 rows and the rule that follows, CPU ms',
 };
 

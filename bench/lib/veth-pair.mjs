@@ -51,6 +51,18 @@ export class VethPair {
     return counts.reduce((sum, count) => sum + count, 0);
   }
 
+  /** UDP to an address or into a prefix, at a steady pace: `first` is the wall clock of its first packet, epoch seconds. */
+  flood(target, seconds, pps) {
+    const words = ['netns', 'exec', this.#sender, compiled('onset'), PEER, target, seconds, pps].map(String);
+    const child = spawn('ip', words, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const first = new Promise((resolve, reject) => {
+      child.stdout.once('data', (data) => resolve(Number(/first ([\d.]+)/.exec(data.toString('utf8'))?.[1])));
+      child.once('close', () => reject(new BenchError(`no packet to ${target}`)));
+    });
+    first.catch(() => {}); // one that is stopped at once
+    return { first, stop: () => child.kill('SIGKILL') };
+  }
+
   close() {
     for (const name of [this.#receiver, this.#sender]) spawnSync('ip', ['netns', 'delete', name], { stdio: 'ignore' });
   }
