@@ -11,10 +11,16 @@ export interface Samples {
   readonly targetSamples: TargetSamples;
 }
 
-/** Rows of one target in [fromSec, toSec), in no order of time. */
-export function visitTarget(of: Samples, target: TargetKey, fromSec: number, toSec: number, each: SeeRow): void {
+/** A host, or with a length below that of an address a prefix. */
+export interface VisitedTarget extends TargetKey {
+  readonly length?: number;
+}
+
+/** Rows of one target in [fromSec, toSec), in no order of time. Prefixes have none of their own. */
+export function visitTarget(of: Samples, target: VisitedTarget, fromSec: number, toSec: number, each: SeeRow): void {
   const { samples, targetSamples } = of;
-  const { version, words } = target;
+  const { version, words, length = 128 } = target;
+  const isRow = testOf(version, words, version === 4 ? length + 96 : length);
   const known = new Set<number>();
   targetSamples.visit(target, fromSec, toSec, ({ sec, at, count, packets }) => {
     known.add(sec);
@@ -23,7 +29,7 @@ export function visitTarget(of: Samples, target: TargetKey, fromSec: number, toS
   samples.visit(fromSec, toSec, ({ sec, at, count, packets }) => {
     if (known.has(sec)) return;
     for (let row = at; row < at + count; row += 1) {
-      if (isTarget(samples.rows, row, version, words)) each(samples.rows, row, packets / count);
+      if (isRow(samples.rows, row)) each(samples.rows, row, packets / count);
     }
   });
 }
@@ -55,13 +61,24 @@ export function visitAll(of: Samples, fromSec: number, toSec: number, each: SeeR
   return { rows, packets: all };
 }
 
-function isTarget(
-  { version: versions, dst }: PacketSamples,
-  row: number,
+/** `bits`: of the four words; IPv4 is decided by the last one alone. */
+function testOf(
   version: number,
   words: ArrayLike<number>,
-): boolean {
-  const at = row * 4;
-  if (versions[row] !== version || dst[at + 3] !== words[3]) return false;
-  return version === 4 || (dst[at] === words[0] && dst[at + 1] === words[1] && dst[at + 2] === words[2]);
+  bits: number,
+): (rows: PacketSamples, row: number) => boolean {
+  const masks = [0, 32, 64, 96].map((from) => (bits <= from ? 0 : bits >= from + 32 ? -1 : -1 << (32 - bits + from)));
+  const [m0, m1, m2, m3] = masks as [number, number, number, number];
+  const [w0, w1, w2, w3] = [0, 1, 2, 3].map((i) => words[i] as number) as [number, number, number, number];
+  const differs = (a: number, b: number, mask: number) => ((a ^ b) & mask) !== 0;
+  return ({ version: versions, dst }, row) => {
+    const at = row * 4;
+    if (versions[row] !== version || differs(dst[at + 3] as number, w3, m3)) return false;
+    if (version === 4) return true;
+    return !(
+      differs(dst[at] as number, w0, m0) ||
+      differs(dst[at + 1] as number, w1, m1) ||
+      differs(dst[at + 2] as number, w2, m2)
+    );
+  };
 }

@@ -1,4 +1,6 @@
-/** All that is counted of a stream of packets. Fed in runs of one half second; knows no wall clock. */
+/** All that is counted of a stream of packets. Fed in runs of one tick; knows no wall clock. */
+
+import type { Prefix } from '../format/address.js';
 import { addressIn, arrayIn, type HotMemory } from '../kernel/hot-memory.js';
 import { IP_ROWS } from '../records/batch-layout.js';
 import { DecodeStatus } from '../records/decode-status.js';
@@ -6,7 +8,7 @@ import { BATCH_ROWS } from '../records/frame-batch.js';
 import { type HeaderColumns, NonIp, type PacketBatch } from '../records/packet-batch.js';
 import type { ReadRowDetail } from '../records/packet-samples.js';
 import { NOTHING_SHED, type Shedding } from '../records/shedding.js';
-import type { TargetSlot } from '../records/target-slot.js';
+import type { TickSlots } from '../records/target-slot.js';
 import { CLASS_COUNT } from '../records/traffic-class.js';
 import type { FilterPart } from '../records/view-request.js';
 import { SETTLE_AT } from '../sketch/direct-table.js';
@@ -100,6 +102,7 @@ export class TrafficAggregate {
     /** Prefix levels kept, 1..4. */
     readonly levels: number,
     batchRows: number,
+    ticksPerSecond: number,
     /** Of sampled rows; null: they have none. */
     readDetail: ReadRowDetail | null = null,
   ) {
@@ -109,12 +112,12 @@ export class TrafficAggregate {
     this.samples = new SampleRing(Math.random, options.windows ? SAMPLE_SECONDS : SHORT_SAMPLE_SECONDS, readDetail);
     const ringRows = options.windows ? RING_ROWS : SHORT_RING_ROWS;
     this.targetSamples = new TargetSamples(options.seed, options.memory, ringRows, readDetail);
-    this.#targets = new TargetClasses(options.seed, options.memory);
+    this.#targets = new TargetClasses(options.seed, options.memory, ticksPerSecond);
     this.#rows = new Int32Array(batchRows);
     this.#scratch = arrayIn(options.memory, Int32Array, batchRows);
   }
 
-  /** Counts a run of frames by number, length and time, whatever is shed. They belong to the running half second of second `clockSec`. */
+  /** Counts a run of frames by number, length and time, whatever is shed. They belong to the running tick of second `clockSec`. */
   addFrames(frames: FrameColumns, run: FrameRun, clockSec: number): void {
     const { from, to } = run;
     const count = to - from;
@@ -337,8 +340,13 @@ export class TrafficAggregate {
     }
   }
 
-  /** Ends the half second: what each target received in it. */
-  closeSlot(): TargetSlot[] {
+  /** Networks that are counted as targets too. */
+  setNetworks(networks: readonly Prefix[]): void {
+    this.#targets.prefixes.setNetworks(networks);
+  }
+
+  /** Ends the tick: what each target received in it. */
+  closeSlot(): TickSlots {
     return this.#targets.close(this.#rate);
   }
 

@@ -36,17 +36,15 @@ export interface TargetGroup {
   readonly isWatched: boolean;
 }
 
+/** floor: a fixed limit. baseline: against what is usual at this hour. ramp: a slow rise. shape: what the traffic looks like. */
+export type TriggerName = 'floor' | 'baseline' | 'ramp' | 'shape';
+
 export interface DetectionConfig {
   readonly floors: FloorSettings;
   readonly groups: readonly TargetGroup[];
   /** Our own networks: prefixes as announced. Tells incoming from outgoing, and bounds carpet bombing. */
   readonly networks: readonly string[];
-  readonly triggers: {
-    readonly floor: boolean;
-    readonly baseline: boolean;
-    readonly ramp: boolean;
-    readonly shape: boolean;
-  };
+  readonly triggers: Readonly<Record<TriggerName, boolean>>;
 }
 
 export const DEFAULT_DETECTION: DetectionConfig = {

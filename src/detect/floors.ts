@@ -21,6 +21,9 @@ export interface Floors {
   readonly requestsOverUsual: number;
   /** ... nor below this. */
   readonly requestsPerSecLeast: number;
+  /** All UDP and all TCP to one target, packets per second. Off unless they are set, as in FastNetMon. */
+  readonly udpPps: number;
+  readonly tcpPps: number;
 }
 
 export const DEFAULT_FLOORS: Floors = {
@@ -33,6 +36,8 @@ export const DEFAULT_FLOORS: Floors = {
   requestsPerSec: 500,
   requestsOverUsual: 4,
   requestsPerSecLeast: 50,
+  udpPps: Number.POSITIVE_INFINITY,
+  tcpPps: Number.POSITIVE_INFINITY,
 };
 
 /** Own floor of a class in packets per second; Infinity for what good traffic is made of too. */

@@ -4,7 +4,7 @@ export interface IncidentVector {
   /** Catalogue id: "tcp-syn", "refl-dns", "app-http-get". */
   readonly id: string;
   readonly name: string;
-  /** Of the packets of the attack so far, 0..1. */
+  /** Of all packets to the target while it was attacked, 0..1: what is left to one is good traffic, or not known to be bad. */
   readonly share: number;
   /** 0..1; the largest there has been. */
   readonly confidence: number;
@@ -60,6 +60,8 @@ export interface Incident {
   readonly votes: readonly CrowdVote[];
   /** Times it came back after it had gone quiet. */
   readonly pulses: number;
+  /** False while an attack by volume has lasted less than three seconds: what tells others of it may wait. */
+  readonly isReportable: boolean;
   readonly state: IncidentState;
   /** First window over a trigger. */
   readonly openedAt: number;
@@ -78,7 +80,8 @@ export interface Incident {
   readonly sources: {
     readonly distinct: number;
     readonly top: readonly { readonly key: string; readonly packets: number; readonly bytes: number }[];
-    readonly verdict: 'spoofed' | 'reflected' | 'botnet' | 'unknown';
+    /** few: some real hosts send all of it. unknown: too few packets were looked at. */
+    readonly verdict: 'spoofed' | 'reflected' | 'botnet' | 'few' | 'unknown';
   };
   /** Sentences with numbers: which limit, which value, which window. */
   readonly evidence: readonly string[];
@@ -95,4 +98,5 @@ export const UNJUDGED = {
   relevanceParts: [],
   votes: [],
   pulses: 0,
+  isReportable: true,
 } as const satisfies Partial<Incident>;

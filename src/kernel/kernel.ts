@@ -12,8 +12,8 @@ import type { RecordWalker } from '../records/collector.js';
 export interface Kernel extends RecordWalker {
   /** decodeCommonFrames, and the class of each row. Returns how many rows it left, listed in REST_ROWS; result[0] = rows of IPv6 among the others. */
   decodeCommon(batch: number, count: number, slab: number): number;
-  /** First row after `from` of another half second, or `count`; result = bytes [on the wire, captured] of the rows before it. */
-  halfSecondEnd(batch: number, from: number, count: number): number;
+  /** First row after `from` of another second or outside of its nanoseconds [fromNs, toNs), or `count`; result = bytes [on the wire, captured] of the rows before it. */
+  tickEnd(batch: number, from: number, count: number, fromNs: number, toNs: number): number;
   /** First row after `from` with another link type, or `count`. */
   linkTypeEnd(batch: number, from: number, count: number): number;
   /** Lists the rows with an outer IP header in IP_ROWS and returns how many; result = [tunnelled, of all rows those not ok]. */

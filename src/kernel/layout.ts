@@ -66,6 +66,14 @@ export const TARGETS_USED = 12;
 export const TARGETS_USED_COUNT = 16;
 export const TARGETS_TICK = 20;
 export const TARGETS_SEED = 24;
+/** Of hosts: the table of prefixes that counts what found no place in this one. */
+export const TARGETS_REST = 28;
+/** Upper bits of the hash that pick the set: 256 sets of hosts, 64 of prefixes. */
+export const TARGETS_HOST_SHIFT = 24;
+export const TARGETS_REST_SHIFT = 26;
+/** Prefixes of the rest: /24 and /48, as masks of words 3 (IPv4) and 1 (IPv6). */
+export const TARGETS_REST_MASK_V4 = 0xffffff00;
+export const TARGETS_REST_MASK_V6 = 0xffff0000;
 export const TARGET_KEY_BYTES = 20;
 /** Cells of one target: classes, rounded up. */
 export const TARGET_CLASS_COUNT = 72;

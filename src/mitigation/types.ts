@@ -39,7 +39,7 @@ export interface MitigationRequest {
   /** Id of one that vanished, which this stands for. */
   readonly replaces?: string;
   /** What the incident says of its sources; blocks and limits of single addresses are refused when they are forged. */
-  readonly sourcesVerdict?: 'spoofed' | 'reflected' | 'botnet' | 'unknown';
+  readonly sourcesVerdict?: 'spoofed' | 'reflected' | 'botnet' | 'few' | 'unknown';
   /** Life of the rule after confirmation, seconds. */
   readonly ttlSec: number;
   /** Seconds in which it must be confirmed, or it ends by itself. */

@@ -1,27 +1,21 @@
 /** Who sends the attack: read off the sampled rows of its vectors to its target. */
 import { type Samples, visitTarget } from '../aggregate/sampled-rows.js';
-import type { TargetVerdict } from '../detect/floor-detector.js';
+import type { TargetVerdict } from '../detect/verdict.js';
 import { formatAddress } from '../format/address.js';
 import type { Incident } from '../incident/incident.js';
 import type { PacketSamples } from '../records/packet-samples.js';
-import { CLASS_COUNT, TRAFFIC_CLASSES } from '../records/traffic-class.js';
+import { CLASS_COUNT } from '../records/traffic-class.js';
+import { sourceVerdict } from './source-verdict.js';
 
 /** Seconds looked back on. */
 const LOOK_BACK_SEC = 10;
 const SHOWN_SOURCES = 10;
-/** Rows below which no verdict on the sources is given. */
-const ENOUGH_ROWS = 100;
-/** Above this share of sources seen once among the sampled rows, and a packet or less per source, they look forged. */
-const ONCE_SHARE = 0.9;
-/** Few talkers stand behind an attack when the ten largest send more than this. */
-const BOTNET_SOURCES = 20;
-
 export function incidentSources(samples: Samples, verdict: TargetVerdict): Incident['sources'] {
   const wanted = new Uint8Array(CLASS_COUNT);
   for (const { trafficClass, isActive } of verdict.vectors) if (isActive) wanted[trafficClass] = 1;
-  const sums = new SourceSums(verdict.slot.version);
+  const sums = new SourceSums(verdict.target.version);
   const toSec = Math.floor(verdict.sec) + 1;
-  visitTarget(samples, verdict.slot, toSec - 1 - LOOK_BACK_SEC, toSec, (columns, row, weight) => {
+  visitTarget(samples, verdict.target, toSec - 1 - LOOK_BACK_SEC, toSec, (columns, row, weight) => {
     if (wanted[columns.trafficClass[row] as number] === 1) sums.add(columns, row, weight);
   });
   const once = sums.rows.filter((rows) => rows === 1).length;
@@ -31,7 +25,7 @@ export function incidentSources(samples: Samples, verdict: TargetVerdict): Incid
   return {
     distinct: estimateDistinct(distinct, once, rows, packets),
     top: sums.top(SHOWN_SOURCES),
-    verdict: sourceVerdict(verdict, rows, distinct, once),
+    verdict: sourceVerdict(verdict.vectors, { rows, distinct, once, rowsOfTopTtls: sums.rowsOfTopTtls() }),
   };
 }
 
@@ -42,10 +36,12 @@ class SourceSums {
   readonly packets: number[] = [];
   readonly bytes: number[] = [];
   readonly rows: number[] = [];
+  readonly #rowsOfTtl = new Uint32Array(256);
 
   constructor(readonly version: 4 | 6) {}
 
-  add({ src, wireLen }: PacketSamples, row: number, weight: number): void {
+  add({ src, wireLen, ttl }: PacketSamples, row: number, weight: number): void {
+    this.#rowsOfTtl[ttl[row] as number]! += 1;
     const at = row * 4;
     const last = src[at + 3] as number;
     const key = this.version === 4 ? last : `${src[at]} ${src[at + 1]} ${src[at + 2]} ${last}`;
@@ -61,6 +57,12 @@ class SourceSums {
     this.packets[index]! += weight;
     this.bytes[index]! += weight * (wireLen[row] as number);
     this.rows[index]! += 1;
+  }
+
+  /** Of the three TTLs with most rows. */
+  rowsOfTopTtls(): number {
+    const [a = 0, b = 0, c = 0] = Array.from(this.#rowsOfTtl).sort((x, y) => y - x);
+    return a + b + c;
   }
 
   /** The largest by packets. */
@@ -86,21 +88,4 @@ function estimateDistinct(seen: number, once: number, rows: number, packets: num
   if (rows === 0 || rows >= packets) return seen;
   const unseen = (once * (once - 1)) / 2 / (Math.max(0, seen - once) + 1);
   return Math.round(Math.min(packets, seen + unseen));
-}
-
-function sourceVerdict(
-  verdict: TargetVerdict,
-  rows: number,
-  distinct: number,
-  once: number,
-): Incident['sources']['verdict'] {
-  const kinds = verdict.vectors
-    .filter(({ isActive }) => isActive)
-    .map(({ trafficClass }) => TRAFFIC_CLASSES[trafficClass]?.kind);
-  if (kinds.includes('reflection')) return 'reflected';
-  if (rows < ENOUGH_ROWS) return 'unknown';
-  // Requests need a finished handshake: their sources are real.
-  const isConnected = kinds.every((kind) => kind === 'request');
-  if (!isConnected && once / distinct >= ONCE_SHARE && distinct > rows / 2) return 'spoofed';
-  return distinct >= BOTNET_SOURCES ? 'botnet' : 'unknown';
 }

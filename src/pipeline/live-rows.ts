@@ -5,7 +5,7 @@
 import { RowKeeper } from '../aggregate/row-keeper.js';
 import type { TrafficAggregate } from '../aggregate/traffic-aggregate.js';
 import { readDetail } from '../decode/packet-detail.js';
-import type { TargetVerdict } from '../detect/floor-detector.js';
+import type { TargetVerdict } from '../detect/verdict.js';
 import type { Incident } from '../incident/incident.js';
 import { BothSinks } from '../layer7/both-sinks.js';
 import type { Layer7Sink } from '../layer7/layer7-sink.js';
@@ -59,10 +59,10 @@ export class LiveRows {
   }
 
   /** An attack goes on: copies what there was before, once, since the rings go on. */
-  keepGood(aggregate: TrafficAggregate, { sinceSec, slot }: TargetVerdict): void {
+  keepGood(aggregate: TrafficAggregate, { sinceSec, target }: TargetVerdict): void {
     const toSec = Math.floor(sinceSec) - GOOD_MARGIN_SEC;
-    this.#goodOfTargets.keep(aggregate, slot, toSec - GOOD_SECONDS, toSec);
-    this.#messages.keep(slot.target, toSec - GOOD_SECONDS, toSec);
+    this.#goodOfTargets.keep(aggregate, target, toSec - GOOD_SECONDS, toSec);
+    this.#messages.keep(target.target, toSec - GOOD_SECONDS, toSec);
     if (this.#good === null) this.#keepGoodOfAll(aggregate, toSec);
   }
 

@@ -1,14 +1,19 @@
 /**
- * The data path as code: frames in, decoded, counted, and at every half second of capture time judged; snapshots and
+ * The data path as code: frames in, decoded, counted, and at every tick of capture time judged; snapshots and
  * incidents out. No I/O and no wall clock: the same packets give the same result, live or replayed.
  */
 
 import { Layer7Aggregate } from '../aggregate/layer7-aggregate.js';
 import { TrafficAggregate } from '../aggregate/traffic-aggregate.js';
+import { DEFAULT_DETECTION, type DetectionConfig } from '../config/threshold-config.js';
 import { decodeBatch } from '../decode/decode-batch.js';
 import { FragmentTable } from '../decode/network/fragment-table.js';
-import { FloorDetector, type TargetVerdict } from '../detect/floor-detector.js';
+import { AttackDetector } from '../detect/attack-detector.js';
 import { DEFAULT_FLOORS, type Floors } from '../detect/floors.js';
+import { prefixOf } from '../detect/target-groups.js';
+import type { Trigger } from '../detect/trigger.js';
+import type { TargetVerdict } from '../detect/verdict.js';
+import type { HostSignals } from '../incident/impact.js';
 import type { Incident } from '../incident/incident.js';
 import { IncidentTracker } from '../incident/tracker.js';
 import { arrayIn, HotMemory } from '../kernel/hot-memory.js';
@@ -21,7 +26,7 @@ import type { DiffRows } from '../records/diff-rows.js';
 import { BATCH_ROWS, FrameBatch } from '../records/frame-batch.js';
 import { PacketBatch } from '../records/packet-batch.js';
 import { sheddingAt } from '../records/shedding.js';
-import { SLOTS_PER_SECOND } from '../records/target-slot.js';
+import { COARSE_TICKS_PER_SECOND, TICKS_PER_SECOND, type TickSlots } from '../records/target-slot.js';
 import type { ViewRequest } from '../records/view-request.js';
 import { randomSeed } from '../sketch/hash.js';
 import type { ImpactEstimate, Snapshot, SourceStatus } from '../snapshot/snapshot.js';
@@ -35,11 +40,10 @@ import type { LiveRows } from './live-rows.js';
 import type { LoadGovernor } from './load-governor.js';
 import { targetsToSample } from './targets-to-sample.js';
 
-const HALF_SECOND = 500_000_000;
 /** Seconds a new filter looks back on in the sampled rows. */
 const FILTER_LOOK_BACK_SEC = 60;
-/** Empty half seconds judged one by one after a silence; beyond, one gap stands for all. */
-const MAX_SILENT_SLOTS = 120;
+/** Seconds of silence whose ticks are judged one by one; beyond, one gap stands for all. */
+const MAX_SILENT_SEC = 60;
 
 /** Address space of the tables: of totals only 8 MiB are used, with windows 20 MiB (lists of closed seconds lie elsewhere), each twice when there are tunnels. */
 const TOTALS_BYTES = 48 * 2 ** 20;
@@ -52,6 +56,14 @@ export interface PipelineOptions {
   /** Prefix levels kept, 1..4. */
   readonly levels?: number;
   readonly floors?: Floors;
+  /** Floors of target groups, our networks, which triggers; `setDetection` changes it later. */
+  readonly detection?: DetectionConfig;
+  /** Triggers besides floors. */
+  readonly triggers?: readonly Trigger[];
+  /** Ticks in which targets are counted and judged; default 10 with windows, 2 of totals only: a file is triaged as fast as it can be read. */
+  readonly ticksPerSecond?: number;
+  /** Ids of incidents are this and a number; default "i". */
+  readonly idPrefix?: string;
   /** Keep a table of flows, besides counting how many there are; default true. */
   readonly ranksFlows?: boolean;
   /** False: everything in TypeScript, the reference of the tests. */
@@ -68,13 +80,15 @@ export interface PipelineOptions {
   readonly seed?: number;
 }
 
+const NO_SLOTS: TickSlots = { hosts: [], prefixes: [] };
+
 /** Rows not counted yet: from `from` on. */
 interface Run {
   from: number;
   /** On the wire. */
   bytes: number;
   bytesCaptured: number;
-  /** Half seconds, each of neighbouring rows, that it is made of. */
+  /** Ticks, each of neighbouring rows, that it is made of. */
   parts: number;
 }
 
@@ -132,13 +146,13 @@ export class Pipeline {
   readonly #hotPackets: PacketBatch | null = null;
   /** For frames that lie elsewhere. */
   #ownPackets: PacketBatch | null = null;
-  readonly #clock = new CaptureClock();
+  readonly #clock: CaptureClock;
   readonly #governor: LoadGovernor | null;
   readonly #sampler: FrameSampler;
   /** The frames of the batch at hand are decoded, each in its own row. */
   #isDecoded = false;
-  readonly #detector: FloorDetector;
-  readonly #incidents = new IncidentTracker();
+  readonly #detector: AttackDetector;
+  readonly #incidents: IncidentTracker;
   #view = DEFAULT_VIEW;
   #tick = 0;
   #late = 0;
@@ -152,6 +166,9 @@ export class Pipeline {
   constructor(options: PipelineOptions = {}) {
     const { exact = false, windows = false, levels = 2, floors = DEFAULT_FLOORS, seed = randomSeed() } = options;
     const { ranksFlows = true, kernel = true, governor = null, ja4Compat = false, reading = 'perSecond' } = options;
+    const { ticksPerSecond = windows ? TICKS_PER_SECOND : COARSE_TICKS_PER_SECOND, detection = DEFAULT_DETECTION } =
+      options;
+    this.#clock = new CaptureClock(ticksPerSecond);
     this.#rows = options.rows ?? null;
     if (governor !== null && !windows) throw new RangeError('Pipeline: a governor takes windows.');
     this.#memory = kernel ? HotMemory.create(windows ? WINDOWED_BYTES : TOTALS_BYTES) : null;
@@ -162,11 +179,14 @@ export class Pipeline {
       this.frameMemory = new HotFrames(this.#memory, new FrameBatch(BATCH_ROWS, place));
     }
     const tables = { exact, windows, ranksFlows, seed, memory: this.#memory };
-    this.aggregate = new TrafficAggregate(tables, levels, BATCH_ROWS, this.#rows?.readDetail ?? null);
+    this.aggregate = new TrafficAggregate(tables, levels, BATCH_ROWS, ticksPerSecond, this.#rows?.readDetail ?? null);
     this.layer7 = new Layer7Aggregate(tables, ja4Compat);
     const sink = this.#rows?.before(this.layer7) ?? this.layer7;
     this.layer7Reader = new Layer7Reader(sink, this.#memory, seed, exact ? 'everything' : reading);
-    this.#detector = new FloorDetector(floors);
+    const { triggers = [], idPrefix = 'i' } = options;
+    this.#detector = new AttackDetector({ floors, ticksPerSecond, detection, triggers });
+    this.#incidents = new IncidentTracker({ idPrefix });
+    this.setDetection(detection);
     this.#governor = governor;
     this.#sampler = new FrameSampler(seed);
   }
@@ -179,7 +199,7 @@ export class Pipeline {
     this.#countLinkTypes(frames);
     const run: Run = { from: 0, bytes: 0, bytesCaptured: 0, parts: 0 };
     for (let row = 0; row < count; ) {
-      const part = this.#halfSecond(frames, row);
+      const part = this.#tickPart(frames, row);
       this.#moveClock(frames, run, row, part.end);
       run.bytes += part.bytes;
       run.bytesCaptured += part.bytesCaptured;
@@ -198,15 +218,16 @@ export class Pipeline {
     return this.#ownPackets;
   }
 
-  /** Where the half second of `row` ends, and the bytes of the rows in it. */
-  #halfSecond(frames: FrameBatch, row: number): { end: number; bytes: number; bytesCaptured: number } {
+  /** Where the tick of `row` ends, and the bytes of the rows in it. */
+  #tickPart(frames: FrameBatch, row: number): { end: number; bytes: number; bytesCaptured: number } {
     const { place, count, sec, nsec, wireLen, capLen } = frames;
+    const { from, to } = this.#clock.tickRange(nsec[row] as number);
     if (this.#memory !== null && place?.buffer === this.#memory.buffer) {
       const { kernel, result } = this.#memory;
-      const end = kernel.halfSecondEnd(place.at, row, count);
+      const end = kernel.tickEnd(place.at, row, count, from, to);
       return { end, bytes: result[0] as number, bytesCaptured: result[1] as number };
     }
-    const isLater = (nsec[row] as number) >= HALF_SECOND;
+    const isIn = (at: number) => sec[at] === sec[row] && (nsec[at] as number) >= from && (nsec[at] as number) < to;
     let bytes = 0;
     let bytesCaptured = 0;
     let end = row;
@@ -214,11 +235,11 @@ export class Pipeline {
       bytes += wireLen[end] as number;
       bytesCaptured += capLen[end] as number;
       end += 1;
-    } while (end < count && sec[end] === sec[row] && (nsec[end] as number) >= HALF_SECOND === isLater);
+    } while (end < count && isIn(end));
     return { end, bytes, bytesCaptured };
   }
 
-  /** Moves the clock by the rows `row..end` of one half second. When it moves on, the run before them is counted first. */
+  /** Moves the clock by the rows `row..end` of one tick. When it moves on, the run before them is counted first. */
   #moveClock(frames: FrameBatch, run: Run, row: number, end: number): void {
     for (let at = row; at < end; at += 1) {
       const before = this.#clock.slot;
@@ -267,7 +288,7 @@ export class Pipeline {
   #addRun(frames: FrameBatch, { from, bytes, bytesCaptured, parts }: Run, to: number, slot: number): void {
     if (to === from) return;
     // Before the first sane timestamp there is no clock: such packets count in second 0.
-    const clockSec = Number.isNaN(slot) ? 0 : Math.floor(slot / SLOTS_PER_SECOND);
+    const clockSec = Number.isNaN(slot) ? 0 : Math.floor(slot / this.#clock.ticksPerSecond);
     this.aggregate.addFrames(frames, { from, to, bytes, bytesCaptured, isOneSecond: parts === 1 }, clockSec);
     if (this.#sampler.rate > 1) {
       this.#addSampled(frames, from, to, clockSec);
@@ -295,29 +316,26 @@ export class Pipeline {
   }
 
   #advanceNow(sec: number): void {
-    if (Math.floor(sec * SLOTS_PER_SECOND) === this.#clock.slot) this.#nowSec = sec;
-    else if (!(this.#nowSec >= this.#clock.slot / SLOTS_PER_SECOND)) this.#nowSec = this.#clock.slot / SLOTS_PER_SECOND;
+    const { slot, slotStart, ticksPerSecond } = this.#clock;
+    if (Math.floor(sec * ticksPerSecond) === slot) this.#nowSec = sec;
+    else if (!(this.#nowSec >= slotStart)) this.#nowSec = slotStart;
   }
 
-  /** Judges the half second `slot` and the silent ones between it and the running one. */
+  /** Judges the tick `slot` and the silent ones between it and the running one. */
   #closeSlots(slot: number): void {
     const { aggregate } = this;
+    const { ticksPerSecond } = this.#clock;
     const running = this.#clock.slot;
-    const slots = aggregate.closeSlot();
-    const verdicts = this.#detector.evaluate((slot + 1) / SLOTS_PER_SECOND, slots);
-    this.#judge((slot + 1) / SLOTS_PER_SECOND, verdicts);
-    const silentFrom = Math.max(slot + 1, running - MAX_SILENT_SLOTS);
-    for (let silent = silentFrom; silent < running; silent += 1) {
-      const endSec = (silent + 1) / SLOTS_PER_SECOND;
-      this.#judge(endSec, this.#detector.evaluate(endSec, []));
-    }
-    const seconds = Math.floor(running / SLOTS_PER_SECOND) - Math.floor(slot / SLOTS_PER_SECOND);
-    if (seconds === 0) return;
-    aggregate.rotate(Math.floor(slot / SLOTS_PER_SECOND));
-    this.layer7.rotate(Math.floor(slot / SLOTS_PER_SECOND));
+    this.#judge((slot + 1) / ticksPerSecond, aggregate.closeSlot());
+    const silentFrom = Math.max(slot + 1, running - MAX_SILENT_SEC * ticksPerSecond);
+    for (let silent = silentFrom; silent < running; silent += 1) this.#judge((silent + 1) / ticksPerSecond, NO_SLOTS);
+    const second = Math.floor(slot / ticksPerSecond);
+    if (Math.floor(running / ticksPerSecond) === second) return;
+    aggregate.rotate(second);
+    this.layer7.rotate(second);
     this.layer7Reader.beginSecond();
     if (this.#governor !== null) this.#shed(this.#governor.decide());
-    aggregate.beginSecond(this.#clock.second, targetsToSample(slots, verdicts));
+    aggregate.beginSecond(this.#clock.second, targetsToSample(this.#detector.recentHosts(), this.#detector.open()));
   }
 
   #shed(level: number): void {
@@ -327,21 +345,20 @@ export class Pipeline {
     if (shedding.sampleRate !== this.#sampler.rate) this.#sampler.setRate(shedding.sampleRate);
   }
 
-  #judge(endSec: number, verdicts: readonly TargetVerdict[]): void {
-    if (verdicts.length === 0) {
-      this.#incidents.update([], () => ({ distinct: 0, top: [], verdict: 'unknown' }));
-      return;
-    }
-    for (const verdict of verdicts) {
-      for (const part of verdict.attack) {
-        // A slot that ends on a full second lies in the second before it.
-        this.aggregate.series.addAttack(Math.ceil(part.sec) - 1, part.packets, part.bytes);
-      }
-      if (verdict.state === 'attack') this.#rows?.keepGood(this.aggregate, verdict);
-    }
+  #judge(endSec: number, slots: TickSlots, isLast = false): void {
+    const verdicts = this.#detector.evaluate(endSec, slots, isLast);
+    if (verdicts.length === 0) return;
+    for (const verdict of verdicts) this.#noteAttack(verdict);
     this.#incidents.update(verdicts, (verdict) => incidentSources(this.aggregate, verdict));
-    const isOver = this.#incidents.incidents().every(({ state }) => state === 'ended');
-    if (isOver) this.#rows?.forgetGood(endSec);
+    if (!this.#incidents.isAnyOpen) this.#rows?.forgetGood(endSec);
+  }
+
+  #noteAttack(verdict: TargetVerdict): void {
+    for (const part of verdict.attack) {
+      // A tick that ends on a full second lies in the second before it.
+      this.aggregate.series.addAttack(Math.ceil(part.sec) - 1, part.packets, part.bytes);
+    }
+    if (verdict.state === 'attack') this.#rows?.keepGood(this.aggregate, verdict);
   }
 
   #resetClock(): void {
@@ -353,14 +370,26 @@ export class Pipeline {
     this.aggregate.forgetWindows();
     this.layer7.forgetWindows();
     this.#nowSec = Number.NaN;
-    this.#firstSec = this.#clock.slot / SLOTS_PER_SECOND;
+    this.#firstSec = this.#clock.slotStart;
   }
 
-  /** The source ended: judges the half second that was still running. */
+  /** The source ended: judges the tick that was still running. */
   finish(): void {
     if (Number.isNaN(this.#clock.slot)) return;
-    const endSec = this.#clock.slotEnd;
-    this.#judge(endSec, this.#detector.evaluate(endSec, this.aggregate.closeSlot()));
+    this.#judge(this.#clock.slotEnd, this.aggregate.closeSlot(), true);
+  }
+
+  /** What the protected host or link suffers, as somebody else measures it: part of the urgency from the next decision on. */
+  setSignals(signals: HostSignals): void {
+    this.#incidents.setSignals(signals);
+  }
+
+  /** Other floors, groups, networks and triggers from now on; open attacks stay open until they are over by the new ones. */
+  setDetection(detection: DetectionConfig): void {
+    const networks = detection.networks.map(prefixOf);
+    this.aggregate.setNetworks(networks);
+    this.#detector.setDetection(detection);
+    this.#incidents.setNetworks(networks);
   }
 
   /** A live source had no packet until `sec`: its empty seconds are a measurement, and judged like any others. */

@@ -1,7 +1,7 @@
 // The hot loops. Everything they touch lies in the imported memory, laid out by ../layout.ts.
 export { walkPcap } from './records';
 export { decodeCommon } from './decode';
-export { halfSecondEnd, ipRows, linkTypeEnd, splitVersions } from './rows';
+export { ipRows, linkTypeEnd, splitVersions, tickEnd } from './rows';
 export { addShifted, countNumbers } from './counters';
 export { addFlows4, addFlows6, addQuads, addWords, countRanks } from './tables';
 export { addTargets } from './targets';

@@ -2,20 +2,18 @@
 import { CAP_LEN, IP_ROWS, LINK_TYPE, NSEC, OUTER, SEC, STATUS, TUNNELLED, V4_ROWS, V6_ROWS, VERSION, WIRE_LEN } from '../../records/batch-layout';
 import { RESULT } from '../layout';
 
-const HALF_SECOND: i32 = 500_000_000;
 /** Rows looked at together. */
 const LANES: u32 = 4;
 
 /**
- * First row after `from` that lies in another half second, or `count`. RESULT: bytes on the wire and captured of the rows
- * before it.
+ * First row after `from` that lies in another second, or whose nanoseconds lie outside of [fromNs, toNs); `count` when there is none. RESULT:
+ * bytes on the wire and captured of the rows before it.
  */
-export function halfSecondEnd(batch: u32, from: u32, count: u32): u32 {
+export function tickEnd(batch: u32, from: u32, count: u32, fromNs: i32, toNs: i32): u32 {
   const sec = load<f64>(batch + (from << 3), SEC);
-  const isLater = load<i32>(batch + (from << 2), NSEC) >= HALF_SECOND;
   const secs = f64x2.splat(sec);
-  const halves = i32x4.splat(HALF_SECOND);
-  const later = i32x4.splat(isLater ? -1 : 0);
+  const first = i32x4.splat(fromNs);
+  const end = i32x4.splat(toNs);
   let wire = i64x2.splat(0);
   let captured = i64x2.splat(0);
   let row = from;
@@ -23,16 +21,19 @@ export function halfSecondEnd(batch: u32, from: u32, count: u32): u32 {
     const words = batch + (row << 2);
     const doubles = batch + (row << 3);
     const isSecond = v128.and(f64x2.eq(v128.load(doubles, SEC), secs), f64x2.eq(v128.load(doubles, SEC + 16), secs));
-    const isHalf = i32x4.eq(i32x4.ge_s(v128.load(words, NSEC), halves), later);
-    if (!i32x4.all_true(v128.and(isSecond, isHalf))) break;
+    const times = v128.load(words, NSEC);
+    const isTick = v128.and(i32x4.ge_s(times, first), i32x4.lt_s(times, end));
+    if (!i32x4.all_true(v128.and(isSecond, isTick))) break;
     wire = i64x2.add(wire, sumOfFour(v128.load(words, WIRE_LEN)));
     captured = i64x2.add(captured, sumOfFour(v128.load(words, CAP_LEN)));
   }
   let wireBytes = i64x2.extract_lane(wire, 0) + i64x2.extract_lane(wire, 1);
   let capturedBytes = i64x2.extract_lane(captured, 0) + i64x2.extract_lane(captured, 1);
   for (; row < count; row += 1) {
-    if (load<f64>(batch + (row << 3), SEC) != sec && row > from) break;
-    if (load<i32>(batch + (row << 2), NSEC) >= HALF_SECOND != isLater) break;
+    if (row > from) {
+      const time = load<i32>(batch + (row << 2), NSEC);
+      if (load<f64>(batch + (row << 3), SEC) != sec || time < fromNs || time >= toNs) break;
+    }
     wireBytes += load<u32>(batch + (row << 2), WIRE_LEN);
     capturedBytes += load<u32>(batch + (row << 2), CAP_LEN);
   }

@@ -1,0 +1,298 @@
+/**
+ * Is this abnormal: per target the last second against the limits of the triggers. The first tick over one begins a suspicion; half a second
+ * apart, two decisions of three make an attack (one at ten times a limit at once), thirty seconds below half of every limit end it. What
+ * comes back within five minutes is known again at once. Its clock is the data: it is called for every tick of capture time in order, and a dead
+ * source ends nothing. Hosts come first, then prefixes without the hosts that are under attack themselves (see carpet.ts).
+ */
+import { DEFAULT_DETECTION, type DetectionConfig } from '../config/threshold-config.js';
+import { UDP_FRAGMENT } from '../kernel/class-numbers.js';
+import { type TargetSlot, TICKS_PER_SECOND, type TickSlots } from '../records/target-slot.js';
+import { carpetsAmong } from './carpet.js';
+import { FloorTrigger } from './floor-trigger.js';
+import { DEFAULT_FLOORS, type Floors } from './floors.js';
+import type { Rates } from './rate-window.js';
+import { TargetGroups } from './target-groups.js';
+import { TargetMemory } from './target-memory.js';
+import { type TargetState, without } from './target-state.js';
+import { tellVerdict } from './tell-verdict.js';
+import { type CrossedLimit, NOTHING_CROSSED, type Trigger } from './trigger.js';
+import { fragmentOwner, vectorsOf } from './vectors.js';
+import type { TargetVerdict } from './verdict.js';
+
+/** Decisions a second. */
+const DECISIONS = 2;
+const ENDS_AFTER_SEC = 30;
+/** "Ending" is shown from then on: a pulse is not an end. */
+const ENDING_AFTER_SEC = 3;
+const AT_ONCE = 10;
+/** Vectors stay known so long after they were last over a limit. */
+const ARMED_SEC = 300;
+/** Ticks kept to be told of when a suspicion becomes an attack. */
+const UNTOLD_SEC = 4;
+
+export interface DetectorOptions {
+  /** Where the configuration says nothing. */
+  readonly floors?: Floors;
+  readonly ticksPerSecond?: number;
+  readonly detection?: DetectionConfig;
+  /** Besides floors. */
+  readonly triggers?: readonly Trigger[];
+}
+
+export class AttackDetector {
+  readonly ticksPerSecond: number;
+  readonly #floors: Floors;
+  readonly #triggers: readonly Trigger[];
+  readonly #hosts: TargetMemory;
+  readonly #prefixes: TargetMemory;
+  #detection: DetectionConfig;
+  #groups: TargetGroups;
+  #active: readonly Trigger[] = [];
+  #verdicts: TargetVerdict[] = [];
+  #tick = Number.NEGATIVE_INFINITY;
+
+  constructor(options: DetectorOptions = {}) {
+    const { floors = DEFAULT_FLOORS, ticksPerSecond = TICKS_PER_SECOND, detection = DEFAULT_DETECTION } = options;
+    this.ticksPerSecond = ticksPerSecond;
+    this.#floors = floors;
+    this.#hosts = new TargetMemory(1024, ticksPerSecond);
+    this.#prefixes = new TargetMemory(512, ticksPerSecond);
+    const floor = new FloorTrigger((rates) => this.#groupOf(rates.key as TargetState));
+    this.#triggers = [floor, ...(options.triggers ?? [])];
+    this.#detection = detection;
+    this.#groups = new TargetGroups(detection, floors);
+    this.setDetection(detection);
+  }
+
+  /** Other floors, groups and triggers from the next tick on. Nothing is forgotten: open attacks end when they are over by the new ones. */
+  setDetection(detection: DetectionConfig): void {
+    this.#detection = detection;
+    this.#groups = new TargetGroups(detection, this.#floors);
+    this.#active = this.#triggers.filter(({ name }) => this.#detection.triggers[name]);
+    for (const state of [...this.#hosts.all(), ...this.#prefixes.all()]) state.group = null;
+  }
+
+  /** Call for every tick in order, with empty lists where nothing came. `sec`: its end, epoch seconds. `isLast`: no other one comes. */
+  evaluate(sec: number, { hosts, prefixes }: TickSlots, isLast = false): TargetVerdict[] {
+    const tick = Math.round(sec * this.ticksPerSecond);
+    this.#verdicts = [];
+    if (tick <= this.#tick) this.#startOver(tick, sec);
+    this.#tick = tick;
+    for (const slot of hosts) this.#take(this.#hosts, slot, tick);
+    for (const slot of prefixes) this.#take(this.#prefixes, slot, tick);
+    const openPrefixes = this.#prefixes.open().filter(({ state }) => state !== 'quiet');
+    for (const slot of hosts) this.#suspectHost(slot, openPrefixes, tick, sec);
+    for (const state of this.#hosts.open()) this.#follow(state, this.#overOf(state, sec), tick, sec, isLast);
+    this.#judgePrefixes(prefixes, tick, sec, isLast);
+    if (tick % this.ticksPerSecond === 0) this.#learn(tick, sec);
+    return this.#verdicts;
+  }
+
+  /** Under suspicion or attack. */
+  open(): TargetState[] {
+    return this.#hosts.open();
+  }
+
+  /** Hosts that received something within the last second. */
+  recentHosts(): TargetState[] {
+    return this.#hosts.heardSince(this.#tick - this.ticksPerSecond + 1);
+  }
+
+  #groupOf(state: TargetState) {
+    state.group ??= this.#groups.of(state);
+    return state.group;
+  }
+
+  #take(memory: TargetMemory, slot: TargetSlot, tick: number): void {
+    const state = memory.of(slot, tick);
+    state.window.add(tick, slot);
+    state.heard = tick;
+    if (state.state !== 'quiet') state.untold.push({ tick, slot });
+  }
+
+  /** The clock stepped back: what is open goes on from here. */
+  #startOver(tick: number, sec: number): void {
+    for (const memory of [this.#hosts, this.#prefixes]) {
+      for (const state of memory.all()) {
+        state.window.clear();
+        state.heard = Number.NEGATIVE_INFINITY;
+        state.untold = [];
+        state.armedUntil.clear();
+        state.lastHeldSec = sec;
+        state.nextDecision = tick;
+      }
+    }
+  }
+
+  #crossed(rates: Rates, sec: number, factor: number): readonly CrossedLimit[] {
+    if (!this.#groupOf(rates.key as TargetState).isWatched) return NOTHING_CROSSED;
+    let over = NOTHING_CROSSED;
+    for (const trigger of this.#active) {
+      const more = trigger.crossed(rates, sec, factor);
+      if (more.length > 0) over = over.length === 0 ? more : [...over, ...more];
+    }
+    return over;
+  }
+
+  #overOf(state: TargetState, sec: number): readonly CrossedLimit[] {
+    state.window.advance(this.#tick);
+    return this.#crossed(state, sec, 1);
+  }
+
+  #suspectHost(slot: TargetSlot, openPrefixes: readonly TargetState[], tick: number, sec: number): void {
+    const state = this.#hosts.of(slot, tick);
+    if (state.state !== 'quiet') return;
+    const over = this.#crossed(state, sec, 1);
+    // What is over its limit inside of an attacked prefix is part of that attack.
+    if (over.length === 0 || openPrefixes.some((prefix) => prefix.holds(state))) return;
+    this.#open(this.#hosts, state, over, tick);
+  }
+
+  #open(memory: TargetMemory, state: TargetState, over: readonly CrossedLimit[], tick: number): void {
+    memory.setOpen(state, true);
+    state.state = 'suspect';
+    state.hits = [];
+    state.nextDecision = tick;
+    state.untold = state.onset(over).slice();
+    state.sinceSec = ((state.untold[0]?.tick ?? tick) - 1) / this.ticksPerSecond;
+    state.vectors.clear();
+    state.isReturn = vectorsOf(state, over).some((i) => (state.armedUntil.get(i) ?? 0) * this.ticksPerSecond > tick);
+  }
+
+  #judgePrefixes(slots: readonly TargetSlot[], tick: number, sec: number, isLast: boolean): void {
+    const quiet = slots.map((slot) => this.#prefixes.of(slot, tick)).filter((state) => !state.isOpen);
+    const over = quiet.filter((state) => this.#crossed(state, sec, 1).length > 0);
+    const carpets = over.length === 0 ? [] : this.#carpets(over, tick, sec);
+    const carpetOf = new Map(carpets.map((carpet) => [carpet.state, carpet.over]));
+    for (const [state, limits] of carpetOf) if (state.state === 'quiet') this.#openPrefix(state, limits, tick);
+    for (const state of this.#prefixes.open()) {
+      state.window.advance(tick);
+      const limits = state.isOpen
+        ? this.#crossed(this.#ownOf(state), sec, 1)
+        : (carpetOf.get(state) ?? NOTHING_CROSSED);
+      this.#follow(state, limits, tick, sec, isLast);
+    }
+  }
+
+  #carpets(over: readonly TargetState[], tick: number, sec: number) {
+    const open = this.#prefixes.open().filter(({ isOpen }) => isOpen);
+    const hosts = this.#hosts.heardSince(tick - this.ticksPerSecond + 1);
+    for (const host of hosts) host.window.advance(tick);
+    const isApart = (host: TargetState) => host.state !== 'quiet' || !this.#groupOf(host).isWatched;
+    const apart = hosts.filter((host) => isApart(host) && !open.some((prefix) => prefix.holds(host)));
+    const prefixes = this.#prefixes.heardSince(tick - this.ticksPerSecond + 1).filter(({ isOpen }) => !isOpen);
+    for (const prefix of prefixes) prefix.window.advance(tick);
+    const ratesOf = (state: TargetState) => without(state, [...outermost(open), ...apart]);
+    return carpetsAmong(
+      over,
+      prefixes,
+      hosts.filter((host) => !isApart(host)),
+      ratesOf,
+      (rates) => this.#crossed(rates, sec, 1),
+    );
+  }
+
+  /** A suspicion moves on to the prefix that explains it now. */
+  #openPrefix(state: TargetState, limits: readonly CrossedLimit[], tick: number): void {
+    this.#open(this.#prefixes, state, limits, tick);
+    for (const other of this.#prefixes.open()) {
+      if (other === state || other.state !== 'suspect' || !(other.holds(state) || state.holds(other))) continue;
+      if (other.hits.length > state.hits.length) {
+        state.hits = other.hits.slice();
+        state.nextDecision = other.nextDecision;
+      }
+      other.hits = [false, false];
+      other.nextDecision = tick;
+    }
+  }
+
+  /** What a prefix under attack receives besides the hosts that have incidents of their own. */
+  #ownOf(state: TargetState): Rates {
+    return without(
+      state,
+      this.#hosts.open().filter(({ isOpen }) => isOpen),
+    );
+  }
+
+  /** One tick of a target under suspicion or attack. */
+  #follow(state: TargetState, over: readonly CrossedLimit[], tick: number, sec: number, isLast: boolean): void {
+    const before = state.state;
+    const isDecision = tick >= state.nextDecision;
+    state.over = over;
+    if (over.length > 0) this.#noteOver(state, over, sec);
+    else state.active.clear();
+    if (before === 'suspect') this.#decide(state, over, tick, sec, isDecision);
+    else this.#holdOrEnd(state, over, sec);
+    if (state.isOpen) for (const vector of state.active) state.armedUntil.set(vector, sec + ARMED_SEC);
+    if (isDecision) state.nextDecision = tick + Math.max(1, this.ticksPerSecond / DECISIONS);
+    const most = UNTOLD_SEC * this.ticksPerSecond;
+    if (state.untold.length > most) state.untold = state.untold.slice(-most);
+    if (isDecision || isLast || state.state !== before)
+      this.#verdicts.push(tellVerdict(state, before, sec, this.ticksPerSecond));
+    if (state.state === 'quiet') this.#close(state, before, sec);
+  }
+
+  #noteOver(state: TargetState, over: readonly CrossedLimit[], sec: number): void {
+    state.lastOverSec = sec;
+    state.lastHeldSec = sec;
+    state.active.clear();
+    for (const vector of vectorsOf(state, over)) {
+      state.active.add(vector);
+      state.vectors.add(vector);
+    }
+    if (fragmentOwner(state, state.vectors) >= 0) state.vectors.delete(UDP_FRAGMENT);
+  }
+
+  #decide(state: TargetState, over: readonly CrossedLimit[], tick: number, sec: number, isDecision: boolean): void {
+    const isAtOnce = over.some(({ what, rate, limit }) => what !== 'score' && rate >= AT_ONCE * limit);
+    if (isDecision) {
+      const half = Math.max(1, Math.floor(this.ticksPerSecond / DECISIONS));
+      const isHit = over.length > 0 && (state.hits.length === 0 || state.goesOn(over, tick - half + 1));
+      state.hits = [...state.hits.slice(-2), isHit];
+    }
+    const hits = state.hits.filter(Boolean).length;
+    if (hits >= 2 || isAtOnce || (state.isReturn && over.length > 0)) {
+      state.state = 'attack';
+      for (const trigger of this.#triggers) trigger.attackBegan?.(state, sec);
+    } else if (hits === 0) state.state = 'quiet';
+  }
+
+  #holdOrEnd(state: TargetState, over: readonly CrossedLimit[], sec: number): void {
+    state.isReturn = false;
+    if (over.length > 0) {
+      state.state = 'attack';
+      return;
+    }
+    const rates = state.isHost ? state : this.#ownOf(state);
+    if (this.#crossed(rates, sec, 0.5).length > 0) state.lastHeldSec = sec;
+    const below = sec - state.lastHeldSec;
+    if (below === 0) state.state = 'attack';
+    else if (below >= ENDS_AFTER_SEC) state.state = 'quiet';
+    else if (below > ENDING_AFTER_SEC) state.state = 'ending';
+  }
+
+  #close(state: TargetState, before: TargetState['state'], sec: number): void {
+    (state.isHost ? this.#hosts : this.#prefixes).setOpen(state, false);
+    state.hits = [];
+    state.untold = [];
+    state.active.clear();
+    if (before === 'suspect') return;
+    for (const trigger of this.#triggers) trigger.attackEnded?.(state, sec);
+  }
+
+  #learn(tick: number, sec: number): void {
+    const open = this.#prefixes.open();
+    const from = tick - this.ticksPerSecond + 1;
+    for (const state of [...this.#hosts.heardSince(from), ...this.#prefixes.heardSince(from)]) {
+      if (state.state !== 'quiet' || open.some((prefix) => prefix.holds(state))) continue;
+      state.window.advance(tick);
+      state.usual.learn(state);
+      for (const trigger of this.#triggers) trigger.learn?.(state, sec);
+    }
+  }
+}
+
+/** Those that lie in no other. */
+function outermost(prefixes: readonly TargetState[]): TargetState[] {
+  return prefixes.filter((inner) => !prefixes.some((outer) => outer !== inner && outer.holds(inner)));
+}
