@@ -67,6 +67,7 @@ const ALLOWED = {
     'src/format',
     'src/records',
   ],
+  'src/hooks': ['src/incident', 'src/config', 'src/platform', 'src/format', 'src/errors.ts'],
   'src/recording': ['src/records', 'src/decode', 'src/format', 'src/platform', 'src/errors.ts'],
   'src/enrich': ['src/config', 'src/platform', 'src/errors.ts', 'src/format', 'src/sketch', 'src/records'],
   'src/platform': ['src/errors.ts'],

@@ -21,6 +21,8 @@ export class MessageSpool {
   readonly #entries = new Map<string, SpoolEntry>();
   readonly #bytes = new Map<string, number>();
   #allBytes = 0;
+  /** Where no folder counts. */
+  #nextOrder = 1;
 
   constructor(
     private readonly folder: SpoolFolder | null,
@@ -41,7 +43,7 @@ export class MessageSpool {
   async add(message: HookMessage, isKept: boolean): Promise<SpoolEntry> {
     const entry: SpoolEntry = {
       message,
-      order: this.folder?.takeOrder() ?? this.#entries.size + 1,
+      order: this.folder?.takeOrder() ?? this.#nextOrder++,
       queuedAtMs: this.clock.nowMs(),
       attempts: 0,
       notBeforeMs: 0,
