@@ -12,7 +12,7 @@ import type { StoredIncident } from '../stored-incident.js';
 import { type Compaction, compactStore } from './compact-store.js';
 import { resolveId } from './find-id.js';
 import { IncidentFold } from './fold.js';
-import { filteredRows, type RowFilter } from './incident-order.js';
+import { filteredRows, type RowFilter, withSight } from './incident-order.js';
 import type { IncidentRow } from './incident-row.js';
 import { type JournalDamage, JournalIndex } from './journal-index.js';
 import { lineOf, MAX_LINE_BYTES } from './journal-line.js';
@@ -36,6 +36,8 @@ export interface StoreOptions {
   readonly onTrouble?: (trouble: StoreTrouble) => void;
   readonly retention?: Retention;
   readonly isReadOnly?: boolean;
+  /** For a program that goes on: what `append` could not write is tried again as well. */
+  readonly keepsFailed?: boolean;
   readonly segmentBytes?: number;
   /** Calls back every so many ms until what it returns is called; a test drives its own. */
   readonly every?: (ms: number, call: () => void) => () => void;
@@ -87,13 +89,13 @@ export class IncidentStore {
 
   /**
    * Resolves once the event is on the disk, together with what `appendSoon` held. Rejects with UserError when it cannot be written: then it is not tried
-   * again, and may be there all the same if the disk failed late.
+   * again (unless the store `keepsFailed`), and may be there all the same if the disk failed late.
    */
   async append(event: NewEvent): Promise<void> {
     if (this.options.isReadOnly === true) throw this.#readOnlyError();
     const line = this.#lineOf(this.#stamped(event));
     if (!this.#queue.isFailing) this.#movePending(true);
-    await this.#queue.write(line);
+    await this.#queue.write(line, this.options.keepsFailed === true);
   }
 
   /**
@@ -163,14 +165,17 @@ export class IncidentStore {
     return filteredRows(this.#index.rows(), filter, this.#clock.nowMs() / 1000);
   }
 
-  /** The whole incident. Rejects with UserError when the id, or its beginning, is not that of one. */
+  /** The whole incident, as it is on the disk now. Rejects with UserError when the id, or its beginning, is not that of one. */
   async get(idOrPrefix: string): Promise<StoredIncident> {
+    await this.refresh();
     const id = resolveId(idOrPrefix, this.#index.rows());
     for (let tries = 1; ; tries += 1) {
       const fold = new IncidentFold();
       try {
         await this.#index.readEvents(id, (event) => fold.add(event));
-        return fold.stored() as StoredIncident; // it has a row, so one of its lines says what it is
+        // It has a row, so one of its lines says what it is.
+        const stored = fold.stored() as StoredIncident;
+        return { ...stored, lostSight: this.row(id)?.lostSight ?? null };
       } catch (error) {
         if (codeOf(error) !== 'ENOENT' || tries === 3) throw readError(this.folder, error);
         await this.refresh(); // its file was merged
@@ -183,8 +188,10 @@ export class IncidentStore {
     return resolveId(idOrPrefix, this.#index.rows());
   }
 
+  /** As of the last `refresh`. */
   row(id: string): IncidentRow | null {
-    return this.#index.rowOf(id);
+    const row = this.#index.rowOf(id);
+    return row === null ? null : withSight(row, this.#clock.nowMs() / 1000);
   }
 
   damage(): JournalDamage {

@@ -1,6 +1,6 @@
 /**
- * Lines on their way to the disk, in order, many at a time. A line is either waited for (it fails with the write) or kept: then it stays until a later
- * write takes it, as far as memory allows.
+ * Lines on their way to the disk, in order, many at a time. A line that is kept stays until a later write takes it, as far as memory allows; one that is
+ * only waited for fails with the write.
  */
 import type { UserError } from '../../errors.js';
 import type { JournalWriter } from './journal-writer.js';
@@ -17,7 +17,8 @@ interface Waiter {
 
 interface Item {
   readonly line: Buffer;
-  /** Null: kept. */
+  readonly isKept: boolean;
+  /** Null: nobody waits for it, any more. */
   readonly waiter: Waiter | null;
 }
 
@@ -48,15 +49,18 @@ export class WriteQueue {
     return this.#error !== null;
   }
 
-  /** Resolves when the line is on the disk. Rejects when it could not be written: then it is not tried again. */
-  write(line: Buffer): Promise<void> {
-    const done = new Promise<void>((resolve, reject) => this.#items.push({ line, waiter: { resolve, reject } }));
+  /** Resolves when the line is on the disk. Rejects when it could not be written: not yet, if it is kept. */
+  write(line: Buffer, isKept: boolean): Promise<void> {
+    const done = new Promise<void>((resolve, reject) => {
+      this.#items.push({ line, isKept, waiter: { resolve, reject } });
+    });
+    if (isKept) this.#keptBytes += line.length;
     void this.run();
     return done;
   }
 
   keep(line: Buffer): void {
-    this.#items.push({ line, waiter: null });
+    this.#items.push({ line, isKept: true, waiter: null });
     this.#keptBytes += line.length;
     if (this.#keptBytes > MAX_KEPT_BYTES) this.#drop();
   }
@@ -75,26 +79,32 @@ export class WriteQueue {
 
   /** Tries to write all there is; never rejects. */
   run(): Promise<void> {
-    this.#running ??= this.#writeAll().finally(() => {
-      this.#running = null;
-    });
+    if (this.#items.length === 0 && this.#running === null) return Promise.resolve();
+    this.#running ??= this.#writeAll();
     return this.#running;
   }
 
   async #writeAll(): Promise<void> {
-    while (this.#items.length > 0) {
-      const batch = this.#takeBatch();
-      try {
-        if (await this.writer.write(batch.map(({ line }) => line))) this.whenFull();
-      } catch (error) {
-        this.#fail(batch, error);
-        return;
-      }
-      for (const { waiter } of batch) waiter?.resolve();
-      if (this.#error === null) continue;
+    // No wait between the last look at the list and the end: what is added then finds a run to join, or begins one.
+    while (this.#items.length > 0 && (await this.#writeBatch()));
+    this.#running = null;
+  }
+
+  /** False: nothing can be written now. */
+  async #writeBatch(): Promise<boolean> {
+    const batch = this.#takeBatch();
+    try {
+      if (await this.writer.write(batch.map(({ line }) => line))) this.whenFull();
+    } catch (error) {
+      this.#fail(batch, error);
+      return false;
+    }
+    for (const { waiter } of batch) waiter?.resolve();
+    if (this.#error !== null) {
       this.#error = null;
       this.#say('back');
     }
+    return true;
   }
 
   #takeBatch(): Item[] {
@@ -106,7 +116,7 @@ export class WriteQueue {
       count += 1;
     }
     const batch = this.#items.splice(0, count);
-    for (const { line, waiter } of batch) if (waiter === null) this.#keptBytes -= line.length;
+    for (const { line, isKept } of batch) if (isKept) this.#keptBytes -= line.length;
     return batch;
   }
 
@@ -114,7 +124,7 @@ export class WriteQueue {
   #fail(batch: readonly Item[], cause: unknown): void {
     const error = writeError(this.writer.folder, cause);
     const all = [...batch, ...this.#items];
-    this.#items = all.filter(({ waiter }) => waiter === null);
+    this.#items = all.filter(({ isKept }) => isKept).map((item) => ({ ...item, waiter: null }));
     this.#keptBytes = this.#items.reduce((sum, { line }) => sum + line.length, 0);
     for (const { waiter } of all) waiter?.reject(error);
     const isNews = this.#error === null || this.#error.what !== error.what;
