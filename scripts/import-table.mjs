@@ -25,6 +25,7 @@ const ALLOWED = {
   'src/signature': ['src/records', 'src/snapshot', 'src/sketch', 'src/decode', 'src/format', 'src/errors.ts'],
   'src/incident': [
     'src/records',
+    'src/sketch',
     'src/snapshot',
     'src/detect',
     'src/signature',

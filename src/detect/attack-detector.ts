@@ -8,23 +8,21 @@ import { DEFAULT_DETECTION, type DetectionConfig } from '../config/threshold-con
 import { UDP_FRAGMENT } from '../kernel/class-numbers.js';
 import { type TargetSlot, TICKS_PER_SECOND, type TickSlots } from '../records/target-slot.js';
 import { carpetsAmong } from './carpet.js';
+import { decide, holdOrEnd } from './decide.js';
 import { FloorTrigger } from './floor-trigger.js';
 import { DEFAULT_FLOORS, type Floors } from './floors.js';
 import type { Rates } from './rate-window.js';
 import { TargetGroups } from './target-groups.js';
 import { TargetMemory } from './target-memory.js';
-import { type TargetState, without } from './target-state.js';
+import type { TargetState } from './target-state.js';
 import { tellVerdict } from './tell-verdict.js';
 import { type CrossedLimit, NOTHING_CROSSED, type Trigger } from './trigger.js';
 import { fragmentOwner, vectorsOf } from './vectors.js';
 import type { TargetVerdict } from './verdict.js';
+import { slotWithout, without } from './without.js';
 
 /** Decisions a second. */
 const DECISIONS = 2;
-const ENDS_AFTER_SEC = 30;
-/** "Ending" is shown from then on: a pulse is not an end. */
-const ENDING_AFTER_SEC = 3;
-const AT_ONCE = 10;
 /** Vectors stay known so long after they were last over a limit. */
 const ARMED_SEC = 300;
 /** Ticks kept to be told of when a suspicion becomes an attack. */
@@ -107,7 +105,7 @@ export class AttackDetector {
     const state = memory.of(slot, tick);
     state.window.add(tick, slot);
     state.heard = tick;
-    if (state.state !== 'quiet') state.untold.push({ tick, slot });
+    if (state.state !== 'quiet') state.untold.push({ tick, slot: this.#ownSlot(state, tick, slot) });
   }
 
   /** The clock stepped back: what is open goes on from here. */
@@ -153,14 +151,18 @@ export class AttackDetector {
     state.state = 'suspect';
     state.hits = [];
     state.nextDecision = tick;
-    state.untold = state.onset(over).slice();
+    state.untold = state.onset(over).map(({ tick: at, slot }) => ({ tick: at, slot: this.#ownSlot(state, at, slot) }));
     state.sinceSec = ((state.untold[0]?.tick ?? tick) - 1) / this.ticksPerSecond;
     state.vectors.clear();
     state.isReturn = vectorsOf(state, over).some((i) => (state.armedUntil.get(i) ?? 0) * this.ticksPerSecond > tick);
   }
 
   #judgePrefixes(slots: readonly TargetSlot[], tick: number, sec: number, isLast: boolean): void {
-    const quiet = slots.map((slot) => this.#prefixes.of(slot, tick)).filter((state) => !state.isOpen);
+    const open = this.#prefixes.open().filter(({ isOpen }) => isOpen);
+    // What lies in an attacked prefix is part of that attack.
+    const quiet = slots
+      .map((slot) => this.#prefixes.of(slot, tick))
+      .filter((state) => !open.some((prefix) => prefix.holds(state)));
     const over = quiet.filter((state) => this.#crossed(state, sec, 1).length > 0);
     const carpets = over.length === 0 ? [] : this.#carpets(over, tick, sec);
     const carpetOf = new Map(carpets.map((carpet) => [carpet.state, carpet.over]));
@@ -208,10 +210,15 @@ export class AttackDetector {
 
   /** What a prefix under attack receives besides the hosts that have incidents of their own. */
   #ownOf(state: TargetState): Rates {
-    return without(
-      state,
-      this.#hosts.open().filter(({ isOpen }) => isOpen),
-    );
+    return state.isHost ? state : without(state, this.#attackedIn(state));
+  }
+
+  #ownSlot(state: TargetState, tick: number, slot: TargetSlot): TargetSlot {
+    return state.isHost ? slot : slotWithout(slot, tick, this.#attackedIn(state));
+  }
+
+  #attackedIn(state: TargetState): TargetState[] {
+    return this.#hosts.open().filter((host) => host.isOpen && state.holds(host));
   }
 
   /** One tick of a target under suspicion or attack. */
@@ -221,14 +228,16 @@ export class AttackDetector {
     state.over = over;
     if (over.length > 0) this.#noteOver(state, over, sec);
     else state.active.clear();
-    if (before === 'suspect') this.#decide(state, over, tick, sec, isDecision);
-    else this.#holdOrEnd(state, over, sec);
+    if (before === 'suspect')
+      decide(state, over, isDecision ? tick - Math.max(1, Math.floor(this.ticksPerSecond / DECISIONS)) + 1 : null);
+    else this.#hold(state, over, sec);
+    if (before === 'suspect' && state.isOpen) for (const trigger of this.#triggers) trigger.attackBegan?.(state, sec);
     if (state.isOpen) for (const vector of state.active) state.armedUntil.set(vector, sec + ARMED_SEC);
     if (isDecision) state.nextDecision = tick + Math.max(1, this.ticksPerSecond / DECISIONS);
     const most = UNTOLD_SEC * this.ticksPerSecond;
     if (state.untold.length > most) state.untold = state.untold.slice(-most);
     if (isDecision || isLast || state.state !== before)
-      this.#verdicts.push(tellVerdict(state, before, sec, this.ticksPerSecond));
+      this.#verdicts.push(tellVerdict(state, this.#ownOf(state), before, sec, this.ticksPerSecond));
     if (state.state === 'quiet') this.#close(state, before, sec);
   }
 
@@ -243,32 +252,12 @@ export class AttackDetector {
     if (fragmentOwner(state, state.vectors) >= 0) state.vectors.delete(UDP_FRAGMENT);
   }
 
-  #decide(state: TargetState, over: readonly CrossedLimit[], tick: number, sec: number, isDecision: boolean): void {
-    const isAtOnce = over.some(({ what, rate, limit }) => what !== 'score' && rate >= AT_ONCE * limit);
-    if (isDecision) {
-      const half = Math.max(1, Math.floor(this.ticksPerSecond / DECISIONS));
-      const isHit = over.length > 0 && (state.hits.length === 0 || state.goesOn(over, tick - half + 1));
-      state.hits = [...state.hits.slice(-2), isHit];
-    }
-    const hits = state.hits.filter(Boolean).length;
-    if (hits >= 2 || isAtOnce || (state.isReturn && over.length > 0)) {
-      state.state = 'attack';
-      for (const trigger of this.#triggers) trigger.attackBegan?.(state, sec);
-    } else if (hits === 0) state.state = 'quiet';
-  }
-
-  #holdOrEnd(state: TargetState, over: readonly CrossedLimit[], sec: number): void {
-    state.isReturn = false;
-    if (over.length > 0) {
-      state.state = 'attack';
-      return;
-    }
-    const rates = state.isHost ? state : this.#ownOf(state);
-    if (this.#crossed(rates, sec, 0.5).length > 0) state.lastHeldSec = sec;
-    const below = sec - state.lastHeldSec;
-    if (below === 0) state.state = 'attack';
-    else if (below >= ENDS_AFTER_SEC) state.state = 'quiet';
-    else if (below > ENDING_AFTER_SEC) state.state = 'ending';
+  #hold(state: TargetState, over: readonly CrossedLimit[], sec: number): void {
+    const isHeld = over.length > 0 || this.#crossed(this.#ownOf(state), sec, 0.5).length > 0;
+    if (isHeld) state.lastHeldSec = sec;
+    // Whole ticks: seconds of today have fractions that are not exact.
+    const below = Math.round((sec - state.lastHeldSec) * this.ticksPerSecond) / this.ticksPerSecond;
+    holdOrEnd(state, below);
   }
 
   #close(state: TargetState, before: TargetState['state'], sec: number): void {

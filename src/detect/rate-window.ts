@@ -97,6 +97,12 @@ export class RateWindow {
     }
   }
 
+  /** What came in one of the ticks of the second; null: nothing. */
+  slotAt(tick: number): TargetSlot | null {
+    if (tick > this.#tick || tick <= this.#tick - this.ticks) return null;
+    return this.#ring[((tick % this.ticks) + this.ticks) % this.ticks] ?? null;
+  }
+
   get sampleRate(): number {
     return this.#ring.reduce((rate, slot) => Math.max(rate, slot?.sampleRate ?? 1), 1);
   }
@@ -109,8 +115,8 @@ export class RateWindow {
   slots(): { readonly tick: number; readonly slot: TargetSlot }[] {
     const found: { tick: number; slot: TargetSlot }[] = [];
     for (let tick = this.#tick - this.ticks + 1; tick <= this.#tick; tick += 1) {
-      const slot = this.#ring[((tick % this.ticks) + this.ticks) % this.ticks];
-      if (slot !== null && slot !== undefined) found.push({ tick, slot });
+      const slot = this.slotAt(tick);
+      if (slot !== null) found.push({ tick, slot });
     }
     return found;
   }

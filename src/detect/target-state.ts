@@ -134,29 +134,3 @@ export class TargetState implements Rates {
     });
   }
 }
-
-/** The second of a prefix without some of what lies in it: hosts and prefixes that are under attack by themselves. */
-export function without(state: TargetState, parts: readonly TargetState[]): Rates {
-  const inside = parts.filter((part) => part !== state && state.holds(part));
-  if (inside.length === 0) return state;
-  const classPackets = Float64Array.from(state.classPackets);
-  const classBytes = Float64Array.from(state.classBytes);
-  let { packets, bytes } = state;
-  for (const part of inside) {
-    for (const i of part.classes) {
-      // What the tables lost of the prefix must not become less than nothing.
-      const fewer = Math.min(classPackets[i] as number, part.classPackets[i] as number);
-      const shorter = Math.min(classBytes[i] as number, part.classBytes[i] as number);
-      classPackets[i]! -= fewer;
-      classBytes[i]! -= shorter;
-      packets -= fewer;
-      bytes -= shorter;
-    }
-  }
-  const { target, version, words, length, key, sampleRate, hosts } = state;
-  return {
-    target, version, words, length, key, sampleRate, hosts, packets, bytes, classPackets, classBytes,
-    classes: state.classes.filter((i) => (classPackets[i] as number) > 0),
-    before: (trafficClass) => state.before(trafficClass),
-  }; // biome-ignore format: one record
-}

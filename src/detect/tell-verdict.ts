@@ -1,19 +1,21 @@
 /** The verdict on a target under suspicion or attack, of what the detector knows now; the ticks it tells of are told then. */
 import { UDP_FRAGMENT } from '../kernel/class-numbers.js';
 import { requestsOf } from './floor-trigger.js';
+import type { Rates } from './rate-window.js';
 import type { TargetState } from './target-state.js';
 import { attackPart, fragmentOwner } from './vectors.js';
 import type { TargetVerdict, VerdictVector } from './verdict.js';
 
-/** `before`: the state of the target before this tick. */
+/** `rates`: its second, of a prefix without hosts that have verdicts of their own. `before`: its state before this tick. */
 export function tellVerdict(
   state: TargetState,
+  rates: Rates,
   before: TargetState['state'],
   sec: number,
   ticksPerSecond: number,
 ): TargetVerdict {
-  const owner = fragmentOwner(state, state.vectors);
-  const vectors = vectorRates(state, owner);
+  const owner = fragmentOwner(rates, state.vectors);
+  const vectors = vectorRates(state, rates, owner);
   const attackPps = vectors.reduce((sum, { pps }) => sum + pps, 0);
   const { target, version, words, length } = state;
   return {
@@ -22,14 +24,14 @@ export function tellVerdict(
     sinceSec: state.sinceSec,
     sec,
     lastOverSec: state.lastOverSec,
-    pps: state.packets,
-    bps: state.bytes * 8,
-    rps: requestsOf(state),
+    pps: rates.packets,
+    bps: rates.bytes * 8,
+    rps: requestsOf(rates),
     over: state.over,
     vectors,
     attack: untoldOf(state).map(({ tick, slot }) => attackPart(tick / ticksPerSecond, slot, state.vectors, owner)),
     isReturn: state.isReturn,
-    goodPps: Math.max(0, state.packets - attackPps),
+    goodPps: Math.max(0, rates.packets - attackPps),
     goodBeforePps: goodBefore(state),
     hosts: state.hosts,
   };
@@ -52,12 +54,12 @@ function goodBefore(state: TargetState): number | null {
   );
 }
 
-function vectorRates(state: TargetState, owner: number): VerdictVector[] {
-  const fragments = state.classPackets[UDP_FRAGMENT] as number;
+function vectorRates(state: TargetState, { classPackets }: Rates, owner: number): VerdictVector[] {
+  const fragments = classPackets[UDP_FRAGMENT] as number;
   return [...state.vectors]
     .map((trafficClass) => ({
       trafficClass,
-      pps: (state.classPackets[trafficClass] as number) + (trafficClass === owner ? fragments : 0),
+      pps: (classPackets[trafficClass] as number) + (trafficClass === owner ? fragments : 0),
       isActive: state.active.has(trafficClass),
     }))
     .sort((a, b) => b.pps - a.pps);

@@ -36,12 +36,11 @@ function largeParts(rates: Rates, wanted: ReadonlySet<number> | null): number[] 
     (i) => isKnown && excessOf(i) >= EXCESS_SHARE * excess && (classPackets[i] as number) >= OVER_BEFORE * before(i),
   );
   if (unusual.length > 0) return unusual;
-  const large = classes.filter(
-    (i) =>
-      (classPackets[i] as number) >= VECTOR_SHARE * rates.packets ||
-      (classBytes[i] as number) >= VECTOR_SHARE * rates.bytes,
+  const sumOf = (of: ArrayLike<number>) => classes.reduce((sum, i) => sum + (of[i] as number), 0);
+  const [packets, bytes] = [sumOf(classPackets), sumOf(classBytes)];
+  return classes.filter(
+    (i) => (classPackets[i] as number) >= VECTOR_SHARE * packets || (classBytes[i] as number) >= VECTOR_SHARE * bytes,
   );
-  return large;
 }
 
 /** The reflection that later fragments without a first one belong to; -1: none. */
