@@ -38,6 +38,8 @@ export class IncidentDraft {
   #goodPps: number | null = null;
   #goodBeforePps: number | null = null;
   #mostTimes = 0;
+  /** Since it was last over a limit. */
+  #hasGoneQuiet = false;
 
   constructor(id: string, verdict: TargetVerdict, context: DraftContext) {
     const { target } = verdict;
@@ -72,7 +74,8 @@ export class IncidentDraft {
 
   /** It was over, and came back. */
   reopen(verdict: TargetVerdict, context: DraftContext): void {
-    this.incident = { ...this.incident, endedAt: null, pulses: this.incident.pulses + 1 };
+    this.#hasGoneQuiet = true;
+    this.incident = { ...this.incident, endedAt: null };
     this.#rates.length = 0;
     this.advance(verdict, context);
   }
@@ -84,7 +87,9 @@ export class IncidentDraft {
     if (looksAgain) this.#sourcesSec = verdict.sec;
     const sources = looksAgain ? context.sourcesOf(verdict) : before.sources;
     const isPeak = verdict.pps > before.peakPps;
-    const isPulse = before.state === 'ending' && verdict.state === 'attack' && verdict.over.length > 0;
+    if (verdict.state === 'ending') this.#hasGoneQuiet = true;
+    const isPulse = this.#hasGoneQuiet && verdict.over.length > 0;
+    if (isPulse) this.#hasGoneQuiet = false;
     this.incident = {
       ...before,
       direction: looksAgain ? context.networks.directionOf(before.target, sources.top) : before.direction,
