@@ -40,12 +40,25 @@ export function starred(): Secret {
   return new Secret(STARS);
 }
 
-/** Each way a secret may come back: as it was, in JSON, in a URL, with the user in front in base64. */
+/** Each way a secret may come back: as it was, in JSON, in a URL, of a URL its parts. What is too short to be one is left alone. */
 export function concealerOf(secrets: readonly Secret[]): Concealer {
   const texts = secrets.map((secret) => secret.reveal()).filter((text) => text !== STARS);
-  const shapes = texts.flatMap((text) => [text, JSON.stringify(text).slice(1, -1), encodeURIComponent(text)]);
+  const shapes = texts.flatMap((text) => [
+    text,
+    JSON.stringify(text).slice(1, -1),
+    encodeURIComponent(text),
+    ...urlParts(text),
+  ]);
   const parts = [...new Set(shapes)].filter((text) => text.length > 3).sort((a, b) => b.length - a.length);
   return (text) => parts.reduce((rest, part) => rest.replaceAll(part, STARS), text);
+}
+
+/** A server that is asked for a path quotes the path. */
+function urlParts(text: string): string[] {
+  if (!/^https?:/.test(text) || !URL.canParse(text)) return [];
+  const { pathname, search } = new URL(text);
+  const steps = `${pathname}${search}`.split(/[/?&=]/).filter((step) => step.length > 5);
+  return [`${pathname}${search}`, pathname, ...steps];
 }
 
 /** RFC 7617. */
