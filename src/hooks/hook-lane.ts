@@ -5,6 +5,7 @@ import type { Clock } from '../platform/clock.js';
 import type { Sleep } from '../platform/cloudflare/steady-time.js';
 import { backoffMs } from './backoff.js';
 import { RateLimit } from './rate-limit.js';
+import { JIRA_INDEX_MS } from './senders/jira-sender.js';
 import type { Outcome } from './senders/outcome.js';
 import type { Sender } from './senders/sender.js';
 import type { SpoolEntry } from './spool-entry.js';
@@ -25,6 +26,8 @@ export interface LaneParts {
 /** Of what fails for reasons of our own. */
 const MOST_BUG_TRIES = 5;
 const LOOK_AGAIN_MS = 60_000;
+/** Before what an earlier process may have sent is sent again: until the other side would find it. */
+const PAUSE_MS: Readonly<Partial<Record<HookConfig['kind'], number>>> = { jira: JIRA_INDEX_MS };
 
 export class HookLane {
   #waiting: SpoolEntry[] = [];
@@ -52,6 +55,8 @@ export class HookLane {
   }
 
   add(entry: SpoolEntry): void {
+    const pauseMs = entry.mayHaveArrived ? (PAUSE_MS[this.hook.kind] ?? 0) : 0;
+    entry.notBeforeMs = Math.max(entry.notBeforeMs, this.parts.clock.nowMs() + pauseMs);
     this.#waiting.push(entry);
     this.#waiting.sort((a, b) => a.order - b.order);
     this.#wakeUp();

@@ -17,7 +17,7 @@ import type { Sender, Shown, Try } from './sender.js';
 const KEY = /^[A-Z][A-Z0-9_]{1,49}-\d{1,12}$/;
 const TRANSITION_ID = /^\d{1,12}$/;
 /** Until a new issue is found by its label. */
-const INDEX_MS = 20_000;
+export const JIRA_INDEX_MS = 20_000;
 const COMMENTS_LOOKED_AT = '50';
 
 export class JiraSender implements Sender {
@@ -73,7 +73,7 @@ export class JiraSender implements Sender {
       throw later(error);
     }
     const key = shaped(fieldOf(parsedJson(reply.text), 'key'), KEY);
-    if (key === null) throw steps.again('expected the key of a new issue, got something else', INDEX_MS);
+    if (key === null) throw steps.again('expected the key of a new issue, got something else', JIRA_INDEX_MS);
     return key;
   }
 
@@ -132,7 +132,7 @@ export class JiraSender implements Sender {
 /** An issue may have been made without our hearing of it: the search must have seen it before the next try. */
 function later(error: unknown): unknown {
   if (error instanceof Over && error.outcome.kind === 'again') {
-    const waitMs = Math.max(INDEX_MS, error.outcome.waitMs ?? 0);
+    const waitMs = Math.max(JIRA_INDEX_MS, error.outcome.waitMs ?? 0);
     return new Over({ ...error.outcome, waitMs });
   }
   return error;
