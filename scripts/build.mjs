@@ -13,9 +13,15 @@ const require = createRequire(import.meta.url);
 /** Parts beside the program itself. Loaded by a dynamic import of `module`, or started as a worker. */
 const PARTS = [
   { entry: 'src/app/monitor-command.ts', file: 'monitor.mjs', module: 'monitor-command.js' },
+  { entry: 'src/app/config-file.ts', file: 'config.mjs', module: 'config-file.js' },
+  { entry: 'src/app/open-cases.ts', file: 'cases.mjs', module: 'open-cases.js' },
+  { entry: 'src/app/watch-command.ts', file: 'watch.mjs', module: 'watch-command.js' },
   { entry: 'src/app/diff-command.ts', file: 'diff.mjs', module: 'diff-command.js' },
+  { entry: 'src/app/hooks-command.ts', file: 'hooks.mjs', module: 'hooks-command.js' },
   { entry: 'src/app/doctor-command.ts', file: 'doctor.mjs', module: 'doctor-command.js' },
   { entry: 'src/app/mitigate-command.ts', file: 'mitigate.mjs', module: 'mitigate-command.js' },
+  { entry: 'src/app/incidents-command.ts', file: 'incidents.mjs', module: 'incidents-command.js' },
+  { entry: 'src/app/notify-command.ts', file: 'notify.mjs', module: 'notify-command.js' },
   { entry: 'src/mitigation/open-mitigation.ts', file: 'door.mjs', module: 'open-mitigation.js' },
   { entry: 'src/app/edge-access.ts', file: 'edge.mjs', module: 'edge-access.js' },
   { entry: 'src/app/source.ts', file: 'source.mjs', module: 'source.js' },

@@ -1,10 +1,11 @@
-/** Which attacks are there, and what do we know about each? */
+/** Which attacks are there, which of them first, and has somebody looked at them? */
 import { memo } from 'react';
 import { cutMiddle } from '../../src/format/cell-text.js';
 import { cleanText } from '../../src/format/clean-text.js';
 import { formatBps, formatCount, formatPps } from '../../src/format/number-format.js';
 import { formatClock, formatDuration } from '../../src/format/time-format.js';
 import type { Incident } from '../../src/incident/incident.js';
+import type { QueueRow } from '../../src/incident/queue.js';
 import { span } from '../theme/paint.js';
 import type { Theme, Token } from '../theme/theme.js';
 import { Block } from '../widgets/Block.js';
@@ -12,7 +13,7 @@ import { paneLines } from '../widgets/pane.js';
 import { type TableColumn, tableLines } from '../widgets/table.js';
 
 export type IncidentsPanelProps = {
-  readonly incidents: readonly Incident[];
+  readonly rows: readonly QueueRow[];
   readonly nowSec: number /* capture time, epoch seconds */;
   readonly selected: number /* -1 = none */;
   readonly offset: number;
@@ -28,19 +29,27 @@ const STATE_WORDS: Readonly<Record<Incident['state'], { readonly text: string; r
   suspect: { text: '? suspect', color: 'suspect' },
   ended: { text: '  ended', color: 'dim' },
 };
+const MARK_WORDS = { 'true-positive': 'true', 'false-positive': 'false', duplicate: 'double', test: 'test' } as const;
+const ORIGIN_WORDS = { ddostop: '', fastnetmon: 'FastNetMon', cloudflare: 'Cloudflare', other: 'other' } as const;
 
-export const vectorNames = (incident: Incident): string =>
-  incident.vectors.map((vector) => vector.name).join(' + ') || 'unnamed';
-
-function columns(nowSec: number): TableColumn<Incident>[] {
+function columns(nowSec: number): TableColumn<QueueRow>[] {
   return [
     {
       id: 'state',
       head: 'STATE',
       cells: 9,
       priority: 0,
-      text: (row) => STATE_WORDS[row.state].text,
-      color: (row) => STATE_WORDS[row.state].color,
+      text: (row) => stateOf(row).text,
+      color: (row) => stateOf(row).color,
+    },
+    {
+      id: 'urgency',
+      head: 'URG',
+      cells: 3,
+      align: 'right',
+      priority: 2,
+      text: (row) => (row.urgency === null ? '-' : String(Math.round(row.urgency))),
+      color: (row) => urgencyColor(row),
     },
     {
       id: 'target',
@@ -56,7 +65,7 @@ function columns(nowSec: number): TableColumn<Incident>[] {
       cells: 12,
       growTo: 64,
       priority: 0,
-      text: (row, cells) => cleanText(vectorNames(row), cells),
+      text: (row, cells) => cleanText(row.vectors, cells),
       color: (row) => (row.state === 'ended' ? 'dim' : 'attack'),
     },
     {
@@ -69,11 +78,19 @@ function columns(nowSec: number): TableColumn<Incident>[] {
       color: () => 'text',
     },
     {
+      id: 'seen',
+      head: 'SEEN',
+      cells: 6,
+      priority: 3,
+      text: (row) => seenWords(row),
+      color: (row) => (row.acknowledgedAt === null && row.mark === null ? 'suspect' : 'dim'),
+    },
+    {
       id: 'bits',
       head: 'PEAK BIT/S',
       cells: 10,
       align: 'right',
-      priority: 5,
+      priority: 6,
       text: (row) => formatBps(row.peakBps),
       color: () => 'text',
     },
@@ -82,31 +99,63 @@ function columns(nowSec: number): TableColumn<Incident>[] {
       head: 'SOURCES',
       cells: 7,
       align: 'right',
-      priority: 4,
-      text: (row) => formatCount(row.sources.distinct),
+      priority: 5,
+      text: (row) => formatCount(row.sources),
       color: () => 'text',
     },
-    { id: 'verdict', head: 'VERDICT', cells: 9, priority: 6, text: (row) => row.sources.verdict, color: () => 'text' },
-    { id: 'since', head: 'SINCE', cells: 8, priority: 3, text: (row) => formatClock(row.openedAt), color: () => 'dim' },
+    { id: 'verdict', head: 'VERDICT', cells: 9, priority: 7, text: (row) => row.verdict, color: () => 'text' },
+    { id: 'since', head: 'SINCE', cells: 8, priority: 4, text: (row) => formatClock(row.openedAt), color: () => 'dim' },
     {
       id: 'lasted',
       head: 'LASTS',
       cells: 6,
       align: 'right',
       priority: 2,
-      text: (row) => formatDuration((row.endedAt ?? nowSec) - row.openedAt),
+      text: (row) => formatDuration(lastedSec(row, nowSec)),
       color: () => 'text',
     },
-    { id: 'severity', head: 'SEVERITY', cells: 8, priority: 7, text: (row) => row.severity, color: () => 'text' },
+    { id: 'severity', head: 'SEVERITY', cells: 8, priority: 8, text: (row) => row.severity, color: () => 'text' },
+    {
+      id: 'origin',
+      head: 'FROM',
+      cells: 10,
+      priority: 9,
+      text: (row) => originWords(row),
+      color: () => 'dim',
+    },
   ];
 }
 
+function stateOf({ state, lostSight }: QueueRow): { readonly text: string; readonly color: Token } {
+  return lostSight === null ? STATE_WORDS[state] : { text: '? unseen', color: 'dim' };
+}
+
+function urgencyColor({ urgency, state }: QueueRow): Token {
+  if (state === 'ended' || urgency === null) return 'dim';
+  return urgency > 60 ? 'critical' : urgency >= 30 ? 'suspect' : 'text';
+}
+
+function seenWords({ acknowledgedAt, mark }: QueueRow): string {
+  return mark === null ? (acknowledgedAt === null ? 'new' : 'ack') : MARK_WORDS[mark];
+}
+
+/** Of what others told, or of earlier, nobody knows here how long it goes on. */
+function lastedSec({ endedAt, openedAt, isLive }: QueueRow, nowSec: number): number {
+  if (endedAt !== null) return endedAt - openedAt;
+  return isLive ? nowSec - openedAt : Number.NaN;
+}
+
+function originWords({ origin, isLive, related }: QueueRow): string {
+  const words = origin === 'ddostop' ? (isLive ? 'here' : 'earlier') : ORIGIN_WORDS[origin];
+  return related > 0 ? `${words} +${related}` : words;
+}
+
 export const IncidentsPanel = memo(function IncidentsPanel(props: IncidentsPanelProps) {
-  const { incidents, width, height, theme } = props;
+  const { rows, width, height, theme } = props;
   const content = tableLines(
     {
       columns: columns(props.nowSec),
-      rows: incidents,
+      rows,
       offset: props.offset,
       selected: props.selected,
       isFocused: props.isFocused,
@@ -118,8 +167,14 @@ export const IncidentsPanel = memo(function IncidentsPanel(props: IncidentsPanel
     width - 2,
     height - 2,
   );
-  const open = incidents.filter((incident) => incident.state !== 'ended').length;
-  const note = [span(`${open} open, ${incidents.length - open} ended`, open > 0 ? 'attack' : 'dim')];
+  const open = rows.filter((row) => row.state !== 'ended' && row.lostSight === null).length;
+  const unseen = rows.filter(
+    (row) => row.acknowledgedAt === null && row.mark === null && row.state !== 'suspect',
+  ).length;
+  const note = [
+    span(`${open} open, ${rows.length - open} ended`, open > 0 ? 'attack' : 'dim'),
+    span(unseen > 0 ? `, ${unseen} new` : '', 'suspect'),
+  ];
   const lines = paneLines(
     { title: 'Incidents', hotKey: '6', note, isFocused: props.isFocused },
     content,

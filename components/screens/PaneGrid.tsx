@@ -49,12 +49,13 @@ function PaneOf(props: PaneGridProps & { readonly pane: LayoutPane; readonly hei
     case 'mix':
       return <MixPanel mix={snapshot?.mix ?? []} unit={unit} span={windowLabel(snapshot)} {...size} />;
     case 'incidents': {
-      const selected = props.incidents.findIndex((_, i) => i === props.incidentIndex);
+      const { rows } = props.cases;
+      const selected = Math.min(props.incidentIndex, rows.length - 1);
       const offset = Math.max(0, selected - (height - 4));
       const isFocused = props.focus === 'incidents';
       return (
         <IncidentsPanel
-          incidents={props.incidents}
+          rows={rows}
           nowSec={snapshot?.nowSec ?? Number.NaN}
           selected={isFocused ? selected : -1}
           offset={offset}

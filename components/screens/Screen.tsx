@@ -67,7 +67,7 @@ export function Screen(props: ScreenProps) {
             ? diff
             : props.screen === 'rules'
               ? rules
-              : listLayout(columns, rows, hasFilter, props.incidents.length);
+              : listLayout(columns, rows, hasFilter, props.cases.rows.length);
   return (
     <Box width={columns} height={rows} flexDirection="column">
       <StatusLine

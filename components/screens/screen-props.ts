@@ -6,6 +6,7 @@ import type { Snapshot } from '../../src/snapshot/snapshot.js';
 import type { KeyHint, Notice } from '../panels/BottomLines.js';
 import type { DiffView } from '../panels/diff-view.js';
 import type { EdgeUi } from '../panels/edge-props.js';
+import type { CasesUi } from '../panels/incidents-props.js';
 import type { MitigationView } from '../panels/mitigation-view.js';
 import type { RulesUi } from '../panels/rules-props.js';
 import type { RecordingBadge } from '../panels/StatusLine.js';
@@ -41,6 +42,8 @@ export type Overlay =
   | { readonly kind: 'quit' }
   /** Null: being read. Scrolled up from the newest. */
   | { readonly kind: 'audit'; readonly lines: readonly string[] | null; readonly scroll: number }
+  | { readonly kind: 'triage'; readonly incidentId: string }
+  | { readonly kind: 'hooks'; readonly incidentId: string | null }
   | { readonly kind: 'mitigation' };
 
 export interface ScreenProps {
@@ -52,6 +55,7 @@ export interface ScreenProps {
   readonly screen: ScreenId;
   readonly snapshot: Snapshot | null;
   readonly incidents: readonly Incident[];
+  readonly cases: CasesUi;
   readonly tables: Readonly<Record<TableId, TableProps>>;
   /** Table or list that has the cursor. */
   readonly focus: TableId | 'incidents';

@@ -6,17 +6,21 @@ import { DEFAULT_SEED } from '../scenario/default-seed.js';
 import { addDiffCommand } from './diff-options.js';
 import { addDoctorCommand } from './doctor-options.js';
 import { parseDuration } from './duration-option.js';
+import { addHooksCommand } from './hooks-options.js';
+import { addIncidentsCommand } from './incidents-options.js';
 import type { SourceSpec } from './ingest-protocol.js';
 import { DEFAULT_TTL, DEFAULT_WINDOW } from './mitigate-options.js';
 import { addMitigateCommand } from './mitigate-register.js';
+import { addNotifyCommand } from './notify-options.js';
 import { DEFAULT_FILES, DEFAULT_SECONDS, DEFAULT_SIZE_MIB, type RecordFlags, recordOptions } from './record-options.js';
 import { type ReportOptions, runReport } from './report-command.js';
 import { REPUTATION_HELP } from './reputation-option.js';
 import { demoSource, integerOf, type SourceOptions, sourceOf } from './source-options.js';
 import { writeOut } from './standard-output.js';
+import { addWatchCommand, type StoreFlags, withStore } from './watch-options.js';
 
 /** What `ddostop` itself needs beside its source. */
-export interface MonitorOptions extends SourceOptions, RecordFlags {
+export interface MonitorOptions extends SourceOptions, RecordFlags, StoreFlags {
   readonly readOnly?: boolean;
   readonly ascii?: boolean;
   readonly fps?: string;
@@ -93,8 +97,12 @@ export function commandLine(version: string, runMonitor: RunMonitor): Command {
       );
     });
   addReport(program);
+  addWatchCommand(program, (command) => withRecording(withSources(command)));
   addDiffCommand(program);
   addMitigateCommand(program);
+  addIncidentsCommand(program);
+  addNotifyCommand(program);
+  addHooksCommand(program);
   addDoctorCommand(program, () => process.stdout);
   return program;
 }
@@ -130,7 +138,7 @@ function withRecording(command: Command): Command {
 }
 
 function withScreen(command: Command): Command {
-  return command
+  return withStore(command)
     .option('--netfilter [host]', 'counters of iptables, nft and ipset, here or on HOST over ssh (screen 5)')
     .option(
       '--cloudflare <zone...>',
@@ -251,6 +259,8 @@ Examples:
   tcpdump -i eth0 -w - | ddostop -r -       any tool that writes pcap
   ddostop -r flood.pcap.gz --speed 1        replay by capture time
   ddostop report flood.pcap                 one page of text
+  sudo ddostop watch -i eth0                without a screen: JSON lines, incidents kept, hooks told
+  ddostop incidents                         what happened, by urgency
   ddostop diff --attack flood.pcap --good monday.pcap   what tells them apart, and a rule
   sudo ddostop -i eth0 --record /var/tmp/ddos   and keep what it sees; w writes an attack to a file
   sudo ddostop --netfilter                  counters of this host's firewall, without capture

@@ -1,4 +1,6 @@
 /** What crosses between the main thread and the ingest worker. Nothing per packet does. */
+
+import type { DetectionConfig } from '../config/threshold-config.js';
 import type { EvidenceProgress, EvidenceRequest, EvidenceResult } from '../recording/evidence-request.js';
 import type { RecordNews } from '../recording/record-health.js';
 import type { RecordOptions } from '../recording/rolling-record.js';
@@ -57,6 +59,9 @@ export interface WorkerData {
   readonly record: RecordOptions | null;
   /** Files: lists of addresses that sources are held against. */
   readonly reputation: readonly string[];
+  readonly detection: DetectionConfig;
+  /** Ids of incidents begin with it. */
+  readonly idPrefix: string;
 }
 
 export interface PlainError {
@@ -77,6 +82,8 @@ export type ToWorker =
   | { readonly type: 'evidence'; readonly id: number; readonly request: EvidenceRequest }
   | { readonly type: 'rows'; readonly id: number; readonly request: DiffRequest }
   | { readonly type: 'gap'; readonly seconds: number }
+  /** Other limits from now on; attacks that are open stay so. */
+  | { readonly type: 'detection'; readonly detection: DetectionConfig }
   | { readonly type: 'stop' };
 
 export type FromWorker =

@@ -23,7 +23,16 @@ import { SilenceClock } from './silence-clock.js';
 import { openSource } from './source.js';
 import { isPaced, readingOf } from './source-pace.js';
 
-const { source: spec, programUrl, tickMs, application, record, reputation: listFiles } = workerData as WorkerData;
+const {
+  source: spec,
+  programUrl,
+  tickMs,
+  application,
+  record,
+  reputation: listFiles,
+  detection,
+  idPrefix,
+} = workerData as WorkerData;
 const port = parentPort;
 if (port === null) throw new Error('ingest-worker: not started as a worker');
 
@@ -37,6 +46,8 @@ const pipeline = new Pipeline({
   governor: meter?.governor ?? null,
   rows: new LiveRows(),
   reading: readingOf(spec),
+  detection,
+  idPrefix,
 });
 const collector = openSource(spec, { programUrl, keepTrying: true });
 let status: SourceStatus = { name: collector.name, state: 'connecting', detail: '', paced: isPaced(spec) };
@@ -59,6 +70,8 @@ const desk = new EvidenceDesk({
 const linkTypes = new LinkTypeWatch();
 /** Null: there are no lists, or they are still read. */
 let reputation: Reputation | null = null;
+/** Attacks that were told. */
+let alarms = 0;
 let gapFromSec: number | null = null;
 const silence = new SilenceClock(tickMs);
 /** Ticks since the newest batch. */
@@ -74,6 +87,7 @@ const sink: CollectorSink = {
     if (status.state === 'paused') status = { ...status, state: 'live', detail: '' };
     if (meter === null) counting.pushFrames(batch);
     else meter.push(batch, counting);
+    tellAlarm();
     if (gapFromSec === null || Number.isNaN(gapFromSec)) return;
     pipeline.markGap(gapFromSec, pipeline.nowSec);
     gapFromSec = null;
@@ -88,6 +102,13 @@ const sink: CollectorSink = {
     tap.dropped(frames);
   },
 };
+
+/** An attack that was called does not wait for the next tick. */
+function tellAlarm(): void {
+  if (pipeline.alarms === alarms) return;
+  alarms = pipeline.alarms;
+  postTick();
+}
 
 function post(message: FromWorker): void {
   port?.postMessage(message);
@@ -146,6 +167,9 @@ function answer(message: ToWorker): void {
       return;
     case 'gap':
       gapFromSec ??= pipeline.nowSec;
+      return;
+    case 'detection':
+      pipeline.setDetection(message.detection);
       return;
     case 'stop':
       desk.stop();

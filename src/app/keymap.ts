@@ -36,6 +36,8 @@ export type ActionName =
   | 'freeze'
   | 'copy'
   | 'evidence'
+  | 'triage'
+  | 'hooks'
   | 'theme'
   | 'mitigate'
   | 'mitigate.apply'
@@ -88,7 +90,7 @@ export const KEYMAP: readonly KeyBinding[] = [
   key('Screens', 'screen.diff', ['3'], '3', 'diff: attack against good, and the rule that follows'),
   key('Screens', 'screen.requests', ['4'], '4', 'requests: in payloads; 4 again: as the edge logged them'),
   key('Screens', 'screen.rules', ['5'], '5', 'rules: counters of the firewall, sets, the stack'),
-  key('Screens', 'screen.incidents', ['6'], '6', 'incidents and their evidence'),
+  key('Screens', 'screen.incidents', ['6'], '6', 'incidents by urgency; 6 again: figures of the team'),
   key('Screens', 'screen.actions', ['7'], '7', 'actions: what is being dropped now'),
   key('Screens', 'screen.log', ['8'], '8', 'log of this session'),
   key('Move', 'pane.next', ['tab', 'l', 'right'], 'Tab', 'next pane or table', 'pane'),
@@ -129,7 +131,9 @@ export const KEYMAP: readonly KeyBinding[] = [
   key('Act', 'senders', ['M'], 'M', 'preview counting the senders to a target in the kernel'),
   key('Act', 'underAttack', ['U'], 'U', 'preview attack mode for the zone: all are challenged'),
   key('Act', 'audit', ['L'], 'L', 'audit log: what was done to the firewall'),
-  key('Act', 'evidence', ['w'], 'w', 'write evidence: packets of row or incident, as file', 'evidence'),
+  key('Act', 'evidence', ['w'], 'w', 'write evidence: packets of row or incident, its report', 'evidence'),
+  key('Act', 'triage', ['i'], 'i', 'acknowledge the incident, say what it was', 'acknowledge'),
+  key('Act', 'hooks', ['o'], 'o', 'tell the incident: ticket, page, message; test a hook', 'ticket'),
   key('Act', 'copy', ['y'], 'y', 'copy the row or the commands (OSC 52)', '', 'everywhere'),
   key('Program', 'help', ['?', 'f1'], '?', 'this help', 'help', 'everywhere'),
   key('Program', 'quit', ['q'], 'q', 'back, on the overview quit', 'quit', 'everywhere'),

@@ -1,18 +1,26 @@
 /** `ddostop` and `ddostop demo`: feed, mitigation and screen put together. */
+import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { type Config, DEFAULT_CONFIG } from '../config/config.js';
+import { defaultConfigPath } from '../config/config-path.js';
 import { UserError } from '../errors.js';
 import { MAX_TTL_SEC } from '../mitigation/owner-comment.js';
 import { MAX_WINDOW_SEC } from '../mitigation/plan/plan-limits.js';
+import { systemClock } from '../platform/clock.js';
 import { AnalysisDesk } from './analysis-desk.js';
 import type { PackedInput } from './analysis-protocol.js';
 import type { MonitorOptions } from './command-line.js';
+import type { ConfigFile } from './config-file.js';
 import { parseDuration } from './duration-option.js';
 import { EdgeDesk } from './edge-desk.js';
 import type { EdgeDiffAsk } from './edge-protocol.js';
 import type { SourceSpec } from './ingest-protocol.js';
+import { LateCases } from './late-cases.js';
 import { LateDoor } from './late-door.js';
 import { backendFor, openDoors } from './monitor-doors.js';
 import { recordOptions } from './record-options.js';
 import { RulesDesk } from './rules-desk.js';
+import { runPrefix } from './run-prefix.js';
 import { integerOf } from './source-options.js';
 import { runTui, TUI_DEFAULTS } from './tui.js';
 import { WorkerFeed } from './worker-feed.js';
@@ -29,7 +37,14 @@ const SLOW_BYTES_PER_SEC = 6900;
 /** Resolves with the exit code when the screen has been given back. Throws UserError when the source can never work. */
 export async function runMonitor(source: SourceSpec, options: MonitorOptions): Promise<number> {
   boundYoungHeap();
-  const feed = new WorkerFeed(WORKER, source, recordOptions(options), options.reputation);
+  const file = await configOf(options);
+  const config = file?.now ?? DEFAULT_CONFIG;
+  const keeps = keepsIncidents(source, options);
+  const feed = new WorkerFeed(WORKER, source, recordOptions(options), options.reputation, {
+    detection: config.detection,
+    idPrefix: keeps ? runPrefix() : 'i',
+  });
+  const cases = keeps ? new LateCases(casesOf(config, options)) : null;
   const edge = edgeOf(options);
   const analysis = new AnalysisDesk(ANALYST, {
     rowsFor: (request) => ('of' in request ? rowsOfEdge(edge, request) : feed.rowsFor(request)),
@@ -57,6 +72,9 @@ export async function runMonitor(source: SourceSpec, options: MonitorOptions): P
       analysis,
       rules,
       edge,
+      cases,
+      config: file,
+      setDetection: (detection) => feed.setDetection(detection),
       startsWithRules: options.netfilter !== undefined && edge === null,
       startsWithEdge: edge !== null && source.kind === 'none',
       cannotAct: opening.then(({ cannotAct }) => cannotAct).catch(() => ({ firewall: null, edge: null })),
@@ -81,10 +99,33 @@ export async function runMonitor(source: SourceSpec, options: MonitorOptions): P
     if (failure !== null) throw failure;
     return exitCode;
   } finally {
-    await Promise.all([feed.close(), analysis.close(), rules?.close(), edge?.close(), closeDoor()]);
+    await Promise.all([feed.close(), analysis.close(), rules?.close(), edge?.close(), closeDoor(), cases?.close()]);
     // A pipe on stdin would keep the process alive for its writer.
     setImmediate(() => process.exit());
   }
+}
+
+/** The configuration, with what comes of it later; null: there is no file, and the reader is not loaded. */
+async function configOf({ config }: MonitorOptions): Promise<ConfigFile | null> {
+  if (config === undefined && !existsSync(defaultConfigPath())) return null;
+  const { openConfig } = await import('./config-file.js');
+  return openConfig(config ?? null);
+}
+
+/** A live source's; of a capture or of the built-in scenario only where a folder is named, so that practice is in nobody's figures. */
+function keepsIncidents(source: SourceSpec, { store, cloudflare }: MonitorOptions): boolean {
+  if (store === false) return false;
+  return typeof store === 'string' || source.kind === 'live' || cloudflare !== undefined;
+}
+
+async function casesOf(config: Config, { store }: MonitorOptions) {
+  const { openCases } = await import('./open-cases.js');
+  return openCases(config, {
+    folder: typeof store === 'string' ? store : config.store.folder,
+    sensor: config.sensor ?? hostname(),
+    clock: systemClock,
+    onTrouble: () => {}, // the screen says it where it is looked at
+  });
 }
 
 /** Counters of the machine that is watched, when somebody looks; the built-in scenario has none. */

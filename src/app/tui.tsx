@@ -7,11 +7,14 @@ import { render } from 'ink';
 import type { Notice } from '../../components/panels/BottomLines.js';
 import { Screen } from '../../components/screens/Screen.js';
 import { DARK_THEME, THEMES, type Theme, themeByName } from '../../components/theme/theme.js';
+import type { DetectionConfig } from '../config/threshold-config.js';
 import { messageOf } from '../errors.js';
 import { auditWords } from '../mitigation/audit-words.js';
 import type { MitigationDoor } from '../mitigation/door.js';
 import type { MitigationBackend } from '../mitigation/types.js';
 import type { EvidenceRequest } from '../recording/evidence-request.js';
+import type { DiffRequest } from '../records/diff-request.js';
+import type { Analysis } from '../signature/analysis.js';
 import { ByteGovernor } from '../terminal/byte-governor.js';
 import { type Capabilities, detectCapabilities } from '../terminal/capabilities.js';
 import type { ColourHint } from '../terminal/colour.js';
@@ -19,11 +22,15 @@ import { FrameClock } from '../terminal/frame-clock.js';
 import { Terminal } from '../terminal/terminal.js';
 import { VirtualStdout } from '../terminal/virtual-stdout.js';
 import type { AnalysisDoor } from './analysis-door.js';
+import type { CasesDoor } from './cases-door.js';
+import type { ConfigFile } from './config-file.js';
 import type { EdgeDoor } from './edge-desk.js';
 import { type EdgeListener, tellNews } from './edge-events.js';
+import type { EdgeDiffAsk } from './edge-protocol.js';
 import type { Feed, Tick } from './feed.js';
 import type { RulesDoor } from './rules-desk.js';
 import { NOTHING_LEFT_OUT, sheddingWords } from './shedding-words.js';
+import { runCase } from './ui-case-effects.js';
 import type { DiffEffect } from './ui-diff-view.js';
 import { wantedOf } from './ui-edge.js';
 import { runEffect } from './ui-effects.js';
@@ -51,6 +58,11 @@ export interface TuiOptions {
   readonly startsWithEdge: boolean;
   /** null = no zone is watched. */
   readonly edge: EdgeDoor | null;
+  /** null = incidents are not kept, and nobody is told of them. */
+  readonly cases: CasesDoor | null;
+  /** null = no configuration file; a changed one is read again. */
+  readonly config: ConfigFile | null;
+  readonly setDetection: (detection: DetectionConfig) => void;
   /** null = no diffs here. */
   readonly analysis: AnalysisDoor | null;
   /** Why nothing can be done, once it is known; shown in the preview. null = actions are possible. Read-only has its own words. Never rejects. */
@@ -93,17 +105,22 @@ export const TUI_DEFAULTS = {
   tableRows: 200,
   rules: null,
   edge: null,
+  cases: null,
+  config: null,
+  setDetection: () => {},
   startsWithRules: false,
   startsWithEdge: false,
 } as const;
 
 const NO_RULES_HERE =
   'This is the built-in scenario: no firewall is read. Start with --netfilter, here or with a HOST for one over ssh.';
+const NOT_KEPT = 'Incidents of this source are not kept: a live one is, or a capture with --store DIR.';
 const LOCAL_FPS = 4;
 const REMOTE_FPS = 2;
 // Countdowns, notices and the freeze badge move without the feed.
 const CLOCK_MS = 250;
 const LIST_MS = 1000;
+const CONFIG_MS = 3000;
 const IDLE_LIST_EVERY = 10;
 
 /** Takes the screen until the user quits or a signal comes; resolves with the exit code. The feed stays open: close it. */
@@ -190,6 +207,7 @@ class Tui {
         rows: options.tableRows,
         themes: THEMES.map((theme) => theme.name),
         hasEdge: options.edge !== null,
+        notKept: options.cases === null ? NOT_KEPT : null,
       },
       columns,
       rows,
@@ -213,9 +231,14 @@ class Tui {
     this.#timers.push(
       setInterval(() => this.#tickClock(), CLOCK_MS),
       setInterval(() => this.#list(), LIST_MS),
+      setInterval(() => void this.#lookAtConfig(), CONFIG_MS),
     );
     void this.#enter();
     this.#watchEdge();
+    this.#options.cases?.watch({
+      news: (news) => this.#dispatch({ kind: 'cases', news }, false),
+      say: (text, color) => this.#say(text, color),
+    });
     if (this.#options.startsWithRules) this.#dispatch({ kind: 'key', key: '5', nowMs: Date.now() }, true);
     const { stop } = this.#options;
     if (stop?.aborted) this.#finish(1);
@@ -245,6 +268,7 @@ class Tui {
     const { state: next, effects } = update(before, { kind: 'tick', tick, nowMs: Date.now() });
     this.#state = next;
     for (const effect of effects) this.#run(effect);
+    this.#options.cases?.take(tick);
     if (isNews || this.#state.tablesAtMs !== before.tablesAtMs) this.#clock.request();
   }
 
@@ -299,6 +323,14 @@ class Tui {
       case 'askIntel':
         this.#options.edge?.askIntel(effect.address);
         break;
+      case 'acknowledge':
+      case 'markIncident':
+      case 'openCase':
+      case 'tellHook':
+      case 'testHook':
+      case 'lookAtTeam':
+        if (this.#options.cases !== null) void runCase(effect, this.#options.cases);
+        break;
       case 'repaint':
         this.#terminal.repaint();
         break;
@@ -320,6 +352,17 @@ class Tui {
   async #readAudit(): Promise<void> {
     const records = await (this.#options.mitigation?.history() ?? Promise.resolve([]));
     this.#dispatch({ kind: 'audited', lines: records.map(auditWords) }, true);
+  }
+
+  /** What it says is in force within seconds; a slip changes nothing, and is told with its line. */
+  async #lookAtConfig(): Promise<void> {
+    const { config: file, setDetection } = this.#options;
+    if (file === null) return;
+    await file.watch.look();
+    for (const { config, text } of file.news.splice(0)) {
+      if (config !== null) setDetection(config.detection);
+      this.#say(text, config === null ? 'critical' : 'ok');
+    }
   }
 
   #watchRules(): void {
@@ -360,6 +403,7 @@ class Tui {
       if (door === null) throw new Error('There is no analysis here.');
       if (effect.kind === 'analyse') {
         const analysis = await door.analyse(effect.request);
+        this.#sign(effect.request, analysis);
         this.#dispatch({ kind: 'analysed', analysis, nowMs: Date.now() }, true);
         return;
       }
@@ -370,6 +414,14 @@ class Tui {
     }
   }
 
+  /** A rule found for the target of an incident belongs to it. */
+  #sign(request: DiffRequest | EdgeDiffAsk, analysis: Analysis): void {
+    const open = this.#state.newest?.incidents.find(
+      ({ target, state }) => target === request.target && state !== 'ended',
+    );
+    if (open !== undefined) this.#options.cases?.signed(open.id, analysis);
+  }
+
   async #writeEvidence(request: EvidenceRequest): Promise<void> {
     try {
       const result = await this.#options.feed.writeEvidence(request, (progress) =>
@@ -377,6 +429,10 @@ class Tui {
       );
       const { notice, log } = resultWords(result);
       this.#say(notice, result.remarks.length === 0 ? 'ok' : 'suspect', log);
+      const { incident } = request;
+      if (incident === null) return;
+      const path = await this.#options.cases?.writeReport(incident.id, result);
+      if (path) this.#say(`Report: ${path}`, 'ok');
     } catch (error) {
       this.#say(messageOf(error), 'critical');
     }

@@ -3,10 +3,11 @@ import type { TableId } from '../../components/panels/talker-columns.js';
 import { tablesOf } from '../../components/screens/layout.js';
 import type { ScreenId } from '../../components/screens/screen-props.js';
 import { TABLE_IDS } from '../../components/screens/tables.js';
+import { moveInQueue } from './ui-cases.js';
 import { moveDiffPane, moveInDiff } from './ui-diff.js';
 import { isOnNetwork, moveInNetwork } from './ui-edge-network.js';
 import { moveInRules, moveRulesPane } from './ui-rules.js';
-import { layoutOf, refreshTables, shownTick, type UiState, visibleOf } from './ui-state.js';
+import { layoutOf, refreshTables, type UiState, visibleOf } from './ui-state.js';
 import { moveCursor, type TableState } from './ui-tables.js';
 import { moveTextFocus, visibleTexts, withText } from './ui-texts.js';
 
@@ -56,10 +57,7 @@ export function moveBy(state: UiState, delta: number): UiState {
   if (state.screen === 'actions')
     return { ...state, actionIndex: clamp(state.actionIndex + delta, state.actions.length) };
   if (state.focus === 'incidents') {
-    const incidents = shownTick(state)?.incidents ?? [];
-    const at = incidents.findIndex((incident) => incident.id === state.incidentId);
-    const incidentId = incidents[clamp(Math.max(at, 0) + delta, incidents.length)]?.id ?? null;
-    return { ...state, incidentId, detailScroll: 0 };
+    return moveInQueue(state, delta);
   }
   return withTable(state, (table, visible) => moveCursor(table, delta, state.nowMs, visible));
 }

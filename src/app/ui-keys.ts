@@ -5,6 +5,7 @@ import type { LiveMitigation } from '../mitigation/types.js';
 import type { FilterPart } from '../snapshot/snapshot.js';
 import { type ActionName, actionOf } from './keymap.js';
 import { applyAgain, extendAction, openAudit, toggleKeep } from './ui-actions.js';
+import { acknowledge, askForCase, openHooks, otherIncidentsPage, pressInHooks, pressInTriage } from './ui-cases.js';
 import { copy } from './ui-copy.js';
 import { moveBy, movePane, openScreen, pageOf, withTable } from './ui-cursor.js';
 import { askForDiff, labelRows, nextBackend, nextClause, toggleInDiff } from './ui-diff.js';
@@ -41,11 +42,13 @@ import { aggregate, changeLayer, changeUnit, changeView, changeWindow, toggleFre
 const step = (state: UiState, ...effects: UiEffect[]): UiStep => ({ state, effects });
 
 export function pressKey(state: UiState, key: string): UiStep {
-  return askForEdge(askForTexts(press(state, key)), state);
+  return askForCase(askForEdge(askForTexts(press(state, key)), state), state);
 }
 
 function press(state: UiState, key: string): UiStep {
   if (state.overlay?.kind === 'quit') return pressInQuit(state, key);
+  if (state.overlay?.kind === 'triage') return pressInTriage(state, state.overlay, key);
+  if (state.overlay?.kind === 'hooks') return pressInHooks(state, state.overlay, key);
   const scope = state.overlay?.kind === 'mitigation' ? 'panel' : 'screen';
   const action = actionOf(key, scope);
   // Enter is Cancel while the panel has the focus on Cancel, which it always has.
@@ -157,6 +160,10 @@ function act(state: UiState, action: ActionName): UiStep {
       return openSenders(state);
     case 'underAttack':
       return openUnderAttack(state);
+    case 'triage':
+      return acknowledge(state);
+    case 'hooks':
+      return openHooks(state);
     case 'audit':
       return openAudit(state);
     case 'help':
@@ -175,6 +182,7 @@ function act(state: UiState, action: ActionName): UiStep {
 /** Counters are read from the first look at them on. */
 function open(state: UiState, screen: ScreenId): UiStep {
   if (screen === 'requests' && state.screen === screen && state.overlay === null) return step(otherRequests(state));
+  if (screen === 'incidents' && state.screen === screen && state.overlay === null) return otherIncidentsPage(state);
   const next = openScreen(state, screen);
   return screen === 'rules' ? step(next, { kind: 'watchRules' }) : step(next);
 }

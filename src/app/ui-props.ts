@@ -113,7 +113,10 @@ const HINTS: Readonly<Record<ScreenProps['screen'] | 'edge' | 'network', readonl
       ['drill', 'traffic to it'],
       ['diff', 'diff'],
       ['mitigate', 'mitigate'],
+      ['triage', 'acknowledge'],
+      ['hooks', 'ticket'],
       ['evidence', 'evidence'],
+      ['screen.incidents', 'team'],
       ['copy', 'copy target'],
       ['screen.overview', 'overview'],
       ['help', 'help'],
@@ -180,7 +183,7 @@ export interface UiSurroundings {
 export function screenProps(state: UiState, { theme, isAscii, log }: UiSurroundings): ScreenProps {
   const tick = shownTick(state);
   const incidents = tick?.incidents ?? [];
-  const found = incidents.findIndex((incident) => incident.id === state.incidentId);
+  const found = state.cases.rows.findIndex(({ id }) => id === state.incidentId);
   const confirmByMs = isUnconfirmed(state.mitigation) ? (state.mitigation?.confirmByMs ?? null) : null;
   return {
     columns: state.columns,
@@ -191,6 +194,7 @@ export function screenProps(state: UiState, { theme, isAscii, log }: UiSurroundi
     screen: state.screen,
     snapshot: tick?.snapshot ?? null,
     incidents,
+    cases: state.cases,
     tables: state.tables,
     focus: state.focus,
     texts: state.texts,

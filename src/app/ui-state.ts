@@ -3,6 +3,7 @@
 import type { Notice } from '../../components/panels/BottomLines.js';
 import type { DiffView } from '../../components/panels/diff-view.js';
 import { type EdgeUi, NO_EDGE } from '../../components/panels/edge-props.js';
+import { type CasesUi, NO_CASES } from '../../components/panels/incidents-props.js';
 import type { MitigationView } from '../../components/panels/mitigation-view.js';
 import type { RulesUi } from '../../components/panels/rules-props.js';
 import { visibleRows } from '../../components/panels/TalkerPanel.js';
@@ -30,9 +31,11 @@ import type { EdgeView } from '../snapshot/edge-view.js';
 import type { RulesView } from '../snapshot/rules-view.js';
 import { SHOWN_ROLES, type ShownRole } from '../snapshot/shown-role.js';
 import type { ViewRequest } from '../snapshot/snapshot.js';
+import type { CasesNews } from './cases-door.js';
 import type { Tick } from './feed.js';
 import { shownTick } from './shown-tick.js';
 import type { ActionsEffect } from './ui-actions.js';
+import type { CasesEffect } from './ui-cases.js';
 import { type DiffEffect, diffLayoutOf, NO_DIFF, refitDiff } from './ui-diff-view.js';
 import type { EdgeEffect } from './ui-edge.js';
 import type { MitigationEffect, MitigationResult } from './ui-mitigation.js';
@@ -62,6 +65,8 @@ export interface UiOptions {
   readonly themes: readonly string[];
   /** A zone is watched. */
   readonly hasEdge: boolean;
+  /** Why incidents are not kept; null: they are. */
+  readonly notKept: string | null;
 }
 
 export interface UiState {
@@ -80,6 +85,8 @@ export interface UiState {
   readonly textFocus: ShownRole | null;
   /** A zone's log, where one is watched. */
   readonly edge: EdgeUi;
+  /** Incidents of this run, of earlier ones and of others, with what people did. */
+  readonly cases: CasesUi;
   readonly diff: DiffView;
   readonly rules: RulesUi;
   /** Rows called good or attack, for the next diff. */
@@ -142,6 +149,7 @@ export type UiEvent =
       readonly backends: readonly BackendRule[];
       readonly nowMs: number;
     }
+  | { readonly kind: 'cases'; readonly news: CasesNews }
   | { readonly kind: 'result'; readonly result: MitigationResult; readonly nowMs: number };
 
 export type UiEffect =
@@ -150,6 +158,7 @@ export type UiEffect =
   | DiffEffect
   | RulesEffect
   | EdgeEffect
+  | CasesEffect
   | { readonly kind: 'setView'; readonly view: ViewRequest }
   | { readonly kind: 'copy'; readonly text: string }
   | { readonly kind: 'evidence'; readonly request: EvidenceRequest }
@@ -184,6 +193,7 @@ export function initialUi(
     texts: Object.fromEntries(SHOWN_ROLES.map((role) => [role, EMPTY_TABLE])) as Record<ShownRole, TableState>,
     textFocus: null,
     edge: { ...NO_EDGE, isWatched: options.hasEdge, isShown: options.hasEdge },
+    cases: { ...NO_CASES, why: options.notKept },
     diff: NO_DIFF,
     rules: NO_RULES,
     labels: [],
@@ -226,7 +236,7 @@ export function layoutOf(state: UiState): ScreenLayout {
   if (state.screen === 'requests') return requestsLayoutOf(state);
   if (state.screen === 'diff') return diffLayoutOf(state);
   if (state.screen === 'rules') return rulesLayoutOf(state);
-  return listLayout(state.columns, state.rows, hasFilter, shownTick(state)?.incidents.length ?? 0);
+  return listLayout(state.columns, state.rows, hasFilter, state.cases.rows.length);
 }
 
 export const visibleOf = (state: UiState, id: TableId): number => visibleRows(tableHeight(layoutOf(state), id));
@@ -245,7 +255,11 @@ export function refreshTables(state: UiState): UiState {
   return refitRules(refitDiff(refreshTexts({ ...state, tables, tablesAtMs: state.nowMs })));
 }
 
+/** The one under the cursor, as the traffic shows it; null: there is none, or it is one of earlier or of somebody else. */
 export function chosenIncident(state: UiState): Incident | null {
   const incidents = shownTick(state)?.incidents ?? [];
-  return incidents.find((incident) => incident.id === state.incidentId) ?? incidents[0] ?? null;
+  const { rows } = state.cases;
+  const id = rows.some((row) => row.id === state.incidentId) ? state.incidentId : (rows[0]?.id ?? null);
+  const isStored = rows.some((row) => row.id === id && !row.isLive);
+  return incidents.find((incident) => incident.id === id) ?? (isStored ? null : (incidents[0] ?? null));
 }

@@ -4,6 +4,7 @@ import { TABLE_IDS } from '../../components/screens/tables.js';
 import type { LiveMitigation } from '../mitigation/types.js';
 import type { Tick } from './feed.js';
 import { keepMatching, takeVanished } from './ui-actions.js';
+import { refreshQueue, takeCases } from './ui-cases.js';
 import { analyseOnset, analyseUnasked, failAnalysis, takeAnalysis, takeMeasure } from './ui-diff.js';
 import { askForEdge, noteDrops, remarkOnEdge, takeEdge, withEdgeHits } from './ui-edge.js';
 import { takeNetwork } from './ui-edge-network.js';
@@ -30,7 +31,7 @@ export function update(state: UiState, event: UiEvent): UiStep {
     case 'key':
       return pressKey(atTime(state, event.nowMs), event.key);
     case 'tick':
-      return analyseUnasked(takeTick(atTime(state, event.nowMs), event.tick));
+      return analyseUnasked(refreshQueue(takeTick(atTime(state, event.nowMs), event.tick)));
     case 'clock':
       return { state: atTime(state, event.nowMs), effects: [] };
     case 'rules':
@@ -78,6 +79,8 @@ export function update(state: UiState, event: UiEvent): UiStep {
         ? { state: { ...state, overlay: { ...overlay, lines: event.lines } }, effects: [] }
         : { state, effects: [] };
     }
+    case 'cases':
+      return { state: takeCases(state, event.news), effects: [] };
     case 'listFailed':
       return { state: { ...state, actionsError: event.message, actions: [] }, effects: [] };
     case 'analysed':

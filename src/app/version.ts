@@ -2,3 +2,4 @@
 import packageFile from '../../package.json' with { type: 'json' };
 
 export const APPLICATION = `ddostop ${packageFile.version}`;
+export const VERSION: string = packageFile.version;

@@ -1,5 +1,6 @@
 /** Feed on top of the ingest worker. */
 import { Worker } from 'node:worker_threads';
+import { DEFAULT_DETECTION, type DetectionConfig } from '../config/threshold-config.js';
 import { UserError } from '../errors.js';
 import type { EvidenceProgress, EvidenceRequest, EvidenceResult } from '../recording/evidence-request.js';
 import type { RecordNews } from '../recording/record-health.js';
@@ -23,6 +24,12 @@ const CLOSE_RECORD_MS = 5000;
 interface Pending<T> {
   readonly resolve: (value: T) => void;
   readonly reject: (error: UserError) => void;
+}
+
+export interface FeedDetection {
+  readonly detection: DetectionConfig;
+  /** Ids of incidents begin with it: unique among runs where they are kept. */
+  readonly idPrefix: string;
 }
 
 export class WorkerFeed implements Feed {
@@ -56,6 +63,7 @@ export class WorkerFeed implements Feed {
     source: SourceSpec,
     record: RecordOptions | null = null,
     reputation: readonly string[] = [],
+    { detection, idPrefix }: FeedDetection = { detection: DEFAULT_DETECTION, idPrefix: 'i' },
   ) {
     this.#closeMs = record === null ? CLOSE_MS : CLOSE_RECORD_MS;
     this.failed = new Promise((resolve) => {
@@ -71,6 +79,8 @@ export class WorkerFeed implements Feed {
       application: APPLICATION,
       record,
       reputation,
+      detection,
+      idPrefix,
     };
     this.#worker = new Worker(script, {
       workerData: data,
@@ -203,6 +213,11 @@ export class WorkerFeed implements Feed {
   /** The program was suspended: what comes next is behind a gap. */
   markGap(seconds: number): void {
     this.#send({ type: 'gap', seconds });
+  }
+
+  /** Other limits from now on; attacks that are open stay so. */
+  setDetection(detection: DetectionConfig): void {
+    this.#send({ type: 'detection', detection });
   }
 
   async close(): Promise<void> {

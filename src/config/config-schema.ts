@@ -1,7 +1,7 @@
 /** The words of the configuration file, and what they become. An unknown word is an error: a slip must not switch a limit off. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Config, DEFAULT_CONFIG } from './config.js';
-import { hookSchema } from './hook-schema.js';
+import { hooksSchema } from './hook-schema.js';
 import { PRESET_NAMES, PRESETS } from './presets.js';
 import { days, hour, prefix, rate, span } from './quantities.js';
 import type { FloorSettings } from './threshold-config.js';
@@ -56,7 +56,7 @@ const file = z.strictObject({
       incidents: z.number().int().min(10).max(1_000_000).optional(),
     })
     .optional(),
-  hooks: z.array(hookSchema).max(50).optional(),
+  hooks: hooksSchema.optional(),
   metrics: z.string().min(1).max(260).optional(),
   syslog: z.string().min(1).max(260).optional(),
   sensor: z.string().min(1).max(60).optional(),

@@ -1,5 +1,5 @@
 /** The words of a hook in the configuration file, and what they become. */
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   HOOK_EVENTS,
   type HookCommon,

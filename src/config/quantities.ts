@@ -1,5 +1,5 @@
 /** Numbers, spans and hours as they stand in the configuration file. Each returns the words of what is wrong instead of throwing. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { parsePrefix } from '../format/address.js';
 
 const SCALE: Readonly<Record<string, number>> = { '': 1, k: 1e3, m: 1e6, g: 1e9, t: 1e12 };

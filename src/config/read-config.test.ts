@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -162,3 +163,19 @@ function caught(run: () => unknown): UserError {
   }
   throw new Error('expected a UserError, got a result');
 }
+
+test('the example of docs/config.md is a configuration', () => {
+  const page = readFileSync(new URL('../../docs/config.md', import.meta.url), 'utf8');
+  const example = /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
+  const { hooks, detection } = parseConfig(example, 'docs/config.md');
+  expect(hooks.map(({ kind }) => kind)).toEqual([
+    'pagerduty',
+    'slack',
+    'jira',
+    'servicenow',
+    'webhook',
+    'fastnetmon-script',
+    'command',
+  ]);
+  expect(detection.groups).toHaveLength(2);
+});

@@ -1,22 +1,16 @@
 /** The configuration file: YAML, every slip with its line and column. `$XDG_CONFIG_HOME/ddostop/config.yaml` where none is named. */
 import { readFile, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
 import { type Document, isMap, isNode, LineCounter, type Node, parseDocument } from 'yaml';
 import type { ZodError } from 'zod';
 import { messageOf, UserError } from '../errors.js';
 import { type Config, DEFAULT_CONFIG } from './config.js';
+import { defaultConfigPath } from './config-path.js';
 import { configSchema } from './config-schema.js';
 
 /** A file of this program has some hundred lines. */
 const MOST_BYTES = 1 << 20;
 const MOST_ISSUES = 10;
 const HINT = 'ddostop --help names the words; docs/config.md has an example of each.';
-
-export function defaultConfigPath(env: Readonly<Record<string, string | undefined>> = process.env): string {
-  const base = env['XDG_CONFIG_HOME'];
-  return join(base !== undefined && isAbsolute(base) ? base : join(homedir(), '.config'), 'ddostop', 'config.yaml');
-}
 
 /** `path` null: the default one, and where there is none the defaults. Rejects with UserError: CONFIG_READ, CONFIG. */
 export async function readConfig(path: string | null): Promise<Config> {

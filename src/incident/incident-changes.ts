@@ -14,7 +14,8 @@ export interface IncidentChange {
 const GOES_ON_MS = 10_000;
 /** Incidents remembered as told; more than a tracker keeps. */
 const MOST_TOLD = 2000;
-const BANDS = [30, 60] as const;
+/** Less is the noise of a rate. */
+const URGENCY_STEP = 15;
 
 interface Told {
   readonly incident: Incident;
@@ -70,7 +71,7 @@ function moved(before: Incident, incident: Incident): string | null {
   if (before.state !== incident.state) return incident.state === 'ending' ? 'fading' : 'again';
   if (names(before) !== names(incident)) return 'vectors';
   if (before.severity !== incident.severity) return 'severity';
-  if (band(before.urgency) !== band(incident.urgency)) return 'urgency';
+  if (Math.abs((before.urgency ?? 0) - (incident.urgency ?? 0)) >= URGENCY_STEP) return 'urgency';
   if (before.sources.verdict !== incident.sources.verdict) return 'sources';
   return null;
 }
@@ -80,9 +81,4 @@ function names({ vectors }: Incident): string {
     .map(({ id }) => id)
     .sort()
     .join();
-}
-
-/** Watch, act soon, act now. */
-function band(urgency: number | null): number {
-  return urgency === null ? -1 : BANDS.filter((edge) => urgency >= edge).length;
 }

@@ -1,6 +1,7 @@
 /** Verdicts in, incidents out: one record per attack on a target, from the first window over a limit to its end, and over its pulses. */
 import type { TargetVerdict } from '../detect/verdict.js';
 import type { Prefix } from '../format/address.js';
+import { TRAFFIC_CLASSES } from '../records/traffic-class.js';
 import { OwnNetworks } from './direction.js';
 import { type DraftContext, IncidentDraft, type IncidentSources } from './draft.js';
 import { type HostSignals, NO_SIGNALS } from './impact.js';
@@ -18,6 +19,7 @@ export class IncidentTracker {
   #next = 1;
   #networks = new OwnNetworks([]);
   #signals = NO_SIGNALS;
+  #alarms = 0;
 
   /** Ids are `idPrefix` and a number: unique among all runs when the prefix is. */
   constructor({ idPrefix = 'i' }: { readonly idPrefix?: string } = {}) {
@@ -46,6 +48,7 @@ export class IncidentTracker {
   #take(verdict: TargetVerdict, context: DraftContext): void {
     const { target } = verdict.target;
     const open = this.#open.get(target);
+    if (verdict.state === 'attack' && open?.incident.state !== 'attack') this.#alarms += 1;
     // A suspicion that did not last leaves no record.
     if (verdict.state === 'dropped') {
       if (open?.incident.state === 'suspect') this.#open.delete(target);
@@ -72,12 +75,14 @@ export class IncidentTracker {
     ended.reopen(verdict, context);
   }
 
-  /** The attack that this one continues: a short while after it, or by a vector that was known. */
-  #endedOf({ target: { target }, sinceSec, isReturn }: TargetVerdict): IncidentDraft | null {
+  /** The attack that this one continues: a short while after it, or a vector that was known. By another vector it is one that nobody was told of. */
+  #endedOf({ target: { target }, sinceSec, isReturn, vectors }: TargetVerdict): IncidentDraft | null {
     const draft = this.#ended.findLast(({ incident }) => incident.target === target);
     if (draft === undefined) return null;
+    const known = new Set(draft.incident.vectors.map(({ id }) => id));
+    const isKnown = vectors.some(({ trafficClass }) => known.has(TRAFFIC_CLASSES[trafficClass]?.id ?? ''));
     const gapSec = sinceSec - (draft.incident.endedAt ?? Number.NEGATIVE_INFINITY);
-    return isReturn || gapSec < SAME_ATTACK_SEC ? draft : null;
+    return isReturn || (isKnown && gapSec < SAME_ATTACK_SEC) ? draft : null;
   }
 
   #end(target: string): void {
@@ -85,6 +90,11 @@ export class IncidentTracker {
     if (draft === undefined) return;
     this.#open.delete(target);
     this.#ended = [...this.#ended, draft].slice(-MAX_INCIDENTS);
+  }
+
+  /** Attacks called so far, those that came back among them. */
+  get alarms(): number {
+    return this.#alarms;
   }
 
   get isAnyOpen(): boolean {

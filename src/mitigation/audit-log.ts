@@ -137,7 +137,8 @@ export class AuditLog {
   }
 }
 
-function parseRecord(line: string): AuditRecord | null {
+/** Null: no record, or a part of one. */
+export function parseRecord(line: string): AuditRecord | null {
   try {
     const record: unknown = JSON.parse(line);
     return isRecord(record) ? record : null;

@@ -446,6 +446,11 @@ export class Pipeline {
     return this.#rows;
   }
 
+  /** Attacks called so far: whoever tells people compares it with what it was. */
+  get alarms(): number {
+    return this.#incidents.alarms;
+  }
+
   incidents(): Incident[] {
     return this.#incidents.incidents();
   }

@@ -27,6 +27,7 @@ export const FIXTURE_OPTIONS: UiOptions = {
   rows: 200,
   themes: ['dark', 'light', 'contrast'],
   hasEdge: false,
+  notKept: 'nothing is kept in a test',
 };
 
 /** A state after these events, at a size. */

@@ -1,0 +1,197 @@
+/** Store, hooks and desk put together, for the screen and for `watch`. */
+import { setTimeout } from 'node:timers/promises';
+import type { Config } from '../config/config.js';
+import type { HookConfig } from '../config/hook-config.js';
+import { messageOf } from '../errors.js';
+import { HookDispatcher } from '../hooks/hook-dispatcher.js';
+import type { HookDelivery } from '../hooks/hook-event.js';
+import { sendOnce } from '../hooks/send-once.js';
+import { defaultSpoolFolder } from '../hooks/spool-path.js';
+import type { IncidentChange } from '../incident/incident-changes.js';
+import type { DeliveryRecord, JournalEvent } from '../incident/journal-event.js';
+import type { IncidentRow } from '../incident/store/incident-row.js';
+import { IncidentStore } from '../incident/store/incident-store.js';
+import { defaultStoreFolder, writerName } from '../incident/store/store-folder.js';
+import type { StoredIncident } from '../incident/stored-incident.js';
+import type { AuditNews } from '../mitigation/audit-tail.js';
+import type { Clock } from '../platform/clock.js';
+import { AdoptingJournal } from './adopting-journal.js';
+import { actionOf, incidentOf } from './audit-action.js';
+import type { Tick } from './feed.js';
+import { type HookDoor, type HookEventKind, IncidentDesk, type Journal } from './incident-desk.js';
+
+export interface IncidentsOptions {
+  /** Null: the usual one; undefined: nothing is kept, hooks hear all the same. */
+  readonly folder: string | null | undefined;
+  readonly sensor: string;
+  /** A screen: what a `watch` on the same store sees as well is kept once, and hooks hear only when they are told to. */
+  readonly isBesideOthers: boolean;
+  readonly clock: Clock;
+  readonly onChange: (change: IncidentChange) => void;
+  readonly onTrouble: (text: string) => void;
+  readonly onDelivery: (delivery: DeliveryRecord) => void;
+}
+
+/** Rejects with UserError when a hook's spool cannot be used; a store that cannot be read is told, and the rest goes on. */
+export async function openIncidents(config: Config, options: IncidentsOptions): Promise<Incidents> {
+  const { clock, onTrouble, folder } = options;
+  const where = folder === undefined ? null : (folder ?? defaultStoreFolder());
+  let store: IncidentStore | null = null;
+  if (where !== null) {
+    try {
+      store = await IncidentStore.open(where, {
+        by: writerName(),
+        clock,
+        retention: { maxAgeDays: config.store.keepSec / 86_400, maxIncidents: config.store.keepIncidents },
+        onTrouble: ({ error }) => onTrouble(messageOf(error)),
+      });
+    } catch (error) {
+      onTrouble(messageOf(error));
+    }
+  }
+  const incidents = new Incidents(store, options);
+  await incidents.openHooks(config.hooks, where === null ? null : defaultSpoolFolder());
+  return incidents;
+}
+
+export class Incidents {
+  readonly desk: IncidentDesk;
+  readonly store: IncidentStore | null;
+  readonly #options: IncidentsOptions;
+  readonly #counts = { delivered: 0, failed: 0 };
+  #hooks: HookDispatcher | null = null;
+  #configs: readonly HookConfig[] = [];
+  readonly #adopting: AdoptingJournal | null;
+  readonly #last = new Map<string, DeliveryRecord>();
+
+  constructor(store: IncidentStore | null, options: IncidentsOptions) {
+    this.store = store;
+    this.#options = options;
+    const { sensor, clock, onChange, onTrouble, isBesideOthers } = options;
+    this.#adopting =
+      store !== null && isBesideOthers ? new AdoptingJournal(store, clock, (ms) => setTimeout(ms)) : null;
+    const journal: Journal | null = this.#adopting ?? (store === null ? null : journalOf(store));
+    const hooks: HookDoor | null = isBesideOthers ? null : { tell: (kind, stored) => this.#tell(kind, stored) };
+    this.desk = new IncidentDesk({ journal, hooks, sensor, by: writerName(), clock, onChange, onTrouble });
+  }
+
+  async openHooks(hooks: readonly HookConfig[], spoolFolder: string | null): Promise<void> {
+    this.#configs = hooks;
+    if (hooks.length === 0 && spoolFolder === null) return;
+    const { onTrouble, clock } = this.#options;
+    if (hooks.length === 0) return;
+    this.#hooks = await HookDispatcher.open({
+      hooks,
+      spoolFolder,
+      clock,
+      onTrouble,
+      onDelivery: (delivery) => this.#delivered(delivery),
+    });
+    this.#spoolFolder = spoolFolder;
+  }
+
+  #spoolFolder: string | null = null;
+
+  /** Other hooks from now on. Never rejects. */
+  async setHooks(hooks: readonly HookConfig[]): Promise<void> {
+    this.#configs = hooks;
+    try {
+      if (this.#hooks === null) await this.openHooks(hooks, this.#spoolFolder);
+      else await this.#hooks.setHooks(hooks);
+    } catch (error) {
+      this.#options.onTrouble(messageOf(error));
+    }
+  }
+
+  #tell(kind: HookEventKind, stored: Parameters<HookDoor['tell']>[1]): void {
+    const nowMs = this.#options.clock.nowMs();
+    void this.#hooks?.tell({ kind, stored, at: nowMs / 1000, sequence: nowMs });
+  }
+
+  #delivered({ incidentId, at, outcome, record }: HookDelivery): void {
+    if (outcome === 'sent') this.#counts.delivered += 1;
+    if (outcome === 'given-up') this.#counts.failed += 1;
+    this.#last.set(record.hook, record);
+    this.#options.onDelivery(record);
+    this.store?.appendSoon({ at, incidentId, kind: 'told', delivery: record });
+  }
+
+  /** What somebody did to the firewall, here or in another program, belongs to the incident it answers. */
+  takeAudit(news: AuditNews, tick: Tick | null): void {
+    const id = incidentOf(news, tick?.incidents ?? []);
+    const action = actionOf(news);
+    if (id !== null && action !== null) this.desk.acted(id, action);
+  }
+
+  /** One hook, one incident, now; it is in the journal as well. */
+  async sendNow(hook: HookConfig, incidentId: string): Promise<{ readonly isOk: boolean; readonly words: string }> {
+    if (this.store === null) throw new Error('incidents are not kept');
+    await this.desk.settled();
+    const stored = await this.stored(incidentId);
+    if (stored === null) throw new Error(`${incidentId} is not kept`);
+    const signal = AbortSignal.timeout((hook.timeoutSec + 5) * 1000);
+    const parts = { clock: this.#options.clock, env: process.env, signal, spoolFolder: this.#spoolFolder };
+    const record = await sendOnce(hook, stored, parts);
+    this.#last.set(record.hook, record);
+    this.store.appendSoon({ incidentId: stored.incident.id, kind: 'told', delivery: record });
+    const reference = record.reference === null ? '' : `, ${record.reference}`;
+    return { isOk: record.ok, words: record.ok ? `sent${reference}` : (record.message ?? 'failed') };
+  }
+
+  /** Of the store, under the ids they have here. */
+  rows(): IncidentRow[] {
+    const adopted = this.#adopting?.adopted;
+    const rows = this.store?.list() ?? [];
+    return adopted === undefined || adopted.size === 0
+      ? rows
+      : rows.map((row) => ({ ...row, id: adopted.get(row.id) ?? row.id }));
+  }
+
+  /** Null: it is not kept. */
+  async stored(incidentId: string): Promise<StoredIncident | null> {
+    if (this.store === null) return null;
+    return (this.#adopting ?? journalOf(this.store)).get(incidentId);
+  }
+
+  get sensor(): string {
+    return this.#options.sensor;
+  }
+
+  get hooks(): readonly HookConfig[] {
+    return this.#configs;
+  }
+
+  lastOf(hook: string): DeliveryRecord | null {
+    return this.#last.get(hook) ?? null;
+  }
+
+  waitingFor(hook: string): number {
+    return this.#hooks?.waiting().filter((message) => message.hook === hook).length ?? 0;
+  }
+
+  hookCounts(): { readonly delivered: number; readonly failed: number; readonly waiting: number } {
+    return { ...this.#counts, waiting: this.#hooks?.waiting().length ?? 0 };
+  }
+
+  storeWaiting(): number {
+    return 0;
+  }
+
+  /** What is under way stays in the spool; what is held for the store is written. */
+  async close(): Promise<void> {
+    await this.desk.settled();
+    await this.#hooks?.stop();
+    await this.store?.close();
+  }
+}
+
+function journalOf(store: IncidentStore): Journal {
+  return {
+    append: (event: JournalEvent) => store.append(event),
+    appendSoon: (event: JournalEvent) => store.appendSoon(event),
+    get: async (incidentId: string) => {
+      await store.refresh();
+      return store.row(incidentId) === null ? null : store.get(incidentId);
+    },
+  };
+}
