@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 const MOST_BYTES = 64 * 1024;
 /** A pipe that nobody writes to or closes; FastNetMon writes at once. */
 const SILENT_MS = 1000;
-const MOST_MS = 4000;
+const MOST_MS = 2000;
 
 export function readGiven(input: Readable & { readonly isTTY?: boolean } = process.stdin): Promise<string> {
   if (input.isTTY === true) return Promise.resolve('');

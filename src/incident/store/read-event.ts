@@ -24,6 +24,7 @@ const isIncident = objectOf({
   relevanceParts: isScoreParts,
   votes: listOf(objectOf({ name: isText, vote: oneOf(-1, 0, 1), words: isText })),
   pulses: isNumber,
+  isReportable: isFlag,
   state: oneOf('suspect', 'attack', 'ending', 'ended'),
   openedAt: isNumber,
   detectedAt: orNull(isNumber),

@@ -1,5 +1,5 @@
 /** What stands beside each other in the list: incidents of the same target at the same time, whoever saw them. Pure. */
-import { covers, type Prefix, parsePrefix } from '../../format/address.js';
+import { formatPrefix, type Prefix, parsePrefix } from '../../format/address.js';
 import type { IncidentRow } from './incident-row.js';
 
 /** Others see an attack later and let it end later: FastNetMon averages over five seconds, an edge tells in minutes. */
@@ -37,7 +37,8 @@ function entryOf(row: Seen, others: ReadonlySet<Seen> | undefined): [string, str
 function byTarget(rows: readonly Seen[]): Map<string, Seen[]> {
   const groups = new Map<string, Seen[]>();
   for (const row of rows) {
-    const target = row.target.toLowerCase();
+    const prefix = parsePrefix(row.target);
+    const target = prefix === null ? row.target.toLowerCase() : formatPrefix(prefix);
     const group = groups.get(target);
     if (group === undefined) groups.set(target, [row]);
     else group.push(row);
@@ -57,17 +58,17 @@ function eachPair(group: readonly Seen[], add: (a: Seen, b: Seen) => void): void
   }
 }
 
-/** Carpet bombing and the hosts in it. Prefixes are few, and few hosts lie in each. */
+/** Carpet bombing and the hosts in it: each row is looked for under each length that some prefix in the list has. */
 function addPrefixes(rows: readonly Seen[], add: (a: Seen, b: Seen) => void): void {
-  const parsed = rows.flatMap((row): { readonly row: Seen; readonly prefix: Prefix; readonly isHost: boolean }[] => {
-    const prefix = parsePrefix(row.target);
-    return prefix === null ? [] : [{ row, prefix, isHost: !row.target.includes('/') }];
-  });
-  for (const { row, prefix, isHost } of parsed) {
-    if (isHost) continue;
-    for (const other of parsed) {
-      if (other.row.target !== row.target && isAtOnce(row, other.row) && covers(prefix, other.prefix))
-        add(row, other.row);
+  const prefixes = byTarget(rows.filter(({ target }) => target.includes('/') && parsePrefix(target) !== null));
+  const lengths = new Set([...prefixes.keys()].map((target) => target.slice(target.indexOf('/'))));
+  for (const row of rows) {
+    const [address = ''] = row.target.split('/');
+    const own = parsePrefix(row.target);
+    for (const length of own === null ? [] : lengths) {
+      const outer = parsePrefix(address + length);
+      if (outer === null || outer.length >= (own as Prefix).length) continue;
+      for (const other of prefixes.get(formatPrefix(outer)) ?? []) add(row, other);
     }
   }
 }
