@@ -29,6 +29,6 @@ export function renderIncident(stored: StoredIncident, options: RenderOptions): 
     const others = related.map(({ id }) => id);
     return `${visibleJson({ schema: 'ddostop.incident/1', ...stored, related: others }, 2)}\n`;
   }
-  const document = engineerReport(stored, { nowSec, related });
+  const document = engineerReport(stored, { nowSec, related, isRedacted: options.redact ?? false });
   return format === 'text' ? printText(document, width) : printMarkdown(document);
 }
