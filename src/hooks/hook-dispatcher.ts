@@ -2,7 +2,7 @@
  * Tells hooks of incidents. A message is on the disk before `tell` returns and leaves it when the other side has it, or when it is given up,
  * which is told. Killed in between it is sent again, under the same key.
  */
-import type { HookConfig, HookEventName } from '../config/hook-config.js';
+import type { HookConfig } from '../config/hook-config.js';
 import { messageOf as textOf } from '../errors.js';
 import { type Clock, systemClock } from '../platform/clock.js';
 import { type Sleep, systemSleep } from '../platform/cloudflare/steady-time.js';
@@ -22,6 +22,7 @@ import type { SpoolEntry } from './spool-entry.js';
 import { SpoolFolder } from './spool-folder.js';
 import { SpoolOwner } from './spool-owner.js';
 import { ToldIncidents } from './told-incidents.js';
+import { type WaitingMessage, waitingOf } from './waiting-message.js';
 
 export interface DispatcherOptions {
   readonly hooks: readonly HookConfig[];
@@ -41,17 +42,6 @@ export interface DispatcherOptions {
   readonly scanEveryMs?: number;
 }
 
-export interface WaitingMessage {
-  readonly hook: string;
-  readonly event: HookEventName;
-  readonly incidentId: string;
-  readonly target: string;
-  readonly queuedAtMs: number;
-  readonly attempts: number;
-  readonly notBeforeMs: number;
-  readonly isTest: boolean;
-}
-
 const SCAN_EVERY_MS = 5000;
 /** Keys of what is over: the same event is not told twice. */
 const MOST_KEYS = 10_000;
@@ -67,6 +57,8 @@ interface Parts {
 export class HookDispatcher {
   readonly #lanes: HookLanes;
   readonly #over = new RecentSet(MOST_KEYS);
+  /** Keys of what another process sends. */
+  readonly #handedOver = new RecentSet(MOST_KEYS);
   readonly #told = new ToldIncidents();
   #queue: Promise<void> = Promise.resolve();
   #idle: (() => void)[] = [];
@@ -171,13 +163,18 @@ export class HookDispatcher {
     const name = eventFor(hook, event, this.#told.of(hook.name, event));
     if (name === null) return;
     const plain = messageOf(hook.name, event, name);
-    if (this.#over.has(plain.key) || spool.has(plain.key) || !mute.wants(plain)) return;
+    if (this.#isKnown(plain.key) || !mute.wants(plain)) return;
     this.#told.addWaiting(plain);
     const old = lane.outdatedBy({ message: plain, order: Number.POSITIVE_INFINITY });
     const merged = old.reduce((sum, entry) => sum + entry.message.merged + 1, 0);
     // The new one is safe before an old one goes.
     const entry = await spool.add({ ...plain, merged }, this.#sendsHere());
     if (spool.has(plain.key)) await this.#enqueue(entry);
+    else this.#handedOver.add(plain.key);
+  }
+
+  #isKnown(key: string): boolean {
+    return this.#over.has(key) || this.#handedOver.has(key) || this.parts.spool.has(key);
   }
 
   #sendsHere(): boolean {
@@ -239,9 +236,4 @@ export class HookDispatcher {
     this.#queue = done.catch(() => {});
     return done;
   }
-}
-
-function waitingOf({ message, queuedAtMs, attempts, notBeforeMs }: SpoolEntry): WaitingMessage {
-  const { hook, event, facts, isTest } = message;
-  return { hook, event, incidentId: facts.id, target: facts.target, queuedAtMs, attempts, notBeforeMs, isTest };
 }

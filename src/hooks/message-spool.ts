@@ -1,4 +1,5 @@
 /** What waits for all hooks: on the disk where it takes it, else in memory; bounded in number, bytes and age. */
+import { join } from 'node:path';
 import { messageOf } from '../errors.js';
 import type { Clock } from '../platform/clock.js';
 import type { HookMessage } from './hook-message.js';
@@ -56,13 +57,19 @@ export class MessageSpool {
     return entry;
   }
 
-  /** What waits on the disk and is not known here: of an earlier run, or of another process. */
+  /** What waits on the disk and is not known here: of an earlier run, or of another process. `isKnown`: is over. */
   async scan(isKnown: (key: string) => boolean): Promise<SpoolEntry[]> {
     const found: SpoolEntry[] = [];
-    for (const name of (await this.folder?.list()) ?? []) {
+    const { folder } = this;
+    for (const name of (await folder?.list()) ?? []) {
       const key = name.slice(17, -'.json'.length);
-      if (this.#entries.has(key) || isKnown(key)) continue;
-      const entry = await this.folder?.read(name);
+      const known = this.#entries.get(key);
+      if (known !== undefined && fileNameOf(known) === name) continue;
+      if (known !== undefined || isKnown(key)) {
+        await folder?.remove(join(folder.path, name)).catch(() => {}); // one message twice; the next look tries again
+        continue;
+      }
+      const entry = await folder?.read(name);
       if (entry === 'damaged') this.onTrouble(`${name} in the spool is damaged and was put aside`);
       if (entry === 'damaged' || entry === null || entry === undefined) continue;
       entry.notBeforeMs = Math.min(entry.notBeforeMs, this.clock.nowMs() + MOST_AHEAD_MS);

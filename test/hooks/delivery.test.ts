@@ -1,7 +1,10 @@
 /** Messages on their way to real servers that fail in each way a server can: nothing lost, nothing doubled, nothing sent elsewhere. */
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { execute } from '../support/execute.js';
 import { hookEvent } from '../support/hooks/hook-fixture.js';
 import { eventsOf, HookLab, webhook } from '../support/hooks/hook-lab.js';
 import { type Answer, BROKEN, plain, RECEIPTS } from '../support/hooks/hook-server.js';
@@ -56,7 +59,7 @@ describe('nothing lost, nothing doubled, nothing sent lab.elsewhere', () => {
 
   test.each(Object.entries<Answer>(RECEIPTS))('200, %s, is a receipt', async (_, answer) => {
     const target = await lab.server(() => answer);
-    const hooks = await lab.dispatcher([webhook(target.url)]);
+    const hooks = await lab.dispatcher([webhook(target.url, { timeoutSec: 0.2 })]);
     await hooks.tell(hookEvent('opened', 1));
     await hooks.drained();
     expect([lab.outcomes, target.keys.length, lab.spooled]).toEqual([['sent'], 1, []]);
@@ -101,6 +104,32 @@ describe('nothing lost, nothing doubled, nothing sent lab.elsewhere', () => {
     await hooks.drained();
     expect(target.keys.length).toBe(1);
   });
+});
+
+test('TLS is verified, whatever the environment says', async () => {
+  const [key, cert] = [join(lab.folder, 'key'), join(lab.folder, 'cert')];
+  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'];
+  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+  await execute('openssl', ['req', '-x509', ...kind, '-keyout', key, '-out', cert, ...subject]);
+  const received: unknown[] = [];
+  const server = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (request, response) => {
+    received.push(request.url);
+    response.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
+  try {
+    const hooks = await lab.dispatcher([webhook(url)]);
+    await hooks.tell(hookEvent('opened', 1));
+    while (lab.deliveries.length === 0) await new Promise(setImmediate);
+    await hooks.stop();
+  } finally {
+    delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+    server.close();
+  }
+  expect(lab.deliveries[0]?.record.message).toContain('self-signed certificate');
+  expect(received).toEqual([]);
 });
 
 test('a secret is in the request and nowhere else', async () => {

@@ -52,6 +52,7 @@ test('of two programs one sends for both; when it ends the other one does', asyn
   const first = await lab.dispatcher([webhook(target.url)]);
   const second = await lab.dispatcher([webhook(target.url)]);
   await second.tell(hookEvent('opened', 1, { id: 'a' }));
+  await second.tell(hookEvent('opened', 1, { id: 'a' }));
   await second.drained();
   expect([target.keys.length, await second.otherSender()]).toEqual([0, process.pid]);
   await first.scan();

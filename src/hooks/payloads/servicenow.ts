@@ -25,6 +25,7 @@ export function servicenowRecord(hook: ServicenowConfig, message: HookMessage, h
   const title = fillTemplate(hook.title ?? DEFAULT_TITLE, values, servicenowEscaped).replace(/\s+/g, ' ');
   return {
     ...hook.fields,
+    ...(message.event === 'ended' ? hook.endFields : {}),
     short_description: cut(title || message.facts.target, MOST_TITLE),
     description: body(hook, message, held),
     correlation_id: correlationId(message),

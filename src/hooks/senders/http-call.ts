@@ -50,33 +50,42 @@ export const sendHttp: SendHttp = (call, timeoutMs, signal) =>
       else resolve(reply as HttpReply);
       request.destroy();
     };
-    const timer = setTimeout(() => end(new NoReply(`no answer within ${timeoutMs / 1000} s`)), timeoutMs);
+    // The status is an answer, whatever becomes of the rest.
+    let begun: (() => HttpReply) | null = null;
+    const late = () =>
+      begun === null ? end(new NoReply(`no answer within ${timeoutMs / 1000} s`)) : end(null, begun());
+    const timer = setTimeout(late, timeoutMs);
     const stop = () => end(new NoReply('given up, since the program ends'));
     signal.addEventListener('abort', stop);
     request.on('error', (error) => end(new NoReply(reasonOf(error))));
     // 1xx come before it; an upgrade nobody asked for is no answer.
     request.on('upgrade', () => end(new NoReply('the server changed the protocol')));
     request.on('response', (response) => {
-      readAnswer(response, (text, isWhole) =>
-        end(null, { status: response.statusCode ?? 0, headers: response.headers, text, isWhole }),
-      );
+      const text = gather(response, () => end(null, reply()));
+      const reply = () => ({
+        status: response.statusCode ?? 0,
+        headers: response.headers,
+        text: text(),
+        isWhole: response.complete,
+      });
+      begun = reply;
     });
     if (signal.aborted) stop();
     else request.end(call.body ?? undefined);
   });
 
-function readAnswer(response: IncomingMessage, done: (text: string, isWhole: boolean) => void): void {
+/** Returns what gives the text so far; `done` when there is no more of it, or more than is wanted. */
+function gather(response: IncomingMessage, done: () => void): () => string {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  const text = () => Buffer.concat(chunks).toString('utf8');
   response.on('data', (chunk: Buffer) => {
-    chunks.push(chunk.subarray(0, MOST_BYTES - bytes));
+    if (bytes < MOST_BYTES) chunks.push(chunk.subarray(0, MOST_BYTES - bytes));
     bytes += chunk.length;
-    if (bytes > MOST_BYTES) done(text(), false);
+    if (bytes > MOST_BYTES) done();
   });
-  response.on('end', () => done(text(), response.complete));
-  response.on('aborted', () => done(text(), false));
-  response.on('error', () => done(text(), false));
+  response.on('end', done);
+  response.on('error', done); // cut off: by them, or by us
+  return () => Buffer.concat(chunks).toString('utf8');
 }
 
 /** "ECONNREFUSED connect ECONNREFUSED 127.0.0.1:1"; of several addresses the first one's. */

@@ -49,8 +49,7 @@ export class ServicenowSender implements Sender {
       if (found === null) {
         const made = await this.#write(steps, this.#createCall(message, held));
         await this.references.keep(message, made);
-        if (message.event !== 'ended' || Object.keys(this.hook.endFields).length === 0) return this.#sent(made);
-        return this.#sent(await this.#write(steps, this.#updateCall(made.id, message, held)));
+        return this.#sent(made);
       }
       await this.references.keep(message, { id: found.id, name: found.name });
       if (found.last !== message.key) {

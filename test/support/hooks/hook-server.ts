@@ -47,6 +47,7 @@ export const RECEIPTS = {
       setImmediate(() => socket.destroy());
     },
   },
+  'a body that never ends': { accepted: true, play: (response) => void response.writeHead(200).write('x') },
   'a body of 2 MB': plain(200, 'x'.repeat(2_000_000)),
   'byte after byte': {
     accepted: true,
