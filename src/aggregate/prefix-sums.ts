@@ -12,6 +12,8 @@ import { TopSelector } from '../sketch/select-top.js';
 const LENGTHS = { 4: [24, 22, 20], 6: [48, 44, 40] } as const;
 /** Below, a prefix is far from any floor; packets per second. */
 const LEAST_PPS = 50;
+/** Below, a smallest prefix is no part of a wider one: of a scan over everything each has a packet or two. */
+const LEAST_PART_PPS = 10;
 /** Prefixes handed on a tick. */
 const REPORTED = 128;
 const ROW = CLASS_COUNT * 2;
@@ -22,6 +24,8 @@ export class PrefixSums {
   readonly #rowOf = new Map<number | string, number>();
   readonly #prefixes: Prefix[] = [];
   readonly #hosts: number[] = [];
+  /** By row the classes that have packets, so that nobody walks over all there are. */
+  readonly #classes: number[][] = [];
   /** Pairs of packets and bytes by row and class. */
   #sums = new Float64Array(64 * ROW);
   #networks = new PrefixMap<Prefix>();
@@ -48,6 +52,7 @@ export class PrefixSums {
 
   add(row: number, trafficClass: number, packets: number, bytes: number): void {
     const at = row * ROW + trafficClass * 2;
+    if (this.#sums[at] === 0) (this.#classes[row] as number[]).push(trafficClass);
     this.#sums[at]! += packets;
     this.#sums[at + 1]! += bytes;
   }
@@ -60,6 +65,7 @@ export class PrefixSums {
     this.#rowOf.set(key, row);
     this.#prefixes.push({ version, words: masked(version, words, length), length });
     this.#hosts.push(0);
+    this.#classes.push([]);
     if ((row + 1) * ROW > this.#sums.length) {
       const grown = new Float64Array(this.#sums.length * 2);
       grown.set(this.#sums);
@@ -68,12 +74,20 @@ export class PrefixSums {
     return row;
   }
 
+  /** Whether all packets of the tick together are enough for one prefix to be large. */
+  isWorthIt(packets: number, scale: number): boolean {
+    return packets * scale * this.ticksPerSecond >= LEAST_PPS;
+  }
+
   /** The large ones, as plain data; empty afterwards. Each packet counted stands for `scale` packets. */
   close(scale: number): TargetSlot[] {
     const smallest = this.#prefixes.length;
-    for (let row = 0; row < smallest; row += 1) this.#addToParents(row);
+    const perTick = 1 / this.ticksPerSecond / scale;
+    for (let row = 0; row < smallest; row += 1) {
+      if (this.#packetsOf(row) >= LEAST_PART_PPS * perTick) this.#addToParents(row);
+    }
     this.#largest.clear();
-    const least = LEAST_PPS / this.ticksPerSecond / scale;
+    const least = LEAST_PPS * perTick;
     for (let row = 0; row < this.#prefixes.length; row += 1) {
       const packets = this.#packetsOf(row);
       if (packets >= least) this.#largest.offer(row, packets);
@@ -83,6 +97,7 @@ export class PrefixSums {
     this.#rowOf.clear();
     this.#prefixes.length = 0;
     this.#hosts.length = 0;
+    this.#classes.length = 0;
     return slots;
   }
 
@@ -97,23 +112,22 @@ export class PrefixSums {
   }
 
   #addRow(from: number, to: number): void {
-    const sums = this.#sums;
-    for (let i = 0; i < ROW; i += 1) {
-      const value = sums[from * ROW + i] as number;
-      if (value !== 0) sums[to * ROW + i]! += value;
+    for (const i of this.#classes[from] as number[]) {
+      const at = from * ROW + i * 2;
+      this.add(to, i, this.#sums[at] as number, this.#sums[at + 1] as number);
     }
     this.#hosts[to]! += this.#hosts[from] as number;
   }
 
   #packetsOf(row: number): number {
     let packets = 0;
-    for (let at = row * ROW; at < (row + 1) * ROW; at += 2) packets += this.#sums[at] as number;
+    for (const i of this.#classes[row] as number[]) packets += this.#sums[row * ROW + i * 2] as number;
     return packets;
   }
 
   #slotOf(row: number, scale: number): TargetSlot {
     const prefix = this.#prefixes[row] as Prefix;
-    const sparse = sparseOf(this.#sums, row * ROW, scale);
+    const sparse = sparseOf(this.#sums, row * ROW, this.#classes[row] as number[], scale);
     return {
       ...sparse,
       target: formatPrefix(prefix),
@@ -126,24 +140,12 @@ export class PrefixSums {
   }
 }
 
-/** Classes that have packets, of pairs of packets and bytes from `at`. */
-export function sparseOf(sums: Float64Array, at: number, scale: number) {
-  const classes: number[] = [];
-  const classPackets: number[] = [];
-  const classBytes: number[] = [];
-  let packets = 0;
-  let bytes = 0;
-  for (let i = 0; i < CLASS_COUNT; i += 1) {
-    const of = (sums[at + i * 2] as number) * scale;
-    if (of === 0) continue;
-    const length = (sums[at + i * 2 + 1] as number) * scale;
-    classes.push(i);
-    classPackets.push(of);
-    classBytes.push(length);
-    packets += of;
-    bytes += length;
-  }
-  return { classes, classPackets, classBytes, packets, bytes };
+/** Packets and bytes of some classes, of pairs of them from `at`; `classes` is kept. */
+export function sparseOf(sums: Float64Array, at: number, classes: readonly number[], scale: number) {
+  const classPackets = classes.map((i) => (sums[at + i * 2] as number) * scale);
+  const classBytes = classes.map((i) => (sums[at + i * 2 + 1] as number) * scale);
+  const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0);
+  return { classes, classPackets, classBytes, packets: sum(classPackets), bytes: sum(classBytes) };
 }
 
 /** A number where it fits: most keys are of IPv4. Prefixes of IPv6 are decided by two words. */

@@ -3,6 +3,7 @@ import { formatAddress } from '../format/address.js';
 import type { HotMemory } from '../kernel/hot-memory.js';
 import * as Layout from '../kernel/layout.js';
 import type { TargetSlot, TickSlots } from '../records/target-slot.js';
+import { CLASS_COUNT } from '../records/traffic-class.js';
 import { TopSelector } from '../sketch/select-top.js';
 import { PrefixSums, sparseOf } from './prefix-sums.js';
 import { CELLS, TargetTable } from './target-table.js';
@@ -41,16 +42,30 @@ export class TargetClasses {
   close(scale = 1): TickSlots {
     this.#byPackets.clear();
     this.#byBytes.clear();
+    const hasPrefixes = this.prefixes.isWorthIt(this.#packets(), scale);
     for (const target of this.#hosts.used()) {
       this.#byPackets.offer(target, this.#hosts.packetsOf(target));
-      this.#byBytes.offer(target, this.#addToPrefix(this.#hosts, target, 1));
+      this.#byBytes.offer(target, hasPrefixes ? this.#addToPrefix(this.#hosts, target, 1) : this.#bytesOf(target));
     }
-    for (const target of this.#rest.used()) this.#addToPrefix(this.#rest, target, 0);
+    if (hasPrefixes) for (const target of this.#rest.used()) this.#addToPrefix(this.#rest, target, 0);
     const largest = new Set([...this.#byPackets.slots(), ...this.#byBytes.slots()]);
     const hosts = [...largest].map((target) => this.#slotOf(target, scale));
     this.#hosts.clear();
     this.#rest.clear();
     return { hosts, prefixes: this.prefixes.close(scale) };
+  }
+
+  #packets(): number {
+    let packets = 0;
+    for (const target of this.#hosts.used()) packets += this.#hosts.packetsOf(target);
+    for (const target of this.#rest.used()) packets += this.#rest.packetsOf(target);
+    return packets;
+  }
+
+  #bytesOf(target: number): number {
+    let bytes = 0;
+    for (let i = 0; i < CELLS; i += 1) bytes += this.#hosts.classSums[(target * CELLS + i) * 2 + 1] as number;
+    return bytes;
   }
 
   /** Returns the bytes of the target. */
@@ -69,10 +84,16 @@ export class TargetClasses {
     return bytes;
   }
 
+  #classesOf(target: number): number[] {
+    const classes: number[] = [];
+    for (let i = 0; i < CLASS_COUNT; i += 1) if (this.#hosts.classSums[(target * CELLS + i) * 2] !== 0) classes.push(i);
+    return classes;
+  }
+
   #slotOf(target: number, scale: number): TargetSlot {
     const [version, w0, w1, w2, w3] = keyOf(this.#hosts, target);
     return {
-      ...sparseOf(this.#hosts.classSums, target * CELLS * 2, scale),
+      ...sparseOf(this.#hosts.classSums, target * CELLS * 2, this.#classesOf(target), scale),
       target: formatAddress(version, w0, w1, w2, w3),
       version,
       words: Int32Array.of(w0, w1, w2, w3),

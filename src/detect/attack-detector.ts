@@ -21,6 +21,8 @@ import { fragmentOwner, vectorsOf } from './vectors.js';
 import type { TargetVerdict } from './verdict.js';
 import { slotWithout, without } from './without.js';
 
+/** Hosts that receive less are remembered only when they once received more; below every floor by far. */
+const LEAST_PPS = 10;
 /** Decisions a second. */
 const DECISIONS = 2;
 /** Vectors stay known so long after they were last over a limit. */
@@ -76,10 +78,11 @@ export class AttackDetector {
     this.#verdicts = [];
     if (tick <= this.#tick) this.#startOver(tick, sec);
     this.#tick = tick;
-    for (const slot of hosts) this.#take(this.#hosts, slot, tick);
+    const large = hosts.filter((slot) => this.#isWorthIt(slot));
+    for (const slot of large) this.#take(this.#hosts, slot, tick);
     for (const slot of prefixes) this.#take(this.#prefixes, slot, tick);
     const openPrefixes = this.#prefixes.open().filter(({ state }) => state !== 'quiet');
-    for (const slot of hosts) this.#suspectHost(slot, openPrefixes, tick, sec);
+    for (const slot of large) this.#suspectHost(slot, openPrefixes, tick, sec);
     for (const state of this.#hosts.open()) this.#follow(state, this.#overOf(state, sec), tick, sec, isLast);
     this.#judgePrefixes(prefixes, tick, sec, isLast);
     if (tick % this.ticksPerSecond === 0) this.#learn(tick, sec);
@@ -94,6 +97,11 @@ export class AttackDetector {
   /** Hosts that received something within the last second. */
   recentHosts(): TargetState[] {
     return this.#hosts.heardSince(this.#tick - this.ticksPerSecond + 1);
+  }
+
+  /** Of a scan over everything each host has a packet or two. */
+  #isWorthIt({ target, packets }: TargetSlot): boolean {
+    return packets * this.ticksPerSecond >= LEAST_PPS || this.#hosts.has(target);
   }
 
   #groupOf(state: TargetState) {

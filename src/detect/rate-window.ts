@@ -44,8 +44,9 @@ export class RateWindow {
   packets = 0;
   bytes = 0;
   readonly classes: number[] = [];
-  readonly classPackets = new Float64Array(CLASS_COUNT);
-  readonly classBytes = new Float64Array(CLASS_COUNT);
+  // Plain arrays: hundreds may be made a second, and typed ones would lie outside the heap until it is collected.
+  readonly classPackets = new Array<number>(CLASS_COUNT).fill(0);
+  readonly classBytes = new Array<number>(CLASS_COUNT).fill(0);
   readonly #ring: (TargetSlot | null)[];
   #tick = Number.NEGATIVE_INFINITY;
 

@@ -12,6 +12,10 @@ export class TargetMemory {
     readonly ticksPerSecond: number,
   ) {}
 
+  has(target: string): boolean {
+    return this.#states.has(target);
+  }
+
   /** The state of what a slot is about; heard of now. */
   of(slot: TargetSlot, tick: number): TargetState {
     let state = this.#states.get(slot.target);

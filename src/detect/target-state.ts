@@ -69,11 +69,11 @@ export class TargetState implements Rates {
     return this.window.classes;
   }
 
-  get classPackets(): Float64Array {
+  get classPackets(): readonly number[] {
     return this.window.classPackets;
   }
 
-  get classBytes(): Float64Array {
+  get classBytes(): readonly number[] {
     return this.window.classBytes;
   }
 

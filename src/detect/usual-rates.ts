@@ -15,11 +15,13 @@ export interface UsualRates {
 const WEIGHT = 0.05;
 
 export class UsualMean implements UsualRates {
-  readonly #means = new Float64Array(CLASS_COUNT);
+  /** Empty before the first second. */
+  #means: number[] = [];
   #all = 0;
   #seconds = 0;
 
   learn({ packets, classPackets }: Rates): void {
+    if (this.#seconds === 0) this.#means = new Array<number>(CLASS_COUNT).fill(0);
     this.#seconds += 1;
     const weight = Math.max(WEIGHT, 1 / this.#seconds);
     this.#all += (packets - this.#all) * weight;
