@@ -5,6 +5,7 @@ import type { IncidentRow } from '../incident/store/incident-row.js';
 import type { TeamFigures } from '../incident/store/stats.js';
 import type { StoredIncident } from '../incident/stored-incident.js';
 import type { Analysis } from '../signature/analysis.js';
+import type { EdgeNetworkView } from '../snapshot/edge-network-view.js';
 import type { Tick } from './feed.js';
 
 export type CasesNews =
@@ -26,6 +27,8 @@ export interface CasesDoor {
   /** Every tick goes through it. */
   take(tick: Tick): void;
   signed(incidentId: string, analysis: Analysis): void;
+  /** What the edge's analytics tell of attacks. */
+  alerted(view: EdgeNetworkView): void;
   /** Never rejects; what came of it is said. */
   acknowledge(incidentId: string): Promise<void>;
   mark(incidentId: string, mark: OperatorMark | null, of: string | null): Promise<void>;

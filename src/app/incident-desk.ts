@@ -126,7 +126,8 @@ export class IncidentDesk {
     const { journal, sensor } = this.#options;
     const event: JournalEvent = { ...this.#stamp(incident.id), kind: 'observed', incident, sensor };
     if (kind === 'updated' && why === 'goes on') journal?.appendSoon(event);
-    else this.#append(event, kind);
+    // One that lasts a moment is kept, and nobody is woken for it.
+    else this.#append(event, incident.isReportable ? kind : null);
   }
 
   #append(event: JournalEvent, told: HookEventKind | null = null): void {

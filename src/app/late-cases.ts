@@ -2,6 +2,7 @@
 import { messageOf } from '../errors.js';
 import type { OperatorMark } from '../incident/journal-event.js';
 import type { Analysis } from '../signature/analysis.js';
+import type { EdgeNetworkView } from '../snapshot/edge-network-view.js';
 import type { CasesDoor, CasesListener } from './cases-door.js';
 import type { Tick } from './feed.js';
 
@@ -44,6 +45,10 @@ export class LateCases implements CasesDoor {
 
   signed(incidentId: string, analysis: Analysis): void {
     void this.#then(async (door) => door.signed(incidentId, analysis));
+  }
+
+  alerted(view: EdgeNetworkView): void {
+    void this.#then(async (door) => door.alerted(view));
   }
 
   acknowledge(incidentId: string): Promise<void> {

@@ -40,9 +40,10 @@ export async function runMonitor(source: SourceSpec, options: MonitorOptions): P
   const file = await configOf(options);
   const config = file?.now ?? DEFAULT_CONFIG;
   const keeps = keepsIncidents(source, options);
+  const idPrefix = keeps ? runPrefix() : 'i';
   const feed = new WorkerFeed(WORKER, source, recordOptions(options), options.reputation, {
     detection: config.detection,
-    idPrefix: keeps ? runPrefix() : 'i',
+    idPrefix,
   });
   const cases = keeps ? new LateCases(casesOf(config, options)) : null;
   const edge = edgeOf(options);
@@ -73,6 +74,7 @@ export async function runMonitor(source: SourceSpec, options: MonitorOptions): P
       rules,
       edge,
       cases,
+      idPrefix,
       config: file,
       setDetection: (detection) => feed.setDetection(detection),
       startsWithRules: options.netfilter !== undefined && edge === null,

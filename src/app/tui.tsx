@@ -9,12 +9,15 @@ import { Screen } from '../../components/screens/Screen.js';
 import { DARK_THEME, THEMES, type Theme, themeByName } from '../../components/theme/theme.js';
 import type { DetectionConfig } from '../config/threshold-config.js';
 import { messageOf } from '../errors.js';
+import type { Incident } from '../incident/incident.js';
+import { siteIncidentsOf } from '../incident/site-incident.js';
 import { auditWords } from '../mitigation/audit-words.js';
 import type { MitigationDoor } from '../mitigation/door.js';
 import type { MitigationBackend } from '../mitigation/types.js';
 import type { EvidenceRequest } from '../recording/evidence-request.js';
 import type { DiffRequest } from '../records/diff-request.js';
 import type { Analysis } from '../signature/analysis.js';
+import type { EdgeView } from '../snapshot/edge-view.js';
 import { ByteGovernor } from '../terminal/byte-governor.js';
 import { type Capabilities, detectCapabilities } from '../terminal/capabilities.js';
 import type { ColourHint } from '../terminal/colour.js';
@@ -60,6 +63,8 @@ export interface TuiOptions {
   readonly edge: EdgeDoor | null;
   /** null = incidents are not kept, and nobody is told of them. */
   readonly cases: CasesDoor | null;
+  /** Ids of incidents of this run begin with it. */
+  readonly idPrefix: string;
   /** null = no configuration file; a changed one is read again. */
   readonly config: ConfigFile | null;
   readonly setDetection: (detection: DetectionConfig) => void;
@@ -106,6 +111,7 @@ export const TUI_DEFAULTS = {
   rules: null,
   edge: null,
   cases: null,
+  idPrefix: 'i',
   config: null,
   setDetection: () => {},
   startsWithRules: false,
@@ -169,6 +175,7 @@ class Tui {
   #lastSourceWords = '';
   #lastLoadWords: string | null = null;
   #lastIncidents = '';
+  #sites: readonly Incident[] = [];
   #isOver = false;
 
   constructor(options: TuiOptions, resolve: (exitCode: number) => void) {
@@ -250,8 +257,9 @@ class Tui {
     this.#dispatch({ kind: 'key', key, nowMs: Date.now() }, true);
   }
 
-  #take(tick: Tick): void {
+  #take(packets: Tick): void {
     if (this.#isOver) return;
+    const tick = this.#sites.length === 0 ? packets : { ...packets, incidents: [...packets.incidents, ...this.#sites] };
     const { name, state, detail } = tick.snapshot.source;
     const words = `${name}: ${state}${detail ? `, ${detail}` : ''}`;
     if (words !== this.#lastSourceWords) this.#terminal.log.add(words);
@@ -388,11 +396,18 @@ class Tui {
     };
     edge.watch((news) => {
       if (this.#isOver) return;
-      if (news.type === 'view' && news.view.onsets.length > 0) this.#options.analysis?.prepare();
+      if (news.type === 'view') this.#takeOnsets(news.view);
+      if (news.type === 'network') this.#options.cases?.alerted(news.view);
       tellNews(news, Date.now(), listener);
     });
     edge.setView(wantedOf(this.#state));
     if (this.#options.startsWithEdge) this.#dispatch({ kind: 'key', key: '4', nowMs: Date.now() }, true);
+  }
+
+  /** Hosts with far more requests than before are incidents like any other. */
+  #takeOnsets(view: EdgeView): void {
+    if (view.onsets.length > 0) this.#options.analysis?.prepare();
+    this.#sites = siteIncidentsOf(view, this.#options.idPrefix, this.#sites);
   }
 
   async #analyse(effect: DiffEffect): Promise<void> {

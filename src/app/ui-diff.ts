@@ -55,8 +55,9 @@ export function analyseUnasked(state: UiState): UiStep {
     return step(state);
   const { nowSec } = tick.snapshot;
   const due = tick.incidents.find(
-    ({ id, state: phase, detectedAt }) =>
+    ({ id, state: phase, detectedAt, scope }) =>
       phase === 'attack' &&
+      scope !== 'site' &&
       detectedAt !== null &&
       nowSec - detectedAt >= UNASKED_AFTER_SEC &&
       !state.analysed.includes(id),
@@ -70,6 +71,10 @@ export function analyseUnasked(state: UiState): UiStep {
 /** Of an edge's log: the host looked at on screen 4, or on the diff screen the same again. */
 function hostToCompare(state: UiState): string | null {
   if (state.screen === 'diff') return state.diff.isOfEdge ? state.diff.target : null;
+  if (state.focus === 'incidents') {
+    const incident = chosenIncident(state);
+    return incident?.scope === 'site' ? incident.target : null;
+  }
   return state.screen === 'requests' && state.edge.isShown ? edgeHostOf(state) : null;
 }
 

@@ -39,7 +39,8 @@ export function askForEvidence(state: UiState): UiStep {
 function requestOf(state: UiState): EvidenceRequest | string {
   if (state.focus === 'incidents') {
     const incident = chosenIncident(state);
-    return incident === null ? 'There is no incident to write.' : ofIncident(incident);
+    if (incident?.scope === 'site') return 'This incident is of requests at the edge: there are no packets to write.';
+    return incident === null ? 'There is no incident of now to write.' : ofIncident(incident);
   }
   if (state.screen !== 'overview' && state.screen !== 'talkers') return 'Choose a row or an incident first.';
   const keys = chosenKeys(state.tables[state.focus]);

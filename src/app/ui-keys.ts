@@ -246,7 +246,9 @@ function drill(state: UiState): UiStep {
 function drillIncident(state: UiState): UiStep {
   const incident = chosenIncident(state);
   if (state.screen !== 'incidents') return step(openScreen(state, 'incidents'));
-  if (!incident) return step(state);
+  if (!incident)
+    return step(withNotice(state, 'This one is not seen now: ddostop incidents show tells what is kept of it.', 'dim'));
+  if (incident.scope === 'site') return open(state, 'requests');
   const next = openScreen(state, 'overview');
   return changeView(next, { ...state.view, filter: [{ field: 'target', value: incident.target }] });
 }

@@ -1,4 +1,6 @@
 /** `m`: from what the user has chosen to a request for a plan. Never acts. */
+
+import { blockRefusal } from '../incident/block-refusal.js';
 import type { MitigationRequest } from '../mitigation/types.js';
 import { isUnconfirmed, openMitigation } from './ui-mitigation.js';
 import { chosenIncident, shownTick, type UiState, type UiStep, withNotice } from './ui-state.js';
@@ -72,7 +74,11 @@ function choiceOf(state: UiState): Choice | string {
   const incidentId = open[0]?.id ?? '';
   if (state.focus === 'incidents') {
     const incident = chosenIncident(state);
-    if (!incident) return 'There is no incident to answer.';
+    if (!incident) return 'There is no incident of now to answer.';
+    if (incident.scope === 'site')
+      return 'Its rules are made on screen 4: choose there what to stop, m opens the preview.';
+    const refusal = blockRefusal(incident);
+    if (refusal !== null) return refusal;
     if (incident.sources.verdict === 'spoofed') {
       return 'Its sources are forged: blocking addresses would only hit bystanders. Group with a, then choose prefixes.';
     }

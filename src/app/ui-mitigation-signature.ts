@@ -1,4 +1,5 @@
 /** `m` on the diff screen: the rule that is shown, as a request for a plan. Never acts. */
+import { blockRefusal } from '../incident/block-refusal.js';
 import type { MitigationRequest } from '../mitigation/types.js';
 import { ruleWords } from '../signature/words.js';
 import { openMitigation } from './ui-mitigation.js';
@@ -19,6 +20,8 @@ export function openFromDiff(state: UiState): UiStep {
   const incident = (shownTick(state)?.incidents ?? []).find(
     ({ target, state: now }) => target === match.target && now !== 'ended',
   );
+  const refusal = incident === undefined ? null : blockRefusal(incident);
+  if (refusal !== null && backend !== 'cloudflare') return say(refusal);
   const request: MitigationRequest = {
     backend,
     blockSources: [],
@@ -35,7 +38,8 @@ export function openFromDiff(state: UiState): UiStep {
     confirmWindowSec,
     incidentId: incident?.id ?? '',
     why: incident?.vectors[0]?.id ?? 'signature',
+    ...(refusal === null ? {} : { edgeRuleAction: 'managed_challenge' as const }),
   };
-  const { view, effects } = openMitigation(request, state.nowMs, cannotActWith(state, backend), null);
+  const { view, effects } = openMitigation(request, state.nowMs, cannotActWith(state, backend), refusal);
   return { state: { ...state, overlay: { kind: 'mitigation' }, mitigation: view }, effects };
 }

@@ -68,6 +68,7 @@ function goesOn({ incident: before, atMs }: Told, incident: Incident, nowMs: num
 }
 
 function moved(before: Incident, incident: Incident): string | null {
+  if (before.isReportable !== incident.isReportable) return 'lasts';
   if (before.state !== incident.state) return incident.state === 'ending' ? 'fading' : 'again';
   if (names(before) !== names(incident)) return 'vectors';
   if (before.severity !== incident.severity) return 'severity';
