@@ -31,8 +31,8 @@ export async function freeLock(folder: string): Promise<void> {
 async function isHeld(path: string, nowMs: number): Promise<boolean> {
   const held = await stat(path).catch(() => null);
   if (held === null) return false;
-  // A clock that was set back must not keep it for ever.
-  if (!held.isFile() || held.size > 100 || Math.abs(nowMs - held.mtimeMs) >= LOCK_MS) return false;
+  // Empty: its process was killed before it wrote its name, or is about to write it. A clock that was set back must not keep it for ever.
+  if (!held.isFile() || held.size === 0 || held.size > 200 || Math.abs(nowMs - held.mtimeMs) >= LOCK_MS) return false;
   const [pid = '', space = ''] = (await readFile(path, 'utf8').catch(() => '')).split(' ');
   return space !== (await pidSpace()) || isAlive(Number(pid));
 }
