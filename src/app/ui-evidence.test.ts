@@ -66,7 +66,7 @@ describe('w', () => {
 
   test.each([
     ['no row', stateAfter(120, 40, []), 'Choose a row first.'],
-    ['no incident', stateAfter(120, 40, keyEvents(['6'])), 'There is no incident to write.'],
+    ['no incident', stateAfter(120, 40, keyEvents(['6'])), 'There is no incident of now to write.'],
     ['another screen', stateWith('8'), 'Choose a row or an incident first.'],
   ])('%s', (_, state, said) => {
     expect(pressW(state)).toEqual({ request: null, said });
