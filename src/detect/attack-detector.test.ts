@@ -84,6 +84,10 @@ test('a burst that is over before the second decision is none, however far it wa
   expect(burst(9000).verdicts.map(({ state }) => state)).toEqual(expect.arrayContaining(['suspect', 'dropped']));
   expect(burst(9000).firstAt('attack')).toBeNull();
   expect(burst(20_000).firstAt('attack')).toBeCloseTo(4.0, 6);
+  const bursts = (everySec: number) =>
+    new Run().feed(40, (tick) => ({ 'tcp-syn': tick % (everySec * TICKS) === 0 ? 3000 : 1 }));
+  expect(bursts(5).firstAt('attack')).toBeCloseTo(10, 6);
+  expect(bursts(15).firstAt('attack')).toBeNull();
 });
 
 test('it ends after thirty seconds below half, and what comes back within five minutes is known at once', () => {

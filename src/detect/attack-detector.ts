@@ -27,6 +27,8 @@ const LEAST_PPS = 10;
 const DECISIONS = 2;
 /** Vectors stay known so long after they were last over a limit. */
 const ARMED_SEC = 300;
+/** Bursts of one target that come within this are no chance. */
+const AGAIN_SEC = 10;
 /** Ticks kept to be told of when a suspicion becomes an attack. */
 const UNTOLD_SEC = 4;
 
@@ -124,6 +126,7 @@ export class AttackDetector {
         state.heard = Number.NEGATIVE_INFINITY;
         state.untold = [];
         state.armedUntil.clear();
+        state.dropped = Number.NEGATIVE_INFINITY;
         state.lastHeldSec = sec;
         state.nextDecision = tick;
       }
@@ -157,7 +160,8 @@ export class AttackDetector {
   #open(memory: TargetMemory, state: TargetState, over: readonly CrossedLimit[], tick: number): void {
     memory.setOpen(state, true);
     state.state = 'suspect';
-    state.hits = [];
+    // One burst is no attack; two are.
+    state.hits = tick - state.dropped <= AGAIN_SEC * this.ticksPerSecond ? [true] : [];
     state.nextDecision = tick;
     state.untold = state.onset(over).map(({ tick: at, slot }) => ({ tick: at, slot: this.#ownSlot(state, at, slot) }));
     state.sinceSec = ((state.untold[0]?.tick ?? tick) - 1) / this.ticksPerSecond;
@@ -273,7 +277,10 @@ export class AttackDetector {
     state.hits = [];
     state.untold = [];
     state.active.clear();
-    if (before === 'suspect') return;
+    if (before === 'suspect') {
+      state.dropped = this.#tick;
+      return;
+    }
     for (const trigger of this.#triggers) trigger.attackEnded?.(state, sec);
   }
 

@@ -29,6 +29,8 @@ export class TargetState implements Rates {
   over: readonly CrossedLimit[] = NOTHING_CROSSED;
   readonly vectors = new Set<number>();
   readonly active = new Set<number>();
+  /** Tick in which the newest suspicion was dropped. */
+  dropped = Number.NEGATIVE_INFINITY;
   /** Vectors that come back are known again until then. */
   readonly armedUntil = new Map<number, number>();
   isReturn = false;
