@@ -110,28 +110,18 @@ function seenPps(pps: number | null): string {
 }
 
 export function deliverySection({ deliveries }: StoredIncident): Section {
-  if (deliveries.length === 0) return { id: 'deliveries', title: 'Tickets and messages', blocks: [] };
-  return {
-    id: 'deliveries',
-    title: 'Tickets and messages',
-    blocks: [
-      {
-        kind: 'table',
-        title: '',
-        columns: [LEFT('when (UTC)'), LEFT('to'), LEFT('of'), LEFT('result'), LEFT('reference')],
-        rows: deliveries
-          .slice(0, MOST_ROWS)
-          .map(({ at, hook, kind, event, ok, message, reference, url }) => [
-            formatDateTime(at),
-            hook === kind ? hook : `${hook} (${kind})`,
-            event,
-            ok ? 'taken' : `failed${message === null ? '' : `: ${message}`}`,
-            [reference, url].filter((one) => one !== null && one !== '').join(' '),
-          ]),
-        note: moreNote(deliveries.length),
-      },
-    ],
-  };
+  const items = deliveries.slice(0, MOST_ROWS).map(({ at, hook, kind, event, ok, message, reference, url }) => {
+    const to = hook === kind ? hook : `${hook} (${kind})`;
+    const result = ok ? 'taken' : `failed${message === null ? '' : `: ${message}`}`;
+    const where = [reference, url].filter((one) => one !== null && one !== '').join(', ');
+    return `${formatDateTime(at)} ${to}, ${event}: ${result}${where === '' ? '' : `, ${where}`}`;
+  });
+  const rest = moreNote(deliveries.length);
+  const blocks: Block[] = [
+    { kind: 'list', items },
+    ...(rest === '' ? [] : [{ kind: 'paragraph' as const, sentences: [`${rest}.`] }]),
+  ];
+  return { id: 'deliveries', title: 'Tickets and messages', blocks: deliveries.length === 0 ? [] : blocks };
 }
 
 function moreNote(count: number): string {

@@ -93,6 +93,6 @@ function changeSentence(what: string, before: number | null, after: number | nul
   if (before === null && after === null) return '';
   if (after === null) return `${what} had ${formatPpsUnit(before ?? 0)} before; after it is not seen from here.`;
   if (before === null) return `${what} had ${formatPpsUnit(after)} afterwards.`;
-  const left = before > 0 ? ` (${formatShare(Math.min(1, after / before))} of it)` : '';
+  const left = before > 0 && after < before ? ` (${formatShare(after / before)} of it are left)` : '';
   return `${what} went from ${formatPpsUnit(before)} to ${formatPpsUnit(after)}${left}.`;
 }

@@ -1,29 +1,77 @@
-/** A report as plain text. */
-import { cleanText } from '../../format/clean-text.js';
-import type { Block, ReportDocument } from './incident-document.js';
+/** A report as plain text, in lines of so many cells; texts for a machine stay whole. */
+import { cellWidth, fitCells } from '../../format/cell-text.js';
+import type { Block, ReportDocument, Section } from './incident-document.js';
+import { chartLines } from './text-chart.js';
+import { tableLines } from './text-table.js';
+import { shownText, wrapCells } from './text-wrap.js';
 
-export function printText(document: ReportDocument, width: number): string {
-  const lines = [
-    document.title,
-    document.tags.map(({ text }) => text).join('  '),
-    ...document.sections.flatMap(({ title, blocks }) => ['', title.toUpperCase(), ...blocks.flatMap(blockLines)]),
-  ];
-  return `${lines.map((line) => cleanText(line, width)).join('\n')}\n`;
+const NARROWEST = 40;
+const WIDEST = 200;
+
+interface Paper {
+  readonly width: number;
+  readonly isAscii: boolean;
 }
 
-function blockLines(block: Block): string[] {
+export function printText(document: ReportDocument, width: number, isAscii: boolean): string {
+  const paper = { width: Math.max(NARROWEST, Math.min(WIDEST, width)), isAscii };
+  const tags = document.tags.map(({ text }) => text).join(', ');
+  const lines = [
+    ...paragraph(document.title, paper),
+    ...(tags === '' ? [] : paragraph(tags, paper)),
+    ...document.sections.flatMap((section) => sectionLines(section, paper)),
+    ...(document.footer === '' ? [] : ['', ...paragraph(document.footer, paper)]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function sectionLines({ title, blocks }: Section, paper: Paper): string[] {
+  const heading = title === '' ? [''] : ['', title, (paper.isAscii ? '-' : '─').repeat(cellWidth(title))];
+  return [
+    ...heading,
+    ...blocks.flatMap((block, i) => [...(i > 0 && hasAir(block) ? [''] : []), ...blockLines(block, paper)]),
+  ];
+}
+
+function hasAir(block: Block): boolean {
+  return !(block.kind === 'list' || (block.kind === 'code' && block.title === ''));
+}
+
+function blockLines(block: Block, paper: Paper): string[] {
+  const shown = (text: string) => shownText(text, paper.isAscii);
   switch (block.kind) {
     case 'paragraph':
-      return [block.sentences.join(' ')];
-    case 'facts':
-      return block.rows.map(({ name, value }) => `${name}: ${value}`);
+      return paragraph(block.sentences.join(' '), paper);
+    case 'facts': {
+      const names = Math.max(...block.rows.map(({ name }) => cellWidth(shown(name))));
+      return block.rows.flatMap(({ name, value }) => hanging(`${fitCells(shown(name), names)}  `, shown(value), paper));
+    }
     case 'list':
-      return block.items.map((item) => `- ${item}`);
-    case 'code':
-      return [...block.lines];
+      return block.items.flatMap((item) => hanging('- ', shown(item), paper));
+    case 'code': {
+      const head = block.title === '' ? [] : wrapCells(`${shown(block.title)}:`, paper.width);
+      return [...head, ...block.lines.map((line) => `  ${shown(line)}`.trimEnd())];
+    }
     case 'table':
-      return block.rows.map((row) => row.join('  '));
+      return [
+        ...(block.title === '' ? [] : paragraph(block.title, paper)),
+        ...tableLines(block, paper.width, shown),
+        ...(block.note === '' ? [] : paragraph(`(${block.note})`, paper)),
+      ];
     case 'chart':
-      return [block.words];
+      return [block.title, ...chartLines(block, paper.width, paper.isAscii), ...paragraph(block.words, paper)].filter(
+        (line) => line !== '',
+      );
   }
+}
+
+function paragraph(text: string, { width, isAscii }: Paper): string[] {
+  return wrapCells(shownText(text, isAscii), width);
+}
+
+function hanging(head: string, text: string, { width }: Paper): string[] {
+  const indent = cellWidth(head);
+  return wrapCells(text, Math.max(20, width - indent)).map((line, i) =>
+    `${i === 0 ? head : ' '.repeat(indent)}${line}`.trimEnd(),
+  );
 }

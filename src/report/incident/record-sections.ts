@@ -1,5 +1,5 @@
 /** What is on record: the timeline, notes, what others saw, how well it was seen, and the files that prove it. */
-import { formatBytes, formatCount, NO_DATA } from '../../format/number-format.js';
+import { formatBytes, formatCount } from '../../format/number-format.js';
 import { formatDateTime } from '../../format/time-format.js';
 import type { StoredIncident } from '../../incident/stored-incident.js';
 import type { Block, Section } from './incident-document.js';
@@ -75,33 +75,20 @@ function sourceWords(source: string): string {
   return source === '' ? '' : ` (${source})`;
 }
 
+/** One list a file: a hash must be copied whole. */
 export function evidenceSection({ files }: StoredIncident): Section {
-  if (files.length === 0) return { id: 'files', title: 'Evidence', blocks: [] };
-  return {
-    id: 'files',
-    title: 'Evidence',
-    blocks: [
-      {
-        kind: 'table',
-        title: '',
-        columns: [
-          { title: 'file', align: 'left' },
-          { title: 'size', align: 'right' },
-          { title: 'packets', align: 'right' },
-          { title: 'SHA-256', align: 'left' },
-          { title: 'what', align: 'left' },
-        ],
-        rows: files
-          .slice(0, MOST_FILES)
-          .map(({ path, bytes, packets, sha256, words }) => [
-            path,
-            formatBytes(bytes),
-            packets > 0 ? formatCount(packets) : NO_DATA,
-            sha256,
-            words,
-          ]),
-        note: files.length > MOST_FILES ? `${formatCount(files.length - MOST_FILES)} more are left out` : '',
-      },
-    ],
-  };
+  const blocks = files.slice(0, MOST_FILES).map(
+    ({ path, bytes, packets, sha256, words }): Block => ({
+      kind: 'facts',
+      rows: [
+        { name: 'file', value: path },
+        { name: 'size', value: `${formatBytes(bytes)}${packets > 0 ? `, ${formatCount(packets)} packets` : ''}` },
+        { name: 'SHA-256', value: sha256 },
+        ...(words === '' ? [] : [{ name: 'what', value: words }]),
+      ],
+    }),
+  );
+  const rest = files.length - blocks.length;
+  const more: Block[] = rest > 0 ? [{ kind: 'paragraph', sentences: [`${formatCount(rest)} more are left out.`] }] : [];
+  return { id: 'files', title: 'Evidence', blocks: [...blocks, ...more] };
 }

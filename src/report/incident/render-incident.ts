@@ -2,6 +2,7 @@
 import { visibleJson } from '../../format/clean-text.js';
 import type { StoredIncident } from '../../incident/stored-incident.js';
 import { engineerReport } from './engineer-report.js';
+import { printHtml } from './print-html.js';
 import { printMarkdown } from './print-markdown.js';
 import { printText } from './print-text.js';
 
@@ -30,5 +31,6 @@ export function renderIncident(stored: StoredIncident, options: RenderOptions): 
     return `${visibleJson({ schema: 'ddostop.incident/1', ...stored, related: others }, 2)}\n`;
   }
   const document = engineerReport(stored, { nowSec, related, isRedacted: options.redact ?? false });
-  return format === 'text' ? printText(document, width) : printMarkdown(document);
+  if (format === 'html') return printHtml(document);
+  return format === 'text' ? printText(document, width, options.ascii) : printMarkdown(document);
 }
