@@ -8,15 +8,15 @@ import { relatedOf } from '../incident/store/related.js';
 import { teamFigures } from '../incident/store/stats.js';
 import { defaultStoreFolder, writerName } from '../incident/store/store-folder.js';
 import { type Clock, systemClock } from '../platform/clock.js';
+import { type RenderOptions, renderIncident } from '../report/incident/render-incident.js';
 import { actOn } from './incidents-acts.js';
-import { incidentText } from './incidents-show-text.js';
 import { listText, mergedText, statsText } from './incidents-text.js';
 import { writeResult } from './result-file.js';
 import { sayError } from './standard-error.js';
 
 export type IncidentsRequest =
   | { readonly action: 'list'; readonly filter: RowFilter; readonly limit: number }
-  | { readonly action: 'show'; readonly id: string }
+  | { readonly action: 'show'; readonly id: string; readonly render: Omit<RenderOptions, 'nowSec' | 'related'> }
   | { readonly action: 'stats'; readonly by: 'week' | 'vector' }
   | { readonly action: 'compact' }
   | IncidentAct;
@@ -73,9 +73,9 @@ async function resultOf(
       return list(store, request.filter, request.limit, place, clock);
     case 'show': {
       const stored = await store.get(request.id);
-      const others = relatedOf(store.list()).get(stored.incident.id) ?? [];
-      if (place.isJson) return `${visibleJson({ schema: 'ddostop.incident/1', ...stored, related: others }, 2)}\n`;
-      return incidentText(stored, others, clock.nowMs() / 1000);
+      const ids = relatedOf(store.list()).get(stored.incident.id) ?? [];
+      const related = ids.map((id) => store.row(id)).filter((row) => row !== null);
+      return renderIncident(stored, { ...request.render, nowSec: clock.nowMs() / 1000, related });
     }
     case 'stats': {
       const figures = teamFigures(store.list());

@@ -6,7 +6,7 @@ import { integerOf } from './source-options.js';
 
 interface StoreFlags {
   readonly store?: string;
-  readonly format?: 'text' | 'json' | 'markdown' | 'html';
+  readonly format?: (typeof SHOW_FORMATS)[number];
   readonly output?: string;
 }
 
@@ -17,6 +17,8 @@ interface ListFlags extends StoreFlags {
   readonly limit: string;
 }
 
+const SHOW_FORMATS = ['text', 'json', 'markdown', 'html', 'nladc', 'misp'] as const;
+const AUDIENCES = ['engineer', 'customer', 'management'] as const;
 const MARKS = ['true-positive', 'false-positive', 'duplicate', 'test'] as const;
 
 export function addIncidentsCommand(program: Command): void {
@@ -40,7 +42,10 @@ export function addIncidentsCommand(program: Command): void {
       .option('-o, --output <file>', 'write there instead of stdout (0600)');
 
   addList(withFormat(action('list', 'by urgency, open ones first'), ['text', 'json']), run);
-  addShow(withFormat(action('show <id>', 'all that is known of one, with its timeline'), ['text', 'json']), run);
+  addShow(
+    withFormat(action('show <id>', 'the report of one: all that is known, with its timeline'), SHOW_FORMATS),
+    run,
+  );
   action('ack <id...>', 'say that somebody looks at it')
     .option('--note <text>', 'and a note')
     .action((ids: string[], flags: StoreFlags & { note?: string }) =>
@@ -105,8 +110,24 @@ function addList(command: Command, run: Run): void {
     );
 }
 
+interface ShowFlags extends StoreFlags {
+  readonly audience: (typeof AUDIENCES)[number];
+  readonly redact?: boolean;
+  readonly ascii?: boolean;
+  readonly width: string;
+}
+
 function addShow(command: Command, run: Run): void {
-  command.action((id: string, flags: StoreFlags) => run(flags, { action: 'show', id }));
+  command
+    .addOption(new Option('--audience <who>', 'whom it is for').choices(AUDIENCES).default('engineer'))
+    .option('--redact', 'without what only we may know')
+    .option('--ascii', 'no character beyond 7 bits')
+    .option('--width <cells>', 'of a line of text', '100')
+    .action((id: string, flags: ShowFlags) => {
+      const { format = 'text', audience, redact = false, ascii = false } = flags;
+      const width = integerOf('--width', flags.width, 40, 400);
+      return run(flags, { action: 'show', id, render: { format, audience, redact, ascii, width } });
+    });
 }
 
 function exampleOf(action: string): string {
@@ -121,6 +142,8 @@ Examples:
   ddostop incidents list --since 24h
   ddostop incidents show 2k7
   ddostop incidents show 2k7 --format json -o incident.json
+  ddostop incidents show 2k7 --format html -o incident.html
+  ddostop incidents show 2k7 --format markdown --audience customer
   ddostop incidents ack 2k7 fnm-a --note "customer called"
   ddostop incidents mark 2k7 false-positive --reason "backup of the night"
   ddostop incidents mark 2k7 duplicate --of fnm-abcdefgh

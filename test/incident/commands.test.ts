@@ -105,7 +105,9 @@ describe('ddostop incidents', () => {
       related: ['ac-3'],
     });
     const text = await ddostop(['incidents', 'show', 'aa', ...store]);
-    expect(text.stdout).toMatch(/marked duplicate of ac-3.*same wave[\s\S]*notes[\s\S]*a pipe[\s\S]*timeline \(UTC\)/);
+    for (const words of ['aa-1', 'same wave', 'a pipe', evidence]) expect(text.stdout).toContain(words);
+    const markdown = await ddostop(['incidents', 'show', 'aa', '--format', 'markdown', '--ascii', ...store]);
+    expect(markdown.stdout).toMatch(/^# [\n -~]*$/);
     const open = await ddostop([
       'incidents',
       'list',

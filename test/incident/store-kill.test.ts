@@ -10,7 +10,7 @@ import { bundleHarness } from '../support/bundle-harness.js';
 import { makeIncident } from '../support/incident-fixture.js';
 import { IS_WHOLE } from '../support/whole.js';
 
-const KILLS = IS_WHOLE ? 200 : 16;
+const KILLS = IS_WHOLE ? 200 : 12;
 const root = mkdtempSync(join(tmpdir(), 'ddostop-journal-'));
 let child = '';
 beforeAll(async () => {

@@ -10,6 +10,7 @@ import type { Incident } from '../incident.js';
 import type { JournalEvent, JournalStamp } from '../journal-event.js';
 import type { StoredIncident } from '../stored-incident.js';
 import { type Compaction, compactStore } from './compact-store.js';
+import { everySoOften } from './every-so-often.js';
 import { resolveId } from './find-id.js';
 import { IncidentFold } from './fold.js';
 import { filteredRows, type RowFilter, withSight } from './incident-order.js';
@@ -241,12 +242,6 @@ export class IncidentStore {
     await this.#merging;
     await this.#writer.close();
   }
-}
-
-function everySoOften(ms: number, call: () => void): () => void {
-  const timer = setInterval(call, ms);
-  timer.unref(); // close() writes what is held
-  return () => clearInterval(timer);
 }
 
 /** Of an observation: for whoever has an incident and no more. */

@@ -15,7 +15,7 @@ export interface FastNetMonDetails {
   readonly lines: readonly string[];
 }
 
-const MOST_LINES = 60;
+const MOST_LINES = 40;
 const MOST_TEXT = 300;
 const FIELD = /^([A-Za-z][A-Za-z ]{0,60}): +(.{1,200}?) *$/;
 /** A value that says nothing: "Incoming tcp pps: 0 packets per second". Most of the fields are so. */
