@@ -9,18 +9,20 @@ import { UDP_FRAGMENT } from '../kernel/class-numbers.js';
 import { type TargetSlot, TICKS_PER_SECOND, type TickSlots } from '../records/target-slot.js';
 import { carpetsAmong } from './carpet.js';
 import { decide, holdOrEnd } from './decide.js';
-import { FloorTrigger } from './floor-trigger.js';
 import { DEFAULT_FLOORS, type Floors } from './floors.js';
 import type { Rates } from './rate-window.js';
-import { TargetGroups } from './target-groups.js';
 import { TargetMemory } from './target-memory.js';
 import type { TargetState } from './target-state.js';
 import { tellVerdict } from './tell-verdict.js';
 import { type CrossedLimit, NOTHING_CROSSED, type Trigger } from './trigger.js';
+import { TriggerList } from './trigger-list.js';
 import { fragmentOwner, vectorsOf } from './vectors.js';
 import type { TargetVerdict } from './verdict.js';
 import { slotWithout, without } from './without.js';
 
+/** Targets remembered. Half of them may be open, so that there is always one to forget. */
+const MOST_HOSTS = 1024;
+const MOST_PREFIXES = 512;
 /** Hosts that receive less are remembered only when they once received more; below every floor by far. */
 const LEAST_PPS = 10;
 /** Decisions a second. */
@@ -43,34 +45,23 @@ export interface DetectorOptions {
 
 export class AttackDetector {
   readonly ticksPerSecond: number;
-  readonly #floors: Floors;
-  readonly #triggers: readonly Trigger[];
+  readonly #triggers: TriggerList;
   readonly #hosts: TargetMemory;
   readonly #prefixes: TargetMemory;
-  #detection: DetectionConfig;
-  #groups: TargetGroups;
-  #active: readonly Trigger[] = [];
   #verdicts: TargetVerdict[] = [];
   #tick = Number.NEGATIVE_INFINITY;
 
   constructor(options: DetectorOptions = {}) {
     const { floors = DEFAULT_FLOORS, ticksPerSecond = TICKS_PER_SECOND, detection = DEFAULT_DETECTION } = options;
     this.ticksPerSecond = ticksPerSecond;
-    this.#floors = floors;
-    this.#hosts = new TargetMemory(1024, ticksPerSecond);
-    this.#prefixes = new TargetMemory(512, ticksPerSecond);
-    const floor = new FloorTrigger((rates) => this.#groupOf(rates.key as TargetState));
-    this.#triggers = [floor, ...(options.triggers ?? [])];
-    this.#detection = detection;
-    this.#groups = new TargetGroups(detection, floors);
-    this.setDetection(detection);
+    this.#hosts = new TargetMemory(MOST_HOSTS, ticksPerSecond);
+    this.#prefixes = new TargetMemory(MOST_PREFIXES, ticksPerSecond);
+    this.#triggers = new TriggerList(floors, options.triggers ?? [], detection);
   }
 
   /** Other floors, groups and triggers from the next tick on. Nothing is forgotten: open attacks end when they are over by the new ones. */
   setDetection(detection: DetectionConfig): void {
-    this.#detection = detection;
-    this.#groups = new TargetGroups(detection, this.#floors);
-    this.#active = this.#triggers.filter(({ name }) => this.#detection.triggers[name]);
+    this.#triggers.setDetection(detection);
     for (const state of [...this.#hosts.all(), ...this.#prefixes.all()]) state.group = null;
   }
 
@@ -106,11 +97,6 @@ export class AttackDetector {
     return packets * this.ticksPerSecond >= LEAST_PPS || this.#hosts.has(target);
   }
 
-  #groupOf(state: TargetState) {
-    state.group ??= this.#groups.of(state);
-    return state.group;
-  }
-
   #take(memory: TargetMemory, slot: TargetSlot, tick: number): void {
     const state = memory.of(slot, tick);
     state.window.add(tick, slot);
@@ -133,31 +119,22 @@ export class AttackDetector {
     }
   }
 
-  #crossed(rates: Rates, sec: number, factor: number): readonly CrossedLimit[] {
-    if (!this.#groupOf(rates.key as TargetState).isWatched) return NOTHING_CROSSED;
-    let over = NOTHING_CROSSED;
-    for (const trigger of this.#active) {
-      const more = trigger.crossed(rates, sec, factor);
-      if (more.length > 0) over = over.length === 0 ? more : [...over, ...more];
-    }
-    return over;
-  }
-
   #overOf(state: TargetState, sec: number): readonly CrossedLimit[] {
     state.window.advance(this.#tick);
-    return this.#crossed(state, sec, 1);
+    return this.#triggers.crossed(state, sec, 1);
   }
 
   #suspectHost(slot: TargetSlot, openPrefixes: readonly TargetState[], tick: number, sec: number): void {
     const state = this.#hosts.of(slot, tick);
     if (state.state !== 'quiet') return;
-    const over = this.#crossed(state, sec, 1);
+    const over = this.#triggers.crossed(state, sec, 1);
     // What is over its limit inside of an attacked prefix is part of that attack.
     if (over.length === 0 || openPrefixes.some((prefix) => prefix.holds(state))) return;
     this.#open(this.#hosts, state, over, tick);
   }
 
   #open(memory: TargetMemory, state: TargetState, over: readonly CrossedLimit[], tick: number): void {
+    if (memory.isFull) return;
     memory.setOpen(state, true);
     state.state = 'suspect';
     // One burst is no attack; two are.
@@ -175,14 +152,14 @@ export class AttackDetector {
     const quiet = slots
       .map((slot) => this.#prefixes.of(slot, tick))
       .filter((state) => !open.some((prefix) => prefix.holds(state)));
-    const over = quiet.filter((state) => this.#crossed(state, sec, 1).length > 0);
+    const over = quiet.filter((state) => this.#triggers.crossed(state, sec, 1).length > 0);
     const carpets = over.length === 0 ? [] : this.#carpets(over, tick, sec);
     const carpetOf = new Map(carpets.map((carpet) => [carpet.state, carpet.over]));
     for (const [state, limits] of carpetOf) if (state.state === 'quiet') this.#openPrefix(state, limits, tick);
     for (const state of this.#prefixes.open()) {
       state.window.advance(tick);
       const limits = state.isOpen
-        ? this.#crossed(this.#ownOf(state), sec, 1)
+        ? this.#triggers.crossed(this.#ownOf(state), sec, 1)
         : (carpetOf.get(state) ?? NOTHING_CROSSED);
       this.#follow(state, limits, tick, sec, isLast);
     }
@@ -192,7 +169,7 @@ export class AttackDetector {
     const open = this.#prefixes.open().filter(({ isOpen }) => isOpen);
     const hosts = this.#hosts.heardSince(tick - this.ticksPerSecond + 1);
     for (const host of hosts) host.window.advance(tick);
-    const isApart = (host: TargetState) => host.state !== 'quiet' || !this.#groupOf(host).isWatched;
+    const isApart = (host: TargetState) => host.state !== 'quiet' || !this.#triggers.isWatched(host);
     const apart = hosts.filter((host) => isApart(host) && !open.some((prefix) => prefix.holds(host)));
     const prefixes = this.#prefixes.heardSince(tick - this.ticksPerSecond + 1).filter(({ isOpen }) => !isOpen);
     for (const prefix of prefixes) prefix.window.advance(tick);
@@ -202,7 +179,7 @@ export class AttackDetector {
       prefixes,
       hosts.filter((host) => !isApart(host)),
       ratesOf,
-      (rates) => this.#crossed(rates, sec, 1),
+      (rates) => this.#triggers.crossed(rates, sec, 1),
     );
   }
 
@@ -243,7 +220,7 @@ export class AttackDetector {
     if (before === 'suspect')
       decide(state, over, isDecision ? tick - Math.max(1, Math.floor(this.ticksPerSecond / DECISIONS)) + 1 : null);
     else this.#hold(state, over, sec);
-    if (before === 'suspect' && state.isOpen) for (const trigger of this.#triggers) trigger.attackBegan?.(state, sec);
+    if (before === 'suspect' && state.isOpen) this.#triggers.attackBegan(state, sec);
     if (state.isOpen) for (const vector of state.active) state.armedUntil.set(vector, sec + ARMED_SEC);
     if (isDecision) state.nextDecision = tick + Math.max(1, this.ticksPerSecond / DECISIONS);
     const most = UNTOLD_SEC * this.ticksPerSecond;
@@ -265,7 +242,7 @@ export class AttackDetector {
   }
 
   #hold(state: TargetState, over: readonly CrossedLimit[], sec: number): void {
-    const isHeld = over.length > 0 || this.#crossed(this.#ownOf(state), sec, 0.5).length > 0;
+    const isHeld = over.length > 0 || this.#triggers.crossed(this.#ownOf(state), sec, 0.5).length > 0;
     if (isHeld) state.lastHeldSec = sec;
     // Whole ticks: seconds of today have fractions that are not exact.
     const below = Math.round((sec - state.lastHeldSec) * this.ticksPerSecond) / this.ticksPerSecond;
@@ -281,7 +258,7 @@ export class AttackDetector {
       state.dropped = this.#tick;
       return;
     }
-    for (const trigger of this.#triggers) trigger.attackEnded?.(state, sec);
+    this.#triggers.attackEnded(state, sec);
   }
 
   #learn(tick: number, sec: number): void {
@@ -290,8 +267,7 @@ export class AttackDetector {
     for (const state of [...this.#hosts.heardSince(from), ...this.#prefixes.heardSince(from)]) {
       if (state.state !== 'quiet' || open.some((prefix) => prefix.holds(state))) continue;
       state.window.advance(tick);
-      state.usual.learn(state);
-      for (const trigger of this.#triggers) trigger.learn?.(state, sec);
+      this.#triggers.learn(state, sec);
     }
   }
 }

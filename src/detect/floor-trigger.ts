@@ -2,6 +2,7 @@
  * Fixed limits: what a host must receive in a second before we speak of an attack. Of a prefix twice as much, of classes that are attacks by
  * themselves; what good traffic is made of too (a busy /24 has more of it than any host) must also be three times what the prefix had before.
  */
+import { DNS_QUERY } from '../kernel/class-numbers.js';
 import { TRAFFIC_CLASSES, type TrafficClass } from '../records/traffic-class.js';
 import { type Floors, floorOf, REQUEST_CLASSES } from './floors.js';
 import { isHost, type Rates } from './rate-window.js';
@@ -60,7 +61,7 @@ export class FloorTrigger implements Trigger {
     for (const i of rates.classes) {
       const entry = TRAFFIC_CLASSES[i] as TrafficClass;
       const packets = rates.classPackets[i] as number;
-      if (entry.kind === 'request') check(i, 'requests', packets, packets, this.#requestFloor(rates, floors));
+      if (entry.kind === 'request') check(i, 'requests', packets, packets, this.#requestFloor(rates, floors, i));
       else check(i, 'packets', packets, packets, floorOf(entry, floors));
     }
     return over.length === 0 ? NOTHING_CROSSED : over;
@@ -88,10 +89,12 @@ export class FloorTrigger implements Trigger {
     usual.requests += (requestsOf(rates) - usual.requests) * Math.max(USUAL_WEIGHT, 1 / usual.seconds);
   }
 
-  #requestFloor({ key }: Rates, { requestsPerSec, requestsOverUsual, requestsPerSecLeast }: Floors): number {
+  /** Queries of DNS come in bursts of hundreds (one page, a tunnel), so for them knowing what is usual lowers nothing. */
+  #requestFloor({ key }: Rates, floors: Floors, trafficClass: number): number {
     const usual = this.#usual.get(key);
-    if (usual === undefined || usual.seconds < USUAL_AFTER_SEC) return requestsPerSec;
-    return Math.max(requestsPerSecLeast, requestsOverUsual * usual.requests);
+    if (usual === undefined || usual.seconds < USUAL_AFTER_SEC) return floors.requestsPerSec;
+    const least = trafficClass === DNS_QUERY ? floors.requestsPerSec : floors.requestsPerSecLeast;
+    return Math.max(least, floors.requestsOverUsual * usual.requests);
   }
 }
 

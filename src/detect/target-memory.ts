@@ -46,6 +46,11 @@ export class TargetMemory {
     return [...this.#open];
   }
 
+  /** Of open ones; half of the places are theirs. */
+  get isFull(): boolean {
+    return this.#open.size * 2 >= this.most;
+  }
+
   setOpen(state: TargetState, isOpen: boolean): void {
     if (isOpen) this.#open.add(state);
     else this.#open.delete(state);

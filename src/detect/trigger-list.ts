@@ -1,0 +1,65 @@
+/** The triggers that are switched on, asked as one, for targets that are watched. */
+import type { DetectionConfig } from '../config/threshold-config.js';
+import { FloorTrigger } from './floor-trigger.js';
+import type { Floors } from './floors.js';
+import type { Rates } from './rate-window.js';
+import { type GroupFloors, TargetGroups } from './target-groups.js';
+import type { TargetState } from './target-state.js';
+import { type CrossedLimit, NOTHING_CROSSED, type Trigger } from './trigger.js';
+
+export class TriggerList {
+  readonly #all: readonly Trigger[];
+  #active: readonly Trigger[] = [];
+  #groups: TargetGroups;
+
+  /** `floors`: where the configuration says nothing. `more`: triggers besides them. */
+  constructor(
+    readonly floors: Floors,
+    more: readonly Trigger[],
+    detection: DetectionConfig,
+  ) {
+    this.#all = [new FloorTrigger((rates) => this.#groupOf(rates)), ...more];
+    this.#groups = new TargetGroups(detection, floors);
+    this.setDetection(detection);
+  }
+
+  /** Groups of targets are to be looked up again: the caller clears those it remembers. */
+  setDetection(detection: DetectionConfig): void {
+    this.#groups = new TargetGroups(detection, this.floors);
+    this.#active = this.#all.filter(({ name }) => detection.triggers[name]);
+  }
+
+  #groupOf(rates: Rates): GroupFloors {
+    const state = rates.key as TargetState;
+    state.group ??= this.#groups.of(state);
+    return state.group;
+  }
+
+  isWatched(rates: Rates): boolean {
+    return this.#groupOf(rates).isWatched;
+  }
+
+  crossed(rates: Rates, sec: number, factor: number): readonly CrossedLimit[] {
+    if (!this.isWatched(rates)) return NOTHING_CROSSED;
+    let over = NOTHING_CROSSED;
+    for (const trigger of this.#active) {
+      const more = trigger.crossed(rates, sec, factor);
+      if (more.length > 0) over = over.length === 0 ? more : [...over, ...more];
+    }
+    return over;
+  }
+
+  /** Those that are switched off learn too: they may be switched on again. */
+  learn(state: TargetState, sec: number): void {
+    state.usual.learn(state);
+    for (const trigger of this.#all) trigger.learn?.(state, sec);
+  }
+
+  attackBegan(state: TargetState, sec: number): void {
+    for (const trigger of this.#all) trigger.attackBegan?.(state, sec);
+  }
+
+  attackEnded(state: TargetState, sec: number): void {
+    for (const trigger of this.#all) trigger.attackEnded?.(state, sec);
+  }
+}
