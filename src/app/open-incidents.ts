@@ -12,6 +12,7 @@ import type { DeliveryRecord, JournalEvent } from '../incident/journal-event.js'
 import type { IncidentRow } from '../incident/store/incident-row.js';
 import { IncidentStore } from '../incident/store/incident-store.js';
 import { defaultStoreFolder, writerName } from '../incident/store/store-folder.js';
+import type { StoreTrouble } from '../incident/store/write-queue.js';
 import type { StoredIncident } from '../incident/stored-incident.js';
 import type { AuditNews } from '../mitigation/audit-tail.js';
 import type { Clock } from '../platform/clock.js';
@@ -19,6 +20,9 @@ import { AdoptingJournal } from './adopting-journal.js';
 import { actionOf, incidentOf } from './audit-action.js';
 import type { Tick } from './feed.js';
 import { type HookDoor, type HookEventKind, IncidentDesk, type Journal } from './incident-desk.js';
+
+/** What is on its way may arrive before the program ends; the rest waits in the spool. */
+const LAST_WORDS_MS = 3000;
 
 export interface IncidentsOptions {
   /** Null: the usual one; undefined: nothing is kept, hooks hear all the same. */
@@ -37,27 +41,40 @@ export async function openIncidents(config: Config, options: IncidentsOptions): 
   const { clock, onTrouble, folder } = options;
   const where = folder === undefined ? null : (folder ?? defaultStoreFolder());
   let store: IncidentStore | null = null;
+  let incidents: Incidents | null = null;
   if (where !== null) {
     try {
       store = await IncidentStore.open(where, {
         by: writerName(),
         clock,
         retention: { maxAgeDays: config.store.keepSec / 86_400, maxIncidents: config.store.keepIncidents },
-        onTrouble: ({ error }) => onTrouble(messageOf(error)),
+        keepsFailed: true,
+        onTrouble: (trouble) => {
+          incidents?.noteTrouble(trouble);
+          onTrouble(troubleWords(trouble));
+        },
       });
     } catch (error) {
       onTrouble(messageOf(error));
     }
   }
-  const incidents = new Incidents(store, options);
+  incidents = new Incidents(store, options);
   await incidents.openHooks(config.hooks, where === null ? null : defaultSpoolFolder());
   return incidents;
+}
+
+/** "INCIDENT_STORE_WRITE: cannot write...; 12 events wait". */
+function troubleWords({ state, error, kept, lost }: StoreTrouble): string {
+  if (state === 'back') return 'The incident store can be written again; what waited is in it.';
+  const why = error === null ? 'The incident store cannot be written' : messageOf(error);
+  return `${why} ${lost > 0 ? `${lost} events were lost` : `${kept} events wait`}.`;
 }
 
 export class Incidents {
   readonly desk: IncidentDesk;
   readonly store: IncidentStore | null;
   readonly #options: IncidentsOptions;
+  #storeWaiting = 0;
   readonly #counts = { delivered: 0, failed: 0 };
   #hooks: HookDispatcher | null = null;
   #configs: readonly HookConfig[] = [];
@@ -73,6 +90,10 @@ export class Incidents {
     const journal: Journal | null = this.#adopting ?? (store === null ? null : journalOf(store));
     const hooks: HookDoor | null = isBesideOthers ? null : { tell: (kind, stored) => this.#tell(kind, stored) };
     this.desk = new IncidentDesk({ journal, hooks, sensor, by: writerName(), clock, onChange, onTrouble });
+  }
+
+  noteTrouble({ state, kept }: StoreTrouble): void {
+    this.#storeWaiting = state === 'back' ? 0 : kept;
   }
 
   async openHooks(hooks: readonly HookConfig[], spoolFolder: string | null): Promise<void> {
@@ -173,13 +194,16 @@ export class Incidents {
     return { ...this.#counts, waiting: this.#hooks?.waiting().length ?? 0 };
   }
 
+  /** Events that could not be written yet. */
   storeWaiting(): number {
-    return 0;
+    return this.#storeWaiting;
   }
 
   /** What is under way stays in the spool; what is held for the store is written. */
   async close(): Promise<void> {
     await this.desk.settled();
+    if (this.#hooks !== null)
+      await Promise.race([this.#hooks.drained(), setTimeout(LAST_WORDS_MS, null, { ref: false })]);
     await this.#hooks?.stop();
     await this.store?.close();
   }

@@ -25,6 +25,7 @@ import type { SourceSpec } from './ingest-protocol.js';
 import { MetricsServer, parseMetricsAddress } from './metrics-server.js';
 import { type Incidents, openIncidents } from './open-incidents.js';
 import { runPrefix } from './run-prefix.js';
+import { sayError } from './standard-error.js';
 import { writeOut } from './standard-output.js';
 import { openSyslog, type SyslogSender } from './syslog-sender.js';
 import { UnaskedAnalysis } from './unasked-analysis.js';
@@ -165,8 +166,7 @@ class Watch {
     }
     this.#isOver = true;
     this.#incidents?.desk.loseSight('its source has ended');
-    // Damage is told by the source's last words.
-    this.#end(source.detail === '' || source.detail === 'stopped' ? ExitCode.done : ExitCode.damagedInput);
+    this.#end(exitCodeFor(source.detail, totals.packets));
   }
 
   #tell(change: IncidentChange): void {
@@ -230,4 +230,11 @@ class Watch {
     await this.#incidents?.close();
     await this.#syslog?.close();
   }
+}
+
+/** A source's last words are of damage; one that gave nothing was none. */
+function exitCodeFor(detail: string, packets: number): number {
+  if (detail === '' || detail === 'stopped') return ExitCode.done;
+  sayError(detail);
+  return packets === 0 ? ExitCode.failed : ExitCode.damagedInput;
 }
