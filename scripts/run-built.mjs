@@ -5,6 +5,7 @@ import { buildIfNeeded, install, root } from './set-up.mjs';
 
 const TOOLS = {
   'verify-captures': 'test/captures/verify-captures-main.ts',
+  'verify-detection': 'test/captures/verify-detection-main.ts',
   'verify-signatures': 'test/signature/verify-signatures-main.ts',
   fuzz: 'test/fuzz/fuzz-main.ts',
   'edge-flood': 'test/cloudflare/edge-flood-main.ts',

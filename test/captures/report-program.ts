@@ -9,8 +9,12 @@ const OPTIONS = ['--format', 'json', '--exact', '--top', '10000', '--ja4-compat'
 const TIMEOUT_MS = 20_000;
 
 /** Rejects when the program crashed, hung, or printed no report. `program`: path of dist/ddostop.mjs. */
-export async function reportByProgram(program: string, path: string): Promise<Facts> {
-  const child = spawn(process.execPath, [program, 'report', ...OPTIONS, path], {
+export async function reportByProgram(
+  program: string,
+  path: string,
+  options: readonly string[] = OPTIONS,
+): Promise<Facts> {
+  const child = spawn(process.execPath, [program, 'report', ...options, path], {
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: TIMEOUT_MS,
   });
