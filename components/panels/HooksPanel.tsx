@@ -1,7 +1,7 @@
 /** Whom can this incident be told, and do these hooks work? Nothing is sent before A. */
 import { cleanText } from '../../src/format/clean-text.js';
 import { formatExact } from '../../src/format/number-format.js';
-import type { QueueRow } from '../../src/incident/queue.js';
+import { type QueueRow, vectorNames } from '../../src/incident/queue.js';
 import { chip, type Line, span } from '../theme/paint.js';
 import type { Theme } from '../theme/theme.js';
 import { Floating } from '../widgets/Block.js';
@@ -22,7 +22,7 @@ export function HooksPanel({ hooks, index, row, columns, rows, theme }: HooksPan
   const width = Math.min(columns - 2, 100);
   const height = Math.min(rows - 2, hooks.length + 8);
   const room = Math.max(2, height - 6);
-  const name = row === null ? 'no incident' : cleanText(`${row.vectors} → ${row.target}`, width - 20);
+  const name = row === null ? 'no incident' : cleanText(`${vectorNames(row)} → ${row.target}`, width - 20);
   const table = tableLines(
     {
       columns: COLUMNS,

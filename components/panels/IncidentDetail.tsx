@@ -46,7 +46,7 @@ function detailLines(incident: Incident, nowSec: number, width: number): Line[] 
   const lines: Line[] = [];
   for (const [i, vector] of incident.vectors.entries()) {
     const name = fitCells(cleanText(vector.name, 26), 26);
-    const share = `${formatShare(vector.share).padStart(5)} of the attack  `;
+    const share = `${formatShare(vector.share).padStart(5)} of its traffic  `;
     lines.push(
       field(
         i === 0 ? 'vectors' : '',

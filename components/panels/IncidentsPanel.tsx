@@ -5,7 +5,7 @@ import { cleanText } from '../../src/format/clean-text.js';
 import { formatBps, formatCount, formatPps } from '../../src/format/number-format.js';
 import { formatClock, formatDuration } from '../../src/format/time-format.js';
 import type { Incident } from '../../src/incident/incident.js';
-import type { QueueRow } from '../../src/incident/queue.js';
+import { type QueueRow, vectorNames } from '../../src/incident/queue.js';
 import { span } from '../theme/paint.js';
 import type { Theme, Token } from '../theme/theme.js';
 import { Block } from '../widgets/Block.js';
@@ -62,10 +62,10 @@ function columns(nowSec: number): TableColumn<QueueRow>[] {
     {
       id: 'vector',
       head: 'VECTOR',
-      cells: 12,
+      cells: 29,
       growTo: 64,
       priority: 0,
-      text: (row, cells) => cleanText(row.vectors, cells),
+      text: (row, cells) => cleanText(vectorNames(row), cells),
       color: (row) => (row.state === 'ended' ? 'dim' : 'attack'),
     },
     {
@@ -90,7 +90,7 @@ function columns(nowSec: number): TableColumn<QueueRow>[] {
       head: 'PEAK BIT/S',
       cells: 10,
       align: 'right',
-      priority: 6,
+      priority: 7,
       text: (row) => formatBps(row.peakBps),
       color: () => 'text',
     },
@@ -99,12 +99,12 @@ function columns(nowSec: number): TableColumn<QueueRow>[] {
       head: 'SOURCES',
       cells: 7,
       align: 'right',
-      priority: 5,
+      priority: 6,
       text: (row) => formatCount(row.sources),
       color: () => 'text',
     },
-    { id: 'verdict', head: 'VERDICT', cells: 9, priority: 7, text: (row) => row.verdict, color: () => 'text' },
-    { id: 'since', head: 'SINCE', cells: 8, priority: 4, text: (row) => formatClock(row.openedAt), color: () => 'dim' },
+    { id: 'verdict', head: 'VERDICT', cells: 9, priority: 8, text: (row) => row.sourceVerdict, color: () => 'text' },
+    { id: 'since', head: 'SINCE', cells: 8, priority: 5, text: (row) => formatClock(row.openedAt), color: () => 'dim' },
     {
       id: 'lasted',
       head: 'LASTS',
@@ -114,12 +114,12 @@ function columns(nowSec: number): TableColumn<QueueRow>[] {
       text: (row) => formatDuration(lastedSec(row, nowSec)),
       color: () => 'text',
     },
-    { id: 'severity', head: 'SEVERITY', cells: 8, priority: 8, text: (row) => row.severity, color: () => 'text' },
+    { id: 'severity', head: 'SEVERITY', cells: 8, priority: 9, text: (row) => row.severity, color: () => 'text' },
     {
       id: 'origin',
       head: 'FROM',
-      cells: 10,
-      priority: 9,
+      cells: 13,
+      priority: 4,
       text: (row) => originWords(row),
       color: () => 'dim',
     },
@@ -136,7 +136,7 @@ function urgencyColor({ urgency, state }: QueueRow): Token {
 }
 
 function seenWords({ acknowledgedAt, mark }: QueueRow): string {
-  return mark === null ? (acknowledgedAt === null ? 'new' : 'ack') : MARK_WORDS[mark];
+  return mark === null ? (acknowledgedAt === null ? 'new' : 'ack') : MARK_WORDS[mark.mark];
 }
 
 /** Of what others told, or of earlier, nobody knows here how long it goes on. */
@@ -168,11 +168,15 @@ export const IncidentsPanel = memo(function IncidentsPanel(props: IncidentsPanel
     height - 2,
   );
   const open = rows.filter((row) => row.state !== 'ended' && row.lostSight === null).length;
+  const lost = rows.filter((row) => row.lostSight !== null).length;
   const unseen = rows.filter(
     (row) => row.acknowledgedAt === null && row.mark === null && row.state !== 'suspect',
   ).length;
   const note = [
-    span(`${open} open, ${rows.length - open} ended`, open > 0 ? 'attack' : 'dim'),
+    span(
+      `${open} open, ${lost > 0 ? `${lost} unseen, ` : ''}${rows.length - open - lost} ended`,
+      open > 0 ? 'attack' : 'dim',
+    ),
     span(unseen > 0 ? `, ${unseen} new` : '', 'suspect'),
   ];
   const lines = paneLines(

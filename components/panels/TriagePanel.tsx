@@ -1,6 +1,6 @@
 /** What was this incident? Asked once it has been acknowledged. */
 import { cleanText } from '../../src/format/clean-text.js';
-import type { QueueRow } from '../../src/incident/queue.js';
+import { type QueueRow, vectorNames } from '../../src/incident/queue.js';
 import { chip, type Line, span } from '../theme/paint.js';
 import type { Theme } from '../theme/theme.js';
 import { Floating } from '../widgets/Block.js';
@@ -19,7 +19,7 @@ export function TriagePanel({ row, duplicateOf, columns, rows, theme }: TriagePa
   const width = Math.min(columns - 2, 66);
   const height = Math.min(rows - 2, 12);
   const choice = (key: string, text: string): Line => [span(`   ${key}  `, 'accent', true), span(text, 'text')];
-  const name = row === null ? '' : cleanText(`${row.vectors} → ${row.target}`, width - 6);
+  const name = row === null ? '' : cleanText(`${vectorNames(row)} → ${row.target}`, width - 6);
   const content: Line[] = [
     [span(`  ${name}`, 'title', true)],
     [span('  Acknowledged. Say what it was, now or later:', 'text')],
@@ -28,7 +28,7 @@ export function TriagePanel({ row, duplicateOf, columns, rows, theme }: TriagePa
     choice('f', 'false: no attack at all'),
     choice('d', duplicateOf === null ? 'duplicate: no other incident has this target' : `duplicate of ${duplicateOf}`),
     choice('s', 'test: somebody tried something'),
-    choice('u', row?.mark ? `take off: it is called ${row.mark}` : 'take off what it was called'),
+    choice('u', row?.mark ? `take off: it is called ${row.mark.mark}` : 'take off what it was called'),
     [],
     [span('  '), chip('Esc close', 'ok')],
   ];

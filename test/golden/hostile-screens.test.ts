@@ -22,7 +22,7 @@ import { DEFAULT_VIEW, makeTick } from '../support/snapshot-fixture.js';
 
 /** Their values choose, they are not shown. */
 const LOOKED_UP: ReadonlySet<string> = new Set([
-  'screen', 'focus', 'textFocus', 'unit', 'kind', 'phase', 'state', 'window', 'layer', 'field', 'verdict', 'color', 'sort', 'seen',
+  'screen', 'focus', 'textFocus', 'unit', 'kind', 'phase', 'state', 'window', 'layer', 'field', 'verdict', 'sourceVerdict', 'origin', 'page', 'color', 'sort', 'seen',
   'is', 'from', 'backend', 'role', 'roles', 'system', 'pane', 'rowKind', 'operator', 'attribute',
 ]); // biome-ignore format: a list
 
