@@ -10,8 +10,21 @@ import type { Diff, DiffAttribute } from '../signature/diff/diff.js';
 
 /** A value with less is one of "others". */
 const LEAST_SHARE = 0.05;
+export const ANONYMOUS = 'Anonymized';
 
-type Shares = Readonly<Record<string, number>> | 'random';
+/** By value; random: none stands for itself; null: nothing is known of it. */
+export type Shares = Readonly<Record<string, number>> | 'random' | null;
+
+export interface VectorFacts {
+  readonly service: string | null;
+  /** Of the attack, 0..1. */
+  readonly fraction: number;
+  readonly packets: number;
+  readonly startSec: number;
+  readonly seconds: number;
+  /** Of an attribute by its name. */
+  readonly shares: (name: string) => Shares;
+}
 
 export function buildFingerprint(analysis: Analysis): Record<string, unknown> {
   const { attack, diffs, vectors, target, proposal } = analysis;
@@ -19,7 +32,7 @@ export function buildFingerprint(analysis: Analysis): Record<string, unknown> {
   const seconds = Number.isFinite(attack.fromSec) ? attack.toSec - attack.fromSec : 0;
   const body = {
     attack_vectors: diff === undefined ? [] : [vectorOf(diff, analysis)],
-    target: target ?? 'Anonymized',
+    target: target ?? ANONYMOUS,
     tags: vectors.map(({ name }) => name),
     time_start: isoOf(attack.fromSec),
     time_end: isoOf(attack.toSec),
@@ -30,34 +43,62 @@ export function buildFingerprint(analysis: Analysis): Record<string, unknown> {
     ddostop_rule:
       proposal.rule === null ? null : (proposal.backends.find(({ backend }) => backend === 'bpf')?.text[0] ?? null),
   };
-  const key = createHash('md5').update(visibleJson(body)).digest('hex');
-  return { ...body, key };
+  return sealFingerprint(body);
 }
 
 function vectorOf(diff: Diff, { vectors, attack }: Analysis): Record<string, unknown> {
-  const shares = (name: string, text: (value: string | number) => string = String): Shares =>
-    sharesOf(diff, name, text);
-  const ports = shares('port.src');
-  const onlyPort = ports === 'random' ? undefined : Object.entries(ports).find(([, share]) => share > 0.9)?.[0];
-  return {
+  const texts: Readonly<Record<string, (value: string | number) => string>> = {
+    'ip.proto': protocolText,
+    'tcp.flags': (value) => tcpFlagNames(Number(value)),
+    'ip.version': (value) => `IPv${value}`,
+    'ip.fragment': (value) => ['whole', 'first', 'later'][Number(value)] ?? String(value),
+  };
+  return vectorBody({
     service: vectors[0]?.name ?? null,
-    protocol: shares('ip.proto', protocolText),
-    fraction_of_attack: 1,
+    fraction: 1,
+    packets: diff.attack.packets * diff.attackFraction.value,
+    startSec: attack.fromSec,
+    seconds: attack.toSec - attack.fromSec,
+    shares: (name) => sharesOf(diff, name, texts[name] ?? String),
+  });
+}
+
+/** A vector in the names of the format. */
+export function vectorBody({
+  service,
+  fraction,
+  packets,
+  startSec,
+  seconds,
+  shares,
+}: VectorFacts): Record<string, unknown> {
+  const ports = shares('port.src');
+  const onlyPort =
+    ports === 'random' || ports === null ? undefined : Object.entries(ports).find(([, share]) => share > 0.9)?.[0];
+  return {
+    service,
+    protocol: shares('ip.proto'),
+    fraction_of_attack: fraction,
     source_port: onlyPort === undefined ? ports : Number(onlyPort),
     destination_ports: shares('port.dst'),
-    tcp_flags: shares('tcp.flags', (value) => tcpFlagNames(Number(value))),
-    nr_packets: Math.round(diff.attack.packets * diff.attackFraction.value),
-    time_start: isoOf(attack.fromSec),
-    duration_seconds: Number.isFinite(attack.fromSec) ? Math.round(attack.toSec - attack.fromSec) : 0,
+    tcp_flags: shares('tcp.flags'),
+    nr_packets: Math.round(packets),
+    time_start: isoOf(startSec),
+    duration_seconds: Number.isFinite(startSec) ? Math.round(seconds) : 0,
     source_ips: shares('ip.src'),
-    ethernet_type: shares('ip.version', (value) => `IPv${value}`),
+    ethernet_type: shares('ip.version'),
     ip_length: shares('ip.length'),
-    fragmentation: shares('ip.fragment', (value) => ['whole', 'first', 'later'][Number(value)] ?? String(value)),
+    fragmentation: shares('ip.fragment'),
     ttl: shares('ip.ttl'),
     dns_query_name: shares('dns.zone'),
     dns_query_type: shares('dns.type'),
     icmp_type: shares('icmp.type'),
   };
+}
+
+/** Named by what is in it: the same attack told twice is one. */
+export function sealFingerprint(body: Record<string, unknown>): Record<string, unknown> {
+  return { ...body, key: createHash('md5').update(visibleJson(body)).digest('hex') };
 }
 
 const PROTOCOLS: Readonly<Record<string, string>> = {
@@ -69,23 +110,24 @@ const PROTOCOLS: Readonly<Record<string, string>> = {
   58: 'IPv6-ICMP',
 };
 
-function protocolText(value: string | number): string {
+export function protocolText(value: string | number): string {
   return PROTOCOLS[String(value)] ?? String(value);
 }
 
 /** Shares of values that stand for themselves, the rest as "others"; "random" where none does. */
 function sharesOf({ attributes }: Diff, name: string, text: (value: string | number) => string): Shares {
   const attribute: DiffAttribute | undefined = attributes.find((each) => each.attribute.name === name);
-  const large = (attribute?.values ?? []).filter(({ attackShare }) => attackShare >= LEAST_SHARE);
+  return namedShares((attribute?.values ?? []).map(({ value, attackShare }) => [text(value), attackShare]));
+}
+
+export function namedShares(values: readonly (readonly [string, number])[]): Exclude<Shares, null> {
+  const large = values.filter(([, share]) => share >= LEAST_SHARE);
   if (large.length === 0) return 'random';
-  const entries = large.map(({ value, attackShare }): [string, number] => [
-    text(value),
-    Number(attackShare.toFixed(3)),
-  ]);
+  const entries = large.map(([value, share]): [string, number] => [value, Number(share.toFixed(3))]);
   const others = 1 - entries.reduce((sum, [, share]) => sum + share, 0);
   return Object.fromEntries(others >= 0.0005 ? [...entries, ['others', Number(others.toFixed(3))]] : entries);
 }
 
-function isoOf(sec: number): string | null {
+export function isoOf(sec: number): string | null {
   return Number.isFinite(sec) ? new Date(sec * 1000).toISOString() : null;
 }

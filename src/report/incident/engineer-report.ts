@@ -6,7 +6,7 @@ import { lookSection, sourceSection, vectorSection, voteSection } from './attack
 import { chartSection } from './chart-section.js';
 import { headSection, scoreSection, tagsOf } from './head-section.js';
 import type { ReportDocument } from './incident-document.js';
-import { summarySentences } from './incident-summary.js';
+import { summaryParagraphs } from './incident-summary.js';
 import { alertSection, evidenceSection, lossSection, noteSection, timelineSection } from './record-sections.js';
 
 export interface ReportContext {
@@ -21,7 +21,7 @@ export function engineerReport(stored: StoredIncident, context: ReportContext): 
     {
       id: 'summary',
       title: 'Summary',
-      blocks: [{ kind: 'paragraph' as const, sentences: summarySentences(stored, context.nowSec) }],
+      blocks: summaryParagraphs(stored, context.nowSec).map((sentences) => ({ kind: 'paragraph' as const, sentences })),
     },
     chartSection(stored),
     headSection(stored, context),

@@ -48,12 +48,12 @@ function yOf({ top }: ChartPlan, value: number): number {
 }
 
 /** A closed area for each run of seconds with data; a step is as wide as its time. */
-function areaPath(plan: ChartPlan, valueOf: (step: ChartStep) => number | null): string {
+function areaPath(plan: ChartPlan, rateOf: (step: ChartStep) => number | null): string {
   const ground = TOP + PLOT_HEIGHT;
   let path = '';
   let isOpen = false;
   for (const [i, step] of plan.steps.entries()) {
-    const value = valueOf(step);
+    const value = rateOf(step);
     if (value === null) {
       if (isOpen) path += `V${ground}Z`;
       isOpen = false;
@@ -87,11 +87,19 @@ function valueTicks({ unit }: ChartBlock, plan: ChartPlan): Html[] {
   });
 }
 
-function timeTicks({ startSec, endSec }: ChartPlan): Html[] {
-  const anchors = ['start', 'middle', 'middle', 'middle', 'end'];
-  return anchors.map((anchor, i) => {
-    const part = i / (anchors.length - 1);
-    return html`<text x="${px(LEFT + part * PLOT_WIDTH)}" y="${HEIGHT - 7}" text-anchor="${anchor}">${formatClock(startSec + part * (endSec - startSec))}</text>`;
+const TIME_STEPS = [5, 10, 15, 30, 60, 120, 300, 600, 900];
+const MOST_TIMES = 6;
+
+/** Full times of the clock. */
+function timeTicks(plan: ChartPlan): Html[] {
+  const { startSec, endSec } = plan;
+  const step = TIME_STEPS.find((sec) => (endSec - startSec) / sec <= MOST_TIMES) ?? 1800;
+  const first = Math.ceil(startSec / step) * step;
+  const count = Math.max(0, Math.min(MOST_TIMES + 1, Math.floor((endSec - first) / step) + 1));
+  return Array.from({ length: count }, (_, i) => {
+    const x = px(LEFT + positionOf(plan, first + i * step) * PLOT_WIDTH);
+    const anchor = x < LEFT + 24 ? 'start' : x > WIDTH - RIGHT - 24 ? 'end' : 'middle';
+    return html`<text x="${x}" y="${HEIGHT - 7}" text-anchor="${anchor}">${formatClock(first + i * step)}</text>`;
   });
 }
 

@@ -6,16 +6,16 @@ import type { EffectRecord } from '../../incident/journal-event.js';
 import type { StoredIncident } from '../../incident/stored-incident.js';
 import { capital, listed, MARK_WORDS, spanWords, vectorList } from './report-words.js';
 
-export function summarySentences(stored: StoredIncident, nowSec: number): string[] {
+/** Two paragraphs: what it is, and what was done. */
+export function summaryParagraphs(stored: StoredIncident, nowSec: number): string[][] {
   const { incident, mark } = stored;
-  return [
-    whatSentence(stored),
-    sizeSentence(incident),
-    timeSentence(stored, nowSec),
-    ...doneSentences(stored),
-    ...(mark === null
+  const marked =
+    mark === null
       ? []
-      : [`It ${MARK_WORDS[mark.mark]}${mark.of === null ? '' : `, ${mark.of}`}, says ${mark.by || 'somebody'}.`]),
+      : [`It ${MARK_WORDS[mark.mark]}${mark.of === null ? '' : `, ${mark.of}`}, says ${mark.by || 'somebody'}.`];
+  return [
+    [whatSentence(stored), sizeSentence(incident), timeSentence(stored, nowSec)],
+    [...doneSentences(stored), ...marked],
   ];
 }
 

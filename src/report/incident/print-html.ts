@@ -65,10 +65,10 @@ function heading(title: string): Html | '' {
 }
 
 function tableHtml({ title, columns, rows, note }: TableBlock): Html {
-  return html`${heading(title)}<div class="scroll"><table>
+  return html`<div class="table">${heading(title)}<div class="scroll"><table>
 <thead><tr>${columns.map((column) => html`<th scope="col" class="${column.align}">${column.title}</th>`)}</tr></thead>
 <tbody>${rows.map((row, y) => html`<tr>${columns.map((column, x) => cellHtml(column, row[x] ?? '', y))}</tr>\n`)}</tbody>
-</table></div>${note === '' ? '' : html`<p class="note">${note}</p>`}
+</table></div>${note === '' ? '' : html`<p class="note">${note}</p>`}</div>
 `;
 }
 

@@ -1,35 +1,63 @@
-/** A report as Markdown. */
-import { cleanText } from '../../format/clean-text.js';
-import type { Block, ReportDocument } from './incident-document.js';
+/** A report as Markdown, to be pasted into a ticket. */
+import type { Block, Column, ReportDocument, Section, TableBlock } from './incident-document.js';
+import { fencedMarkdown, plainMarkdown } from './markdown-escape.js';
+import { chartLines } from './text-chart.js';
 
-const MOST_CELLS = 2000;
+/** Of a chart; a ticket is narrower than a terminal. */
+const CHART_CELLS = 80;
 
-export function printMarkdown(document: ReportDocument): string {
+export function printMarkdown(document: ReportDocument, isAscii: boolean): string {
   const parts = [
-    `# ${plain(document.title)}`,
-    document.tags.map(({ text }) => plain(text)).join(', '),
-    ...document.sections.flatMap(({ title, blocks }) => [`## ${plain(title)}`, ...blocks.map(blockText)]),
+    `# ${plainMarkdown(document.title)}`,
+    document.tags.map(({ text }) => `**${plainMarkdown(text)}**`).join(' · '),
+    ...document.sections.flatMap((section) => sectionParts(section, isAscii)),
+    document.footer === '' ? '' : `---\n\n${plainMarkdown(document.footer)}`,
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-function blockText(block: Block): string {
+function sectionParts({ title, blocks }: Section, isAscii: boolean): string[] {
+  return [title === '' ? '' : `## ${plainMarkdown(title)}`, ...blocks.map((block) => blockText(block, isAscii))];
+}
+
+function blockText(block: Block, isAscii: boolean): string {
   switch (block.kind) {
     case 'paragraph':
-      return plain(block.sentences.join(' '));
+      return plainMarkdown(block.sentences.join(' '));
     case 'facts':
-      return block.rows.map(({ name, value }) => `- ${plain(name)}: ${plain(value)}`).join('\n');
+      return block.rows.map(({ name, value }) => `- **${plainMarkdown(name)}**: ${plainMarkdown(value)}`).join('\n');
     case 'list':
-      return block.items.map((item) => `- ${plain(item)}`).join('\n');
+      return block.items.map((item) => `- ${plainMarkdown(item)}`).join('\n');
     case 'code':
-      return block.lines.map((line) => `    ${cleanText(line, MOST_CELLS)}`).join('\n');
+      return titled(block.title, fencedMarkdown(block.lines));
     case 'table':
-      return block.rows.map((row) => `- ${row.map(plain).join(', ')}`).join('\n');
+      return tableText(block);
     case 'chart':
-      return plain(block.words);
+      return titled(
+        block.title,
+        `${fencedMarkdown(chartLines(block, CHART_CELLS, isAscii))}\n\n${plainMarkdown(block.words)}`,
+      );
   }
 }
 
-function plain(text: string): string {
-  return cleanText(text, MOST_CELLS).replace(/[\\`*_{}[\]<>|#~!$@&]/g, '\\$&');
+function titled(title: string, text: string): string {
+  return title === '' ? text : `**${plainMarkdown(title)}**\n\n${text}`;
+}
+
+function tableText({ title, columns, rows, note }: TableBlock): string {
+  const lines = [
+    rowText(columns.map((column) => column.title)),
+    `|${columns.map(alignText).join('|')}|`,
+    ...rows.map((row) => rowText(columns.map((_, i) => row[i] ?? ''))),
+  ];
+  const table = lines.join('\n');
+  return titled(title, note === '' ? table : `${table}\n\n${plainMarkdown(note)}`);
+}
+
+function rowText(cells: readonly string[]): string {
+  return `| ${cells.map(plainMarkdown).join(' | ')} |`;
+}
+
+function alignText({ align }: Column): string {
+  return align === 'right' ? '---:' : '---';
 }

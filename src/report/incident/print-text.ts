@@ -5,7 +5,8 @@ import { chartLines } from './text-chart.js';
 import { tableLines } from './text-table.js';
 import { shownText, wrapCells } from './text-wrap.js';
 
-const NARROWEST = 40;
+/** The widest of the tables cannot be narrower. */
+const NARROWEST = 68;
 const WIDEST = 200;
 
 interface Paper {
