@@ -12,6 +12,7 @@ import { alertOfEdgeAttack, alertOfNotification } from '../incident/store/alert/
 import { teamFigures } from '../incident/store/stats.js';
 import { defaultAuditPath } from '../mitigation/audit-log.js';
 import { AuditTail } from '../mitigation/audit-tail.js';
+import type { LiveMitigation } from '../mitigation/types.js';
 import type { Clock } from '../platform/clock.js';
 import { writeFileAtomic } from '../platform/durable-file.js';
 import type { Analysis } from '../signature/analysis.js';
@@ -55,7 +56,11 @@ export class CasesDesk implements CasesDoor {
 
   take(tick: Tick): void {
     this.#newest = tick;
-    this.#incidents.desk.take(tick);
+    this.#incidents.take(tick);
+  }
+
+  listed(actions: readonly LiveMitigation[]): void {
+    this.#incidents.listed(actions);
   }
 
   signed(incidentId: string, analysis: Analysis): void {

@@ -4,6 +4,7 @@ import type { OperatorMark } from '../incident/journal-event.js';
 import type { IncidentRow } from '../incident/store/incident-row.js';
 import type { TeamFigures } from '../incident/store/stats.js';
 import type { StoredIncident } from '../incident/stored-incident.js';
+import type { LiveMitigation } from '../mitigation/types.js';
 import type { Analysis } from '../signature/analysis.js';
 import type { EdgeNetworkView } from '../snapshot/edge-network-view.js';
 import type { Tick } from './feed.js';
@@ -26,6 +27,8 @@ export interface CasesDoor {
   watch(listener: CasesListener): void;
   /** Every tick goes through it. */
   take(tick: Tick): void;
+  /** What the firewall counts now. */
+  listed(actions: readonly LiveMitigation[]): void;
   signed(incidentId: string, analysis: Analysis): void;
   /** What the edge's analytics tell of attacks. */
   alerted(view: EdgeNetworkView): void;

@@ -46,9 +46,15 @@ export interface IncidentDeskOptions {
 
 /** A picture is made again when the peak has grown by so much. */
 const PEAK_GROWTH = 1.2;
+/** And when so much of the attack is not on it. */
+const PICTURE_EVERY_SEC = 60;
+/** The table's rates look back on some seconds: before that they do not know the attack yet. */
+const SETTLED_SEC = 4;
 
 interface Known {
   picturedPps: number;
+  /** Capture time of the newest picture. */
+  picturedSec: number;
   tops: readonly PictureTop[];
 }
 
@@ -154,8 +160,8 @@ export class IncidentDesk {
   }
 
   #measure({ incidents, snapshot }: Tick): void {
-    for (const { id, target, state, vectors } of incidents) {
-      if (state === 'suspect' || state === 'ended') continue;
+    for (const { id, target, state, vectors, openedAt } of incidents) {
+      if (state === 'suspect' || state === 'ended' || snapshot.nowSec - openedAt < SETTLED_SEC) continue;
       const attackPps = vectors.reduce((sum, vector) => sum + vector.pps, 0);
       const allPps = snapshot.targets.rows.find(({ key }) => key === target)?.pps ?? attackPps;
       this.#meter.push(id, snapshot.nowSec, attackPps, Math.max(0, allPps - attackPps));
@@ -163,21 +169,24 @@ export class IncidentDesk {
   }
 
   #picture(tick: Tick, { kind, incident }: IncidentChange): void {
-    const { picturedPps } = this.#knownOf(incident.id);
-    if (kind === 'ended' || kind === 'opened' || incident.peakPps > picturedPps * PEAK_GROWTH)
+    const { picturedPps, picturedSec } = this.#knownOf(incident.id);
+    const isOld = tick.snapshot.nowSec - picturedSec >= PICTURE_EVERY_SEC;
+    if (kind === 'ended' || kind === 'opened' || incident.peakPps > picturedPps * PEAK_GROWTH || isOld)
       this.#pictureOf(tick, incident);
   }
 
   #pictureOf({ snapshot }: Tick, incident: Incident): void {
     const known = this.#knownOf(incident.id);
     known.picturedPps = incident.peakPps;
+    known.picturedSec = snapshot.nowSec;
     const picture = pictureOf(snapshot, incident, known.tops);
     this.#options.journal?.appendSoon({ ...this.#stamp(incident.id), kind: 'pictured', picture });
   }
 
   #knownOf(incidentId: string): Known {
     let known = this.#known.get(incidentId);
-    if (known === undefined) this.#known.set(incidentId, (known = { picturedPps: 0, tops: [] }));
+    if (known === undefined)
+      this.#known.set(incidentId, (known = { picturedPps: 0, picturedSec: Number.NEGATIVE_INFINITY, tops: [] }));
     for (const oldest of this.#known.keys()) {
       if (this.#known.size <= MOST_KNOWN) break;
       this.#known.delete(oldest);

@@ -1,6 +1,7 @@
 /** Stands in the door's place while store and hooks are opened: what comes meanwhile is done afterwards. */
 import { messageOf } from '../errors.js';
 import type { OperatorMark } from '../incident/journal-event.js';
+import type { LiveMitigation } from '../mitigation/types.js';
 import type { Analysis } from '../signature/analysis.js';
 import type { EdgeNetworkView } from '../snapshot/edge-network-view.js';
 import type { CasesDoor, CasesListener } from './cases-door.js';
@@ -41,6 +42,10 @@ export class LateCases implements CasesDoor {
   take(tick: Tick): void {
     if (this.#door !== null) this.#door.take(tick);
     else this.#ticks = [...this.#ticks.slice(1 - MOST_TICKS), tick];
+  }
+
+  listed(actions: readonly LiveMitigation[]): void {
+    this.#door?.listed(actions);
   }
 
   signed(incidentId: string, analysis: Analysis): void {

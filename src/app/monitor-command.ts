@@ -45,7 +45,7 @@ export async function runMonitor(source: SourceSpec, options: MonitorOptions): P
     detection: config.detection,
     idPrefix,
   });
-  const cases = keeps ? new LateCases(casesOf(config, options)) : null;
+  const cases = keeps ? new LateCases(casesOf(config, source, options)) : null;
   const edge = edgeOf(options);
   const analysis = new AnalysisDesk(ANALYST, {
     rowsFor: (request) => ('of' in request ? rowsOfEdge(edge, request) : feed.rowsFor(request)),
@@ -120,11 +120,12 @@ function keepsIncidents(source: SourceSpec, { store, cloudflare }: MonitorOption
   return typeof store === 'string' || source.kind === 'live' || cloudflare !== undefined;
 }
 
-async function casesOf(config: Config, { store }: MonitorOptions) {
+async function casesOf(config: Config, source: SourceSpec, { store, on }: MonitorOptions) {
   const { openCases } = await import('./open-cases.js');
   return openCases(config, {
     folder: typeof store === 'string' ? store : config.store.folder,
     sensor: config.sensor ?? hostname(),
+    seesAfter: source.kind !== 'live' || on !== undefined,
     clock: systemClock,
     onTrouble: () => {}, // the screen says it where it is looked at
   });

@@ -8,6 +8,7 @@ export interface CasesOptions {
   /** Null: the usual folder. */
   readonly folder: string | null;
   readonly sensor: string;
+  readonly seesAfter: boolean;
   readonly clock: Clock;
   readonly onTrouble: (text: string) => void;
 }
@@ -15,13 +16,14 @@ export interface CasesOptions {
 /** Rejects with UserError when the store's folder is none. */
 export async function openCases(
   config: Config,
-  { folder, sensor, clock, onTrouble }: CasesOptions,
+  { folder, sensor, seesAfter, clock, onTrouble }: CasesOptions,
 ): Promise<CasesDesk> {
   let desk: CasesDesk | null = null;
   const incidents = await openIncidents(config, {
     folder,
     sensor,
     isBesideOthers: true,
+    seesAfter,
     clock,
     onChange: (change) => desk?.tell(change),
     onTrouble,

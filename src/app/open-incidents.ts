@@ -15,6 +15,7 @@ import { defaultStoreFolder, writerName } from '../incident/store/store-folder.j
 import type { StoreTrouble } from '../incident/store/write-queue.js';
 import type { StoredIncident } from '../incident/stored-incident.js';
 import type { AuditNews } from '../mitigation/audit-tail.js';
+import type { LiveMitigation } from '../mitigation/types.js';
 import type { Clock } from '../platform/clock.js';
 import { AdoptingJournal } from './adopting-journal.js';
 import { actionOf, incidentOf } from './audit-action.js';
@@ -23,6 +24,9 @@ import { type HookDoor, type HookEventKind, IncidentDesk, type Journal } from '.
 
 /** What is on its way may arrive before the program ends; the rest waits in the spool. */
 const LAST_WORDS_MS = 3000;
+/** The span of EffectMeter, and the time a rule takes to be everywhere. */
+const MEASURED_AFTER_SEC = 15;
+const MOST_UNMEASURED = 100;
 
 export interface IncidentsOptions {
   /** Null: the usual one; undefined: nothing is kept, hooks hear all the same. */
@@ -30,6 +34,8 @@ export interface IncidentsOptions {
   readonly sensor: string;
   /** A screen: what a `watch` on the same store sees as well is kept once, and hooks hear only when they are told to. */
   readonly isBesideOthers: boolean;
+  /** What a firewall here drops is not seen any more: false where packets are taken in front of it. */
+  readonly seesAfter: boolean;
   readonly clock: Clock;
   readonly onChange: (change: IncidentChange) => void;
   readonly onTrouble: (text: string) => void;
@@ -63,6 +69,13 @@ export async function openIncidents(config: Config, options: IncidentsOptions): 
   return incidents;
 }
 
+interface Unmeasured {
+  readonly incidentId: string;
+  readonly mitigationId: string;
+  /** Capture time. */
+  readonly appliedSec: number;
+}
+
 /** "INCIDENT_STORE_WRITE: cannot write...; 12 events wait". */
 function troubleWords({ state, error, kept, lost }: StoreTrouble): string {
   if (state === 'back') return 'The incident store can be written again; what waited is in it.';
@@ -75,6 +88,9 @@ export class Incidents {
   readonly store: IncidentStore | null;
   readonly #options: IncidentsOptions;
   #storeWaiting = 0;
+  #unmeasured: readonly Unmeasured[] = [];
+  /** Packets by mitigation. */
+  #dropped: ReadonlyMap<string, number> = new Map();
   readonly #counts = { delivered: 0, failed: 0 };
   #hooks: HookDispatcher | null = null;
   #configs: readonly HookConfig[] = [];
@@ -141,7 +157,29 @@ export class Incidents {
   takeAudit(news: AuditNews, tick: Tick | null): void {
     const id = incidentOf(news, tick?.incidents ?? []);
     const action = actionOf(news);
-    if (id !== null && action !== null) this.desk.acted(id, action);
+    if (id === null || action === null) return;
+    this.desk.acted(id, action);
+    if (action.what !== 'applied' || tick === null) return;
+    const due = { incidentId: id, mitigationId: action.mitigationId, appliedSec: tick.snapshot.nowSec };
+    this.#unmeasured = [...this.#unmeasured, due].slice(-MOST_UNMEASURED);
+  }
+
+  /** Every tick goes through it: the traffic's news, and what mitigations of some seconds ago have changed. */
+  take(tick: Tick): void {
+    this.desk.take(tick);
+    const { nowSec } = tick.snapshot;
+    const isDue = ({ appliedSec }: Unmeasured) => nowSec - appliedSec >= MEASURED_AFTER_SEC;
+    for (const { incidentId, mitigationId, appliedSec } of this.#unmeasured.filter(isDue)) {
+      const droppedPackets = this.#dropped.get(mitigationId) ?? null;
+      const how = { appliedSec, nowSec, seesAfter: this.#options.seesAfter, droppedPackets };
+      this.desk.measured(incidentId, mitigationId, how);
+    }
+    if (this.#unmeasured.some(isDue)) this.#unmeasured = this.#unmeasured.filter((one) => !isDue(one));
+  }
+
+  /** What the firewall counts for each mitigation, as far as somebody reads it. */
+  listed(actions: readonly LiveMitigation[]): void {
+    this.#dropped = new Map(actions.map(({ id, packets }) => [id, packets]));
   }
 
   /** One hook, one incident, now; it is in the journal as well. */

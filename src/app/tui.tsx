@@ -483,6 +483,7 @@ class Tui {
       .then(
         (live) => {
           this.#dispatch({ kind: 'listed', actions: live, nowMs: Date.now() }, false);
+          this.#options.cases?.listed(live);
           // One that is gone has ended or was taken out: the log knows.
           if (live.length < actions.length || this.#lists % IDLE_LIST_EVERY === 1) return this.#lookForVanished(door);
           return undefined;

@@ -136,6 +136,7 @@ class Watch {
       folder: isKept ? (store ?? config.store.folder) : undefined,
       sensor: this.#sensor,
       isBesideOthers: false,
+      seesAfter: this.#source.kind !== 'live',
       clock: this.#clock,
       onChange: (change) => this.#tell(change),
       onTrouble: (text) => this.#trouble(text),
@@ -157,11 +158,11 @@ class Watch {
     this.#newest = tick;
     const { source, totals } = tick.snapshot;
     const words = `${source.state} ${source.detail}`;
-    if (source.state === 'ended') this.#incidents?.desk.take(tick);
+    if (source.state === 'ended') this.#incidents?.take(tick);
     if (words !== this.#sourceWords) this.#print(sourceEvent(this.#head(), source, totals));
     this.#sourceWords = words;
     if (source.state !== 'ended') {
-      this.#incidents?.desk.take(tick);
+      this.#incidents?.take(tick);
       return;
     }
     this.#isOver = true;
