@@ -267,7 +267,7 @@ export class AttackDetector {
     for (const state of [...this.#hosts.heardSince(from), ...this.#prefixes.heardSince(from)]) {
       if (state.state !== 'quiet' || open.some((prefix) => prefix.holds(state))) continue;
       state.window.advance(tick);
-      this.#triggers.learn(state, sec);
+      this.#triggers.learn(state, this.#ownOf(state), sec);
     }
   }
 }

@@ -49,10 +49,10 @@ export class TriggerList {
     return over;
   }
 
-  /** Those that are switched off learn too: they may be switched on again. */
-  learn(state: TargetState, sec: number): void {
-    state.usual.learn(state);
-    for (const trigger of this.#all) trigger.learn?.(state, sec);
+  /** `rates`: its second, of a prefix without what is under attack in it. Those that are switched off learn too: they may be switched on again. */
+  learn(state: TargetState, rates: Rates, sec: number): void {
+    state.usual.learn(rates);
+    for (const trigger of this.#all) trigger.learn?.(rates, sec);
   }
 
   attackBegan(state: TargetState, sec: number): void {
