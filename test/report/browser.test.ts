@@ -72,6 +72,17 @@ describe.skipIf(path === null)('the HTML report in chromium', () => {
     });
   });
 
+  test('the browser would tell', async () => {
+    const page = renderIncident(makeBareStored(), { format: 'html', ascii: false, nowSec: OPENED_AT });
+    const file = join(folder, 'bad.html');
+    await writeFile(file, page.replace('</main>', `${ATTACKS}</main>`));
+    const sight = await chromium.withPage(pathToFileURL(file).href, (opened) => opened.look());
+    expect(sight.elements['script']).toBeGreaterThan(0);
+    // The policy of the page keeps what got in from running, and says so.
+    expect(sight.complaints.join('\n')).toContain('Content Security Policy');
+    expect(sight.text).not.toContain('<script>alert(1)</script>');
+  });
+
   test('hostile texts in every field are text: no element more, no dialog, no request', async () => {
     const see = (name: string, text: string) =>
       open(

@@ -14,7 +14,7 @@ export function customerUpdate(stored: StoredIncident, nowSec: number): ReportDo
   const { id, target } = stored.incident;
   const paragraphs = [whatHappened(stored, nowSec), whatWasDone(stored), whatToExpect(stored)];
   return {
-    title: `Update on the attack on ${target}`,
+    title: `Update on the traffic to ${target}`,
     tags: [],
     sections: ['What happened', 'What was done', 'What to expect'].map((title, i) => ({
       id: `part-${i + 1}`,
@@ -42,7 +42,7 @@ export function managementLine(stored: StoredIncident, nowSec: number): ReportDo
   ];
   const sentence = `${words.filter((word) => word !== '').join('; ')}.`;
   return {
-    title: '',
+    title: 'DDoS attack in one line',
     tags: [],
     sections: [{ id: 'line', title: '', blocks: [{ kind: 'paragraph', sentences: [sentence] }] }],
     footer: '',
@@ -64,11 +64,15 @@ function sizeWords({ peakBps, peakPps, peakRps }: Incident): string {
   return sizes.length === 0 ? '' : `peak ${listed(sizes)}`;
 }
 
-function whatHappened({ incident, lostSight }: StoredIncident, nowSec: number): string[] {
-  const { target, openedAt, endedAt, state } = incident;
+function whatHappened(stored: StoredIncident, nowSec: number): string[] {
+  const { incident, lostSight } = stored;
+  const { target, openedAt, endedAt, state, direction } = incident;
+  const isCalled = state !== 'suspect' && !isFalse(stored);
+  const what = isCalled ? 'an attack' : 'unusual traffic';
+  const way = direction === 'outgoing' ? `${what} from our networks to` : `${what} ${isCalled ? 'on' : 'to'}`;
+  const began = `On ${formatDateTime(openedAt)} ${way} ${target} began`;
   const size = sizeWords(incident);
-  const began = `On ${formatDateTime(openedAt)} ${state === 'suspect' ? 'unusual traffic' : 'an attack'} on ${target} began`;
-  const kind = `It was of the kind ${kindWords(incident)}${size === '' ? '' : `, with a ${size}`}.`;
+  const kind = `Its kind was ${kindWords(incident)}${size === '' ? '' : `, its ${size}`}.`;
   if (endedAt !== null) return [`${began}; it ended after ${formatDuration(Math.max(0, endedAt - openedAt))}.`, kind];
   const going =
     lostSight === null ? `and has gone on for ${formatDuration(Math.max(0, nowSec - openedAt))}` : 'and may go on';
@@ -91,11 +95,17 @@ function whatWasDone(stored: StoredIncident): string[] {
   ];
 }
 
-function whatToExpect({ incident, lostSight }: StoredIncident): string[] {
-  const { state, mitigatedAt } = incident;
+/** Somebody looked and found that it was none. */
+function isFalse({ mark }: StoredIncident): boolean {
+  return mark?.mark === 'false-positive' || mark?.mark === 'test';
+}
+
+function whatToExpect(stored: StoredIncident): string[] {
+  const { state, mitigatedAt } = stored.incident;
+  if (isFalse(stored)) return ['A closer look showed that it was no attack. You need not do anything.'];
   const watch = 'We go on watching it; attacks of this kind often come back, and we will tell you if this one does.';
   if (state === 'ended') return ['The attack is over and you need not do anything.', watch];
-  if (lostSight !== null) return ['We are looking into how it stands at the moment, and will tell you.', watch];
+  if (stored.lostSight !== null) return ['We are looking into how it stands at the moment, and will tell you.', watch];
   const now =
     mitigatedAt === null
       ? 'Your service may be slow or hard to reach while it lasts.'

@@ -48,16 +48,16 @@ export function headSection(stored: StoredIncident, { related }: ReportContext):
   return { id: 'incident', title: 'Incident', blocks: [{ kind: 'facts', rows: rows.filter((row) => row !== null) }] };
 }
 
-function timeFacts({ openedAt, detectedAt, acknowledgedAt, mitigatedAt, endedAt }: Incident): Fact[] {
+function timeFacts({ state, openedAt, detectedAt, acknowledgedAt, mitigatedAt, endedAt }: Incident): Fact[] {
   const after = (at: number | null, none: string) => {
     const span = spanWords(openedAt, at);
     return at === null ? none : `${formatDateTime(at)}${span === null ? '' : `, after ${span}`}`;
   };
   return [
     { name: 'began', value: formatDateTime(openedAt) },
-    { name: 'detected', value: after(detectedAt, 'not yet') },
-    { name: 'acknowledged', value: after(acknowledgedAt, 'not yet') },
-    { name: 'mitigated', value: after(mitigatedAt, 'not yet') },
+    { name: 'detected', value: after(detectedAt, state === 'suspect' ? 'not yet' : 'not known') },
+    { name: 'acknowledged', value: after(acknowledgedAt, 'by nobody') },
+    { name: 'mitigated', value: after(mitigatedAt, 'not from here') },
     { name: 'ended', value: after(endedAt, 'not yet') },
   ];
 }

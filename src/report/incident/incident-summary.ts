@@ -4,7 +4,7 @@ import { formatDateTime, formatDuration } from '../../format/time-format.js';
 import type { Incident } from '../../incident/incident.js';
 import type { EffectRecord } from '../../incident/journal-event.js';
 import type { StoredIncident } from '../../incident/stored-incident.js';
-import { capital, listed, MARK_WORDS, spanWords, vectorList } from './report-words.js';
+import { listed, MARK_WORDS, spanWords, vectorList } from './report-words.js';
 
 /** Two paragraphs: what it is, and what was done. */
 export function summaryParagraphs(stored: StoredIncident, nowSec: number): string[][] {
@@ -25,12 +25,19 @@ const SCOPES: Readonly<Record<Incident['scope'], string>> = {
   site: ', a site at the edge',
 };
 
+const ORIGINS: Readonly<Record<StoredIncident['origin'], string>> = {
+  ddostop: 'ddostop',
+  cloudflare: 'Cloudflare',
+  fastnetmon: 'FastNetMon',
+  other: 'somebody else',
+};
+
 function whatSentence({ incident, origin }: StoredIncident): string {
   const { target, scope, direction, state, vectors } = incident;
   const whose = direction === 'outgoing' ? 'An attack from our networks on' : 'An attack on';
   const what = state === 'suspect' ? 'Perhaps an attack on' : whose;
   const how = vectors.length === 0 ? 'of a kind that is not named' : `by ${vectorList(incident)}`;
-  const seen = origin === 'ddostop' ? '' : `, as ${origin === 'other' ? 'somebody else' : capital(origin)} tells`;
+  const seen = origin === 'ddostop' ? '' : `, as ${ORIGINS[origin]} tells`;
   return `${what} ${target}${SCOPES[scope]}, ${how}${seen}.`;
 }
 

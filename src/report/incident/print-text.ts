@@ -3,7 +3,7 @@ import { cellWidth, fitCells } from '../../format/cell-text.js';
 import type { Block, ReportDocument, Section } from './incident-document.js';
 import { chartLines } from './text-chart.js';
 import { tableLines } from './text-table.js';
-import { shownText, wrapCells } from './text-wrap.js';
+import { MOST_IN_CELL, MOST_IN_NOTE, shownText, wrapCells } from './text-wrap.js';
 
 /** The widest of the tables cannot be narrower. */
 const NARROWEST = 68;
@@ -24,6 +24,14 @@ export function printText(document: ReportDocument, width: number, isAscii: bool
     ...(document.footer === '' ? [] : ['', ...paragraph(document.footer, paper)]),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** What it says and nothing around it, in one line. */
+export function printLine({ sections }: ReportDocument, isAscii: boolean): string {
+  const sentences = sections.flatMap(({ blocks }) =>
+    blocks.flatMap((block) => (block.kind === 'paragraph' ? block.sentences : [])),
+  );
+  return `${shownText(sentences.join(' '), isAscii)}\n`;
 }
 
 function sectionLines({ title, blocks }: Section, paper: Paper): string[] {
@@ -51,12 +59,12 @@ function blockLines(block: Block, paper: Paper): string[] {
       return block.items.flatMap((item) => hanging('- ', shown(item), paper));
     case 'code': {
       const head = block.title === '' ? [] : wrapCells(`${shown(block.title)}:`, paper.width);
-      return [...head, ...block.lines.map((line) => `  ${shown(line)}`.trimEnd())];
+      return [...head, ...block.lines.map((line) => `  ${shownText(line, paper.isAscii, MOST_IN_NOTE)}`.trimEnd())];
     }
     case 'table':
       return [
         ...(block.title === '' ? [] : paragraph(block.title, paper)),
-        ...tableLines(block, paper.width, shown),
+        ...tableLines(block, paper.width, (cell) => shownText(cell, paper.isAscii, MOST_IN_CELL)),
         ...(block.note === '' ? [] : paragraph(`(${block.note})`, paper)),
       ];
     case 'chart':

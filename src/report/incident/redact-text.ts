@@ -25,17 +25,27 @@ const ATTRIBUTE = /^(?:ip|ip6|tcp|udp|icmp|icmpv6|port|http|tls|dns|payload|cf|s
 
 export function redactText(text: string, redaction: Redaction): string {
   const { kept, hosts, target } = redaction;
-  const parts = target === null || target.text === '' ? [text] : text.split(target.text);
+  const near = target === null ? null : networkOf(target.text);
+  const shown = (found: string, network: string) =>
+    kept.has(found) ? found : network === near ? '[network of the target]' : network;
+  const parts = target === null || target.text === '' ? [text] : text.split(wholeWord(target.text));
   const redacted = parts.map((part) => {
     let rest = part.replace(URL_TEXT, '[link]').replace(USER_AT_HOST, initialsOf);
     for (const host of hosts) rest = rest.split(host).join('[host]');
     return rest
       .replace(FILE_PATH, '[path]')
-      .replace(V4, (found) => (kept.has(found) ? found : (networkOf(found) ?? found)))
-      .replace(V6, (found) => (kept.has(found) ? found : v6Network(found)))
+      .replace(V4, (found) => shown(found, networkOf(found) ?? found))
+      .replace(V6, (found) => shown(found, v6Network(found)))
       .replace(HOST, (found) => (kept.has(found) || ATTRIBUTE.test(found) ? found : '[host]'));
   });
   return redacted.join(target?.instead ?? '');
+}
+
+/** 203.0.113.7 is not in 203.0.113.70, and 2001:db8::1 not in 2001:db8::1:2; a port may follow an IPv4 address. */
+function wholeWord(text: string): RegExp {
+  const exact = text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+  const further = text.includes(':') ? '[.:]' : '\\.';
+  return new RegExp(`(?<![\\p{L}\\p{N}.:])${exact}(?![\\p{L}\\p{N}]|${further}[\\p{L}\\p{N}])`, 'iu');
 }
 
 /** Only what is an address: "12:30:05" is none. */

@@ -26,6 +26,13 @@ describe('redaction', () => {
     expect(redactText(text, redaction)).toBe(expected);
   });
 
+  test('the target and its network go where it may not be named', () => {
+    const without = { kept: new Set<string>(), hosts: [], target: { text: '203.0.113.7', instead: '[target]' } };
+    expect(redactText('203.0.113.7:443, 203.0.113.70, 198.51.100.7', without)).toBe(
+      '[target]:443, [network of the target], 198.51.100.0/24',
+    );
+  });
+
   test.each(['text', 'markdown', 'html', 'json', 'misp', 'nladc'] as const)('of a whole report: %s', (format) => {
     const page = renderIncident(makeKnownStored(), { format, ascii: false, nowSec: OPENED_AT, redact: true });
     expect(page).not.toMatch(/198\.51\.100\.7\b|2001:db8::7|ada|jump1|\/var\/lib|graphs\.example|pagerduty\.test/);

@@ -141,11 +141,11 @@ describe('audiences', () => {
 
   test('a customer is told what happened, what was done, what to expect', () => {
     expect(render(makeKnownStored(), { audience: 'customer', width: 200 })).toMatchInlineSnapshot(`
-      "Update on the attack on 203.0.113.7
+      "Update on the traffic to 203.0.113.7
 
       What happened
       ─────────────
-      On 2026-02-03 14:00:25Z an attack on 203.0.113.7 began; it ended after 3m00s. It was of the kind SYN flood and DNS amplification, with a peak 410 Mbit/s and 91.2k pps.
+      On 2026-02-03 14:00:25Z an attack on 203.0.113.7 began; it ended after 3m00s. Its kind was SYN flood and DNS amplification, its peak 410 Mbit/s and 91.2k pps.
 
       What was done
       ─────────────
@@ -160,11 +160,11 @@ describe('audiences', () => {
       "
     `);
     expect(render(makeBareStored(), { audience: 'customer', width: 200 })).toMatchInlineSnapshot(`
-      "Update on the attack on 203.0.113.7
+      "Update on the traffic to 203.0.113.7
 
       What happened
       ─────────────
-      On 2026-02-03 14:00:25Z an attack on 203.0.113.7 began and has gone on for 10m00s. It was of the kind unusual traffic, with a peak 70.1k pps.
+      On 2026-02-03 14:00:25Z an attack on 203.0.113.7 began and has gone on for 10m00s. Its kind was unusual traffic, its peak 70.1k pps.
 
       What was done
       ─────────────

@@ -8,7 +8,7 @@ import { mispEventOf } from './misp-event.js';
 import { fingerprintOf } from './nladc-fingerprint.js';
 import { printHtml } from './print-html.js';
 import { printMarkdown } from './print-markdown.js';
-import { printText } from './print-text.js';
+import { printLine, printText } from './print-text.js';
 import { redactStored } from './redact.js';
 
 export interface RelatedIncident {
@@ -47,6 +47,8 @@ export function renderIncident(whole: StoredIncident, options: RenderOptions): s
       const document = documentOf(stored, isRedacted, options);
       if (options.format === 'html') return printHtml(document);
       if (options.format === 'markdown') return printMarkdown(document, options.ascii);
+      // One line is one line, however wide a page is.
+      if (options.audience === 'management') return printLine(document, options.ascii);
       return printText(document, options.width ?? 80, options.ascii);
     }
   }
