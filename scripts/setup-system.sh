@@ -23,6 +23,8 @@ want sshd openssh-server
 want ssh openssh-client
 want ssh-keygen openssh-client
 want sudo sudo
+want openssl openssl
+want chromium chromium
 if [ ${#need[@]} -eq 0 ]; then echo "setup-system: everything is there"; exit 0; fi
 echo "setup-system: installing ${need[*]}"
 export DEBIAN_FRONTEND=noninteractive

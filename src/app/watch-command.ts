@@ -228,6 +228,7 @@ class Watch {
   async #close(): Promise<void> {
     this.#metrics?.close();
     await Promise.all([this.#feed.close(), this.#analysis.close()]);
+    if (!this.#isOver) this.#incidents?.desk.loseSight('the program that watched it has ended');
     await this.#incidents?.close();
     await this.#syslog?.close();
   }

@@ -64,6 +64,7 @@ for (const variant of VARIANTS) {
           ['ip.src', [UDP, oneOf('ip.src', MANY)], {}, {}],
         ],
         0,
+        4,
       ),
     )('%s: takes the attack and nothing of the good, v4 and v6', async (_, predicates, attack, good) => {
       const id = await on.mitigate.apply(...signature([predicates]));
@@ -101,6 +102,7 @@ for (const variant of VARIANTS) {
           ],
         ],
         0,
+        4,
       ),
     )('%s', async (_, predicates, attack, good) => {
       const id = await on.mitigate.apply(...signature([predicates]));

@@ -1,7 +1,7 @@
 /** Several at the same firewall at once: other processes of ours, one that died, others who hold the xtables lock. Real kernel. */
 import { expect, test } from 'vitest';
 import { eq } from '../../src/signature/vectors/vector.js';
-import { needsOf, VARIANTS } from '../support/iptables-tools.js';
+import { describeVariant, needsOf, VARIANTS } from '../support/iptables-tools.js';
 import { describeWith } from '../support/system.js';
 import { IS_WHOLE } from '../support/whole.js';
 import { useIptables } from './iptables-lab.js';
@@ -11,7 +11,7 @@ const ALL = { attacker4: 20, attacker6: 20, client4: 20, client6: 20 };
 const NO_ATTACKER = { ...ALL, attacker4: 0, attacker6: 0 };
 
 for (const variant of VARIANTS) {
-  describeWith(needsOf(variant), `iptables (${variant}): several writers`, () => {
+  describeVariant(variant, needsOf(variant), `iptables (${variant}): several writers`, () => {
     const on = useIptables(variant);
 
     test('six processes at once, with undos among them: all that were applied are in force', async () => {

@@ -61,6 +61,7 @@ describeWith(['root', 'nft', 'ip', 'python3'], 'signatures in the kernel', () =>
         ['ip.src', [UDP, eq('port.dst', 9), oneOf('ip.src', ['198.51.100.0/24', '2001:db8:a::/64'])], {}, {}],
       ],
       1,
+      4,
     ),
   )('%s: takes the attack and nothing of the good, v4 and v6', async (_, predicates, attack, good) => {
     const id = await mitigate.apply(...signature([predicates]));
@@ -87,6 +88,7 @@ describeWith(['root', 'nft', 'ip', 'python3'], 'signatures in the kernel', () =>
         ['tcp.mss', [eq('tcp.mss', 1400)], { options: '02040578' }, { options: '020405b4' }],
       ],
       1,
+      4,
     ),
   )('%s', async (_, predicates, attack, good) => {
     const id = await mitigate.apply(...signature([predicates]));

@@ -16,7 +16,7 @@ export function needsOf(variant: Variant): string[] {
   return ['root', 'ip', 'nft', 'python3', 'ipset', `iptables-${variant}`, `ip6tables-${variant}`];
 }
 
-/** Of a suite that the tests run with one kind, and `npm run verify:mitigation` with both. In the tests iptables-legacy has what is its own: several writers, the lock. */
+/** Of a suite that the tests run with one kind, and `npm run verify:mitigation` with both. In the tests iptables-legacy has what is its own: the lock. */
 export function describeVariant(variant: Variant, needs: readonly string[], name: string, body: () => void): void {
   if (variant === 'nft' || IS_WHOLE) describeWith(needs, name, body);
   else describe.skip(`${name} [left to: npm run verify:mitigation]`, body);
