@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { ExitCode, UserError } from '../errors.js';
 import { visibleLines } from '../format/clean-text.js';
 import { DEFAULT_SEED } from '../scenario/default-seed.js';
+import { addBaselinesCommand } from './baselines-options.js';
 import { addDiffCommand } from './diff-options.js';
 import { addDoctorCommand } from './doctor-options.js';
 import { parseDuration } from './duration-option.js';
@@ -13,7 +14,7 @@ import { DEFAULT_TTL, DEFAULT_WINDOW } from './mitigate-options.js';
 import { addMitigateCommand } from './mitigate-register.js';
 import { addNotifyCommand } from './notify-options.js';
 import { DEFAULT_FILES, DEFAULT_SECONDS, DEFAULT_SIZE_MIB, type RecordFlags, recordOptions } from './record-options.js';
-import { type ReportOptions, runReport } from './report-command.js';
+import { REPORT_FORMATS, type ReportFormat, type ReportOptions, runReport } from './report-command.js';
 import { REPUTATION_HELP } from './reputation-option.js';
 import { demoSource, integerOf, type SourceOptions, sourceOf } from './source-options.js';
 import { writeOut } from './standard-output.js';
@@ -48,7 +49,7 @@ export interface MonitorOptions extends SourceOptions, RecordFlags, StoreFlags {
 export type RunMonitor = (source: SourceSpec, options: MonitorOptions) => Promise<number>;
 
 interface ReportFlags extends SourceOptions, RecordFlags {
-  readonly format: 'text' | 'json';
+  readonly format: ReportFormat;
   readonly top?: string;
   readonly exact?: boolean;
   readonly ja4Compat?: boolean;
@@ -103,6 +104,7 @@ export function commandLine(version: string, runMonitor: RunMonitor): Command {
   addIncidentsCommand(program);
   addNotifyCommand(program);
   addHooksCommand(program);
+  addBaselinesCommand(program);
   addDoctorCommand(program, () => process.stdout);
   return program;
 }
@@ -171,7 +173,7 @@ function addReport(program: Command): void {
   const report = program.command('report').description('headless triage: what it is, who is attacked how, who sends');
   withRecording(withSources(report))
     .argument('[file]', 'capture file, or - for stdin')
-    .addOption(new Option('--format <format>', 'form of the result').choices(['text', 'json']).default('text'))
+    .addOption(new Option('--format <format>', 'form of the result').choices(REPORT_FORMATS).default('text'))
     .option('-o, --output <file>', 'write there instead of stdout (0600)')
     .option('--top <n>', 'keys per list (default: 20, in text 10)')
     .option('--exact', 'count exactly (bounded memory; says so when the bound is hit)')
@@ -281,5 +283,6 @@ const REPORT_EXAMPLES = `
 Examples:
   ddostop report flood.pcap
   ddostop report flood.pcapng --format json --exact --top 100
+  ddostop report flood.pcap --format html --hash -o flood.html   one page for a ticket
   zstdcat flood.pcap.zst | ddostop report -
   sudo ddostop report -i eth0 --duration 10s`;

@@ -22,8 +22,11 @@ import { sayError } from './standard-error.js';
 import { APPLICATION } from './version.js';
 import { slimHeap } from './young-heap.js';
 
+export const REPORT_FORMATS = ['text', 'json', 'markdown', 'html'] as const;
+export type ReportFormat = (typeof REPORT_FORMATS)[number];
+
 export interface ReportOptions {
-  readonly format: 'text' | 'json';
+  readonly format: ReportFormat;
   /** Keys per list; null = 20, and 10 in text. */
   readonly top: number | null;
   readonly exact: boolean;
@@ -157,9 +160,13 @@ async function hashOf(path: string): Promise<string> {
 }
 
 async function print(report: Report, options: ReportOptions): Promise<void> {
-  const text =
-    options.format === 'json'
-      ? `${visibleJson(report)}\n`
-      : textReport(report, options.top ?? DEFAULT_TEXT_TOP, options.ascii);
-  await writeResult(text, options.output);
+  await writeResult(await printed(report, options), options.output);
+}
+
+/** Pages are a part of their own: a report of ten million packets is to stay small. */
+async function printed(report: Report, { format, top, ascii }: ReportOptions): Promise<string> {
+  if (format === 'json') return `${visibleJson(report)}\n`;
+  if (format === 'text') return textReport(report, top ?? DEFAULT_TEXT_TOP, ascii);
+  const { capturePage } = await import('../report/capture-page.js');
+  return capturePage(report, { format, ascii, top: top ?? DEFAULT_TEXT_TOP, nowSec: Date.now() / 1000 });
 }

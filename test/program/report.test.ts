@@ -228,7 +228,7 @@ describe('what cannot work: one line on stderr, nothing on stdout', () => {
     ['no source', ['report'], 2, /report needs a source/],
     ['two files', ['report', 'a', 'b'], 2, /too many arguments/],
     ['two sources', ['-i', 'lo', '-r', 'x'], 2, /both given/],
-    ['unknown format', ['report', 'x', '--format', 'xml'], 2, /choices are text, json/],
+    ['unknown format', ['report', 'x', '--format', 'xml'], 2, /choices are text, json, markdown, html/],
     ['--top 0', ['report', 'x', '--top', '0'], 2, /expected 1 to 10000/],
     ['--speed 0', ['-r', 'x', '--speed', '0'], 2, /--speed: expected/],
     ['--duration abc', ['report', '-i', 'lo', '--duration', 'abc'], 2, /--duration: expected/],
@@ -284,5 +284,19 @@ describe('help', () => {
     const { code, stdout, stderr } = await runProgram([...words.filter(Boolean), '--help']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/Examples:\n {2}(sudo )?ddostop /);
+  });
+});
+
+describe('a page', () => {
+  test('Markdown and HTML say what the text says; the page loads nothing and runs nothing', async () => {
+    const markdown = await runProgram(['report', '--format', 'markdown', file]);
+    expect(markdown).toMatchObject({ code: 0, stderr: '' });
+    expect(markdown.stdout).toMatch(/^# Capture /);
+    expect(markdown.stdout).toContain('\n## Summary\n');
+    const page = await runProgram(['report', '--format', 'html', '--hash', file]);
+    expect(page).toMatchObject({ code: 0, stderr: '' });
+    expect(page.stdout).toContain("default-src 'none'");
+    expect(page.stdout).not.toMatch(/<script|<link|src=|href="http/i);
+    expect(page.stdout).toMatch(/SHA-256[\s\S]{1,200}[0-9a-f]{64}/);
   });
 });
