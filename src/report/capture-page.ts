@@ -8,6 +8,7 @@ import type { Block, ChartBlock, ReportDocument, Section, TableBlock } from './i
 import { summaryParagraphs } from './incident/incident-summary.js';
 import { printHtml } from './incident/print-html.js';
 import { printMarkdown } from './incident/print-markdown.js';
+import { counted } from './incident/report-words.js';
 import type { Report } from './report.js';
 import type { ReportTop } from './report-top.js';
 
@@ -33,7 +34,8 @@ function documentOf(report: Report, top: number, nowSec: number): ReportDocument
   const sections = [
     summarySection(report, attacks),
     { id: 'traffic', title: 'Traffic', blocks: chartBlocks(report) },
-    ...report.incidents.flatMap((incident, i) => incidentSections(incident, i, nowSec)),
+    // What goes on goes on at the end of the capture, which may be years ago.
+    ...report.incidents.flatMap((incident, i) => incidentSections(incident, i, Number(report.lastTime ?? nowSec))),
     { id: 'tables', title: 'All packets', blocks: tables(report, top) },
     { id: 'messages', title: 'What payloads say', blocks: messageTables(report, top) },
     { id: 'how-well', title: 'How well it was seen', blocks: lossBlocks(report) },
@@ -58,7 +60,7 @@ function summarySection(report: Report, attacks: readonly Incident[]): Section {
   const [from, to] = [Number(report.firstTime ?? Number.NaN), Number(report.lastTime ?? Number.NaN)];
   const sentences = [
     `${formatCount(packets)} packets with ${formatBytes(bytesOnWire)} in ${formatDuration(to - from)}, from ${formatDateTime(from)} to ${formatDateTime(to)}.`,
-    `${counted(outer.sources, 'sources')}, ${counted(outer.targets, 'targets')}.`,
+    `${howMany(outer.sources, 'source')}, ${howMany(outer.targets, 'target')}.`,
     attacks.length === 0
       ? 'Nothing in it was called an attack.'
       : `${attacks.map(({ target }) => target).join(', ')} under attack.`,
@@ -75,8 +77,9 @@ function summarySection(report: Report, attacks: readonly Incident[]): Section {
   return { id: 'summary', title: 'Summary', blocks };
 }
 
-function counted({ distinct, exact }: ReportTop, what: string): string {
-  return `${exact ? '' : 'about '}${formatCount(distinct)} ${what}`;
+/** "about 3.37k sources". */
+function howMany({ distinct, exact }: Pick<ReportTop, 'distinct' | 'exact'>, what: string): string {
+  return `${exact || distinct < 10 ? '' : 'about '}${counted(distinct, what)}`;
 }
 
 function chartBlocks({ timeline, incidents }: Report): Block[] {
@@ -207,7 +210,7 @@ function topTable(
       formatCount(row.packets),
       ...(packets === null ? [] : [formatBytes(row.bytes), formatShare(shareOf(row.packets))]),
     ]),
-    note: distinct > rows.length ? `${counted({ distinct, exact, byPackets, byBytes: [] }, 'values')} in all` : '',
+    note: distinct > rows.length ? `${howMany({ distinct, exact }, 'value')} in all` : '',
   };
 }
 
