@@ -47,6 +47,13 @@ export type SourceSpec =
   /** Counters are watched, and no packets. */
   | { readonly kind: 'none' };
 
+/** What is usual at each hour of the week. */
+export interface BaselinesSpec {
+  readonly file: string;
+  /** False: what is known is used, nothing is learned. */
+  readonly learns: boolean;
+}
+
 export interface WorkerData {
   readonly source: SourceSpec;
   /** Of the program: optional modules are looked for from there. */
@@ -60,6 +67,8 @@ export interface WorkerData {
   /** Files: lists of addresses that sources are held against. */
   readonly reputation: readonly string[];
   readonly detection: DetectionConfig;
+  /** Null: nothing is compared with the hours of a week, and none are learned. */
+  readonly baselines: BaselinesSpec | null;
   /** Ids of incidents begin with it. */
   readonly idPrefix: string;
 }

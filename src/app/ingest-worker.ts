@@ -1,5 +1,8 @@
 /** The ingest worker: owns everything hot. Reads, decodes, counts and judges; posts a tick every `tickMs`. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { BaselineTrigger } from '../detect/baseline/baseline-trigger.js';
+import { Baselines } from '../detect/baseline/baselines.js';
+import { RampTrigger } from '../detect/ramp-trigger.js';
 import { messageOf } from '../errors.js';
 import { formatClock } from '../format/time-format.js';
 import { LiveRows } from '../pipeline/live-rows.js';
@@ -11,6 +14,7 @@ import type { CollectorSink, SourceEnd } from '../records/collector.js';
 import type { DiffRequest } from '../records/diff-request.js';
 import type { SourceStatus } from '../snapshot/snapshot.js';
 import { packInput, transferOfInput } from './analysis-protocol.js';
+import { BaselineKeeper } from './baseline-keeper.js';
 import { EvidenceDesk } from './evidence-desk.js';
 import { canReadAgain } from './evidence-sources.js';
 import { FrameTap } from './frame-tap.js';
@@ -31,6 +35,7 @@ const {
   record,
   reputation: listFiles,
   detection,
+  baselines: baselinesSpec,
   idPrefix,
 } = workerData as WorkerData;
 const port = parentPort;
@@ -39,6 +44,14 @@ if (port === null) throw new Error('ingest-worker: not started as a worker');
 const abort = new AbortController();
 /** A live source does not wait; a file or a pipe does, so of those nothing is ever left out. */
 const meter = spec.kind === 'live' ? new LoadMeter(new LoadGovernor()) : null;
+const baselines = baselinesSpec === null ? null : new Baselines({ learns: baselinesSpec.learns });
+const keeper =
+  baselinesSpec === null || baselines === null
+    ? null
+    : new BaselineKeeper(baselinesSpec.file, baselines.store, {
+        learns: baselinesSpec.learns,
+        tell: (text) => post({ type: 'news', news: { isGood: false, text } }),
+      });
 const pipeline = new Pipeline({
   seed: randomWord(),
   windows: true,
@@ -47,6 +60,7 @@ const pipeline = new Pipeline({
   rows: new LiveRows(),
   reading: readingOf(spec),
   detection,
+  triggers: baselines === null ? [] : [new BaselineTrigger(baselines), new RampTrigger(baselines)],
   idPrefix,
 });
 const collector = openSource(spec, { programUrl, keepTrying: true });
@@ -217,19 +231,23 @@ async function run(): Promise<void> {
   const timer = setInterval(() => {
     meter?.tick();
     tap.tick();
+    keeper?.tick();
     passTime();
     noteQuiet();
     postTick();
   }, tickMs);
   try {
     if (listFiles.length > 0) await readLists();
+    await keeper?.open();
     const end = await collector.run(sink, abort.signal);
     await tap.close();
+    await keeper?.close();
     pipeline.finish();
     status = { ...status, state: 'ended', detail: endDetail(end) };
     postTick();
   } catch (error) {
     await tap.close();
+    await keeper?.close();
     status = { ...status, state: 'ended', detail: messageOf(error) };
     postTick();
     post({ type: 'failed', error: plainError(error) });

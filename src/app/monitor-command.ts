@@ -9,6 +9,7 @@ import { MAX_WINDOW_SEC } from '../mitigation/plan/plan-limits.js';
 import { systemClock } from '../platform/clock.js';
 import { AnalysisDesk } from './analysis-desk.js';
 import type { PackedInput } from './analysis-protocol.js';
+import { baselinesFor } from './baseline-path.js';
 import type { MonitorOptions } from './command-line.js';
 import type { ConfigFile } from './config-file.js';
 import { parseDuration } from './duration-option.js';
@@ -43,6 +44,7 @@ export async function runMonitor(source: SourceSpec, options: MonitorOptions): P
   const idPrefix = keeps ? runPrefix() : 'i';
   const feed = new WorkerFeed(WORKER, source, recordOptions(options), options.reputation, {
     detection: config.detection,
+    baselines: baselinesFor(source, config),
     idPrefix,
   });
   const cases = keeps ? new LateCases(casesOf(config, source, options)) : null;

@@ -19,6 +19,7 @@ import {
   type WatchHead,
 } from '../report/watch-event.js';
 import { AnalysisDesk } from './analysis-desk.js';
+import { baselinesFor } from './baseline-path.js';
 import { type ConfigFile, configChanges, openConfig } from './config-file.js';
 import type { Tick } from './feed.js';
 import type { SourceSpec } from './ingest-protocol.js';
@@ -84,6 +85,7 @@ class Watch {
     this.#sensor = config.now.sensor ?? hostname();
     this.#feed = new WorkerFeed(INGEST, source, options.record, options.reputation, {
       detection: config.now.detection,
+      baselines: baselinesFor(source, config.now),
       idPrefix: runPrefix(),
     });
     this.#analysis = new AnalysisDesk(ANALYST, { rowsFor: (request) => this.#feed.rowsFor(request as never) });

@@ -10,14 +10,14 @@ import type { ViewRequest } from '../records/view-request.js';
 import type { ImpactEstimate } from '../snapshot/snapshot.js';
 import type { PackedInput } from './analysis-protocol.js';
 import type { Feed, Tick } from './feed.js';
-import type { FromWorker, SourceSpec, ToWorker, WorkerData } from './ingest-protocol.js';
+import type { BaselinesSpec, FromWorker, SourceSpec, ToWorker, WorkerData } from './ingest-protocol.js';
 import { userError } from './plain-error.js';
 import { APPLICATION } from './version.js';
 
 const TICK_MS = 250;
 /** The worker's objects are its ticks, a few hundred kB each, and little else (tables lie outside the heap): V8's defaults would let garbage take hundreds of MB. */
 const WORKER_HEAP = { maxYoungGenerationSizeMb: 6, maxOldGenerationSizeMb: 96 };
-/** A worker that does not end by itself in this time is terminated; the last megabytes of a recording may take longer. */
+/** A worker that does not end by itself in this time is terminated; the last megabytes of a recording, or the baselines, may take longer. */
 const CLOSE_MS = 1000;
 const CLOSE_RECORD_MS = 5000;
 
@@ -28,6 +28,7 @@ interface Pending<T> {
 
 export interface FeedDetection {
   readonly detection: DetectionConfig;
+  readonly baselines: BaselinesSpec | null;
   /** Ids of incidents begin with it: unique among runs where they are kept. */
   readonly idPrefix: string;
 }
@@ -63,9 +64,13 @@ export class WorkerFeed implements Feed {
     source: SourceSpec,
     record: RecordOptions | null = null,
     reputation: readonly string[] = [],
-    { detection, idPrefix }: FeedDetection = { detection: DEFAULT_DETECTION, idPrefix: 'i' },
+    { detection, baselines, idPrefix }: FeedDetection = {
+      detection: DEFAULT_DETECTION,
+      baselines: null,
+      idPrefix: 'i',
+    },
   ) {
-    this.#closeMs = record === null ? CLOSE_MS : CLOSE_RECORD_MS;
+    this.#closeMs = record === null && baselines === null ? CLOSE_MS : CLOSE_RECORD_MS;
     this.failed = new Promise((resolve) => {
       this.#fail = resolve;
     });
@@ -80,6 +85,7 @@ export class WorkerFeed implements Feed {
       record,
       reputation,
       detection,
+      baselines,
       idPrefix,
     };
     this.#worker = new Worker(script, {

@@ -32,11 +32,16 @@ export async function appendDurably(path: string, text: string): Promise<void> {
 
 /** Replaces the file in one step: a reader sees the old text or the new one, never a part. */
 export async function writeFileAtomic(path: string, text: string): Promise<void> {
+  await writeLinesAtomic(path, [text]);
+}
+
+/** The same of a text that is not made at once: other work goes on between its pieces. */
+export async function writeLinesAtomic(path: string, lines: Iterable<string>): Promise<void> {
   const temporary = `${path}.${process.pid}.new`;
   await rm(temporary, { force: true });
   const file = await open(temporary, 'wx', 0o600);
   try {
-    await file.writeFile(text, 'utf8');
+    for (const line of lines) await file.writeFile(line, 'utf8');
     await file.sync();
   } finally {
     await file.close();

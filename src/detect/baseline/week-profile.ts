@@ -3,16 +3,18 @@
  * believed by itself when three weeks of it were seen, so that one week's attack in it is outvoted; until then the same hour of all days stands
  * in (three days), then that hour and those beside it, then all hours.
  *
- * An hour is made when it is first learned: 6 features × 64 bins × 2 B = 768 B, a week 126 KiB.
+ * An hour is 6 features × 64 bins × 2 B = 768 B. A day is made when something of it is first learned: 18 KiB; a week has 126 KiB.
  */
 import { FEATURE_COUNT } from './features.js';
 import { DAY_HOURS, HOURS } from './hour-of-week.js';
 import { BINS, binOf } from './log-histogram.js';
 
 export const STEP_SEC = 10;
+/** Numbers of one hour. */
+export const HOUR_BINS = FEATURE_COUNT * BINS;
 const HOUR_STEPS = 360;
 /** Eight weeks of an hour; then all its counts are halved, so old weeks fade. */
-const MOST_STEPS = 8 * HOUR_STEPS;
+export const MOST_STEPS = 8 * HOUR_STEPS;
 /** Four fifths of so many hours: a monitor is restarted, a target is silent at times. */
 const stepsOf = (hours: number) => hours * HOUR_STEPS * 0.8;
 const ENOUGH_OWN = stepsOf(3);
@@ -28,8 +30,8 @@ const BURST_WEIGHT = 1 / 300;
 export type Basis = 'hour' | 'daily' | 'around' | 'all';
 
 export class WeekProfile {
-  /** By hour of the week; feature × bin. Null: nothing learned. */
-  readonly cells: (Uint16Array | null)[] = new Array<Uint16Array | null>(HOURS).fill(null);
+  /** By day; hour × feature × bin. Null: nothing learned. */
+  readonly #days: (Uint16Array | null)[] = new Array<Uint16Array | null>(HOURS / DAY_HOURS).fill(null);
   /** Steps in each hour. */
   readonly steps = new Uint16Array(HOURS);
   /** By feature, on the log scale: how far the largest second of a step is above its mean, on average. */
@@ -45,19 +47,32 @@ export class WeekProfile {
 
   /** One step. `means` and `peaks`: by feature, in its units. */
   add(hour: number, means: readonly number[], peaks: readonly number[], sec: number): void {
-    const cell = this.cells[hour] ?? new Uint16Array(FEATURE_COUNT * BINS);
-    this.cells[hour] = cell;
+    const day = this.#dayOf(hour);
+    const at = (hour % DAY_HOURS) * HOUR_BINS;
     this.learnedSteps += 1;
     const weight = Math.max(BURST_WEIGHT, 1 / this.learnedSteps);
     for (let i = 0; i < FEATURE_COUNT; i += 1) {
-      cell[i * BINS + binOf(means[i] as number)]! += 1;
+      day[at + i * BINS + binOf(means[i] as number)]! += 1;
       const above = Math.log1p(peaks[i] as number) - Math.log1p(means[i] as number);
       this.bursts[i]! += (Math.max(0, above) - (this.bursts[i] as number)) * weight;
     }
     this.pps += ((means[0] as number) - this.pps) * weight;
     this.heardSec = Math.max(this.heardSec, sec);
     this.steps[hour]! += 1;
-    if ((this.steps[hour] as number) >= MOST_STEPS) this.#fade(hour, cell);
+    if ((this.steps[hour] as number) >= MOST_STEPS) this.#fade(hour, day.subarray(at, at + HOUR_BINS));
+  }
+
+  #dayOf(hour: number): Uint16Array {
+    const day = Math.floor(hour / DAY_HOURS);
+    const known = this.#days[day] ?? new Uint16Array(DAY_HOURS * HOUR_BINS);
+    this.#days[day] = known;
+    return known;
+  }
+
+  /** Feature × bin of one hour, to be read or filled; null: nothing learned. */
+  cellOf(hour: number): Uint16Array | null {
+    const at = (hour % DAY_HOURS) * HOUR_BINS;
+    return this.steps[hour] === 0 ? null : this.#dayOf(hour).subarray(at, at + HOUR_BINS);
   }
 
   #fade(hour: number, cell: Uint16Array): void {
@@ -97,9 +112,10 @@ export class WeekProfile {
   }
 
   #addCell(hour: number, feature: number, out: Float64Array): void {
-    const cell = this.cells[hour];
-    if (cell === null || cell === undefined) return;
-    for (let i = 0; i < BINS; i += 1) out[i]! += cell[feature * BINS + i] as number;
+    const day = this.#days[Math.floor(hour / DAY_HOURS)];
+    if (this.steps[hour] === 0 || day === null || day === undefined) return;
+    const at = (hour % DAY_HOURS) * HOUR_BINS + feature * BINS;
+    for (let i = 0; i < BINS; i += 1) out[i]! += day[at + i] as number;
   }
 
   #stepsDaily(hour: number): number {
