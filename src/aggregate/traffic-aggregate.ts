@@ -12,6 +12,7 @@ import type { TickSlots } from '../records/target-slot.js';
 import { CLASS_COUNT } from '../records/traffic-class.js';
 import type { FilterPart } from '../records/view-request.js';
 import { SETTLE_AT } from '../sketch/direct-table.js';
+import { nextRandom } from '../sketch/hash.js';
 import { NumberDimension, type TableOptions } from './dimension.js';
 import { LayerAggregate } from './layer-aggregate.js';
 import { RowFilter } from './row-filter.js';
@@ -109,7 +110,11 @@ export class TrafficAggregate {
     this.outer = new LayerAggregate(options, levels, batchRows);
     this.frameLengths = new NumberDimension(MAX_FRAME_LENGTH + 1, { ...options, windows: false });
     this.mix = new NumberDimension(CLASS_COUNT + 2, options);
-    this.samples = new SampleRing(Math.random, options.windows ? SAMPLE_SECONDS : SHORT_SAMPLE_SECONDS, readDetail);
+    this.samples = new SampleRing(
+      seededRandom(options.seed),
+      options.windows ? SAMPLE_SECONDS : SHORT_SAMPLE_SECONDS,
+      readDetail,
+    );
     const ringRows = options.windows ? RING_ROWS : SHORT_RING_ROWS;
     this.targetSamples = new TargetSamples(options.seed, options.memory, ringRows, readDetail);
     this.#targets = new TargetClasses(options.seed, options.memory, ticksPerSecond);
@@ -420,6 +425,15 @@ interface RunRows {
   readonly tunnelled: number;
   /** Of all rows. */
   readonly notOk: number;
+}
+
+/** The same packets with the same seed give the same sample. Above 0, below 1. */
+function seededRandom(seed: number): () => number {
+  let state = seed | 1;
+  return () => {
+    state = nextRandom(state);
+    return ((state >>> 0) + 0.5) / 2 ** 32;
+  };
 }
 
 function plainRows({ allRows }: HotMemory, from: number, to: number): RunRows {

@@ -10,13 +10,14 @@ import { type TargetSlot, TICKS_PER_SECOND, type TickSlots } from '../records/ta
 import { carpetsAmong } from './carpet.js';
 import { decide, holdOrEnd } from './decide.js';
 import { DEFAULT_FLOORS, type Floors } from './floors.js';
-import type { Rates } from './rate-window.js';
+import type { Judge } from './judge.js';
+import type { Rates, TargetRef } from './rate-window.js';
 import { TargetMemory } from './target-memory.js';
 import type { TargetState } from './target-state.js';
 import { tellVerdict } from './tell-verdict.js';
 import { type CrossedLimit, NOTHING_CROSSED, type Trigger } from './trigger.js';
 import { TriggerList } from './trigger-list.js';
-import { fragmentOwner, vectorsOf } from './vectors.js';
+import { fragmentOwner, sinceOnset, vectorsOf } from './vectors.js';
 import type { TargetVerdict } from './verdict.js';
 import { slotWithout, without } from './without.js';
 
@@ -41,11 +42,14 @@ export interface DetectorOptions {
   readonly detection?: DetectionConfig;
   /** Besides floors. */
   readonly triggers?: readonly Trigger[];
+  /** Null: whatever is over a limit is an attack. */
+  readonly judge?: Judge | null;
 }
 
 export class AttackDetector {
   readonly ticksPerSecond: number;
   readonly #triggers: TriggerList;
+  readonly #judge: Judge | null;
   readonly #hosts: TargetMemory;
   readonly #prefixes: TargetMemory;
   #verdicts: TargetVerdict[] = [];
@@ -56,6 +60,7 @@ export class AttackDetector {
     this.ticksPerSecond = ticksPerSecond;
     this.#hosts = new TargetMemory(MOST_HOSTS, ticksPerSecond);
     this.#prefixes = new TargetMemory(MOST_PREFIXES, ticksPerSecond);
+    this.#judge = options.judge ?? null;
     this.#triggers = new TriggerList(floors, options.triggers ?? [], detection);
   }
 
@@ -71,7 +76,7 @@ export class AttackDetector {
     this.#verdicts = [];
     if (tick <= this.#tick) this.#startOver(tick, sec);
     this.#tick = tick;
-    const large = hosts.filter((slot) => this.#isWorthIt(slot));
+    const large = this.#worthIt(hosts);
     for (const slot of large) this.#take(this.#hosts, slot, tick);
     for (const slot of prefixes) this.#take(this.#prefixes, slot, tick);
     const openPrefixes = this.#prefixes.open().filter(({ state }) => state !== 'quiet');
@@ -93,8 +98,15 @@ export class AttackDetector {
   }
 
   /** Of a scan over everything each host has a packet or two. */
-  #isWorthIt({ target, packets }: TargetSlot): boolean {
-    return packets * this.ticksPerSecond >= LEAST_PPS || this.#hosts.has(target);
+  #worthIt(hosts: readonly TargetSlot[]): readonly TargetSlot[] {
+    const due = this.#triggers.due();
+    const names = new Set(due.map(({ target }) => target));
+    const large = hosts.filter(
+      ({ target, packets }) =>
+        packets * this.ticksPerSecond >= LEAST_PPS || this.#hosts.has(target) || names.has(target),
+    );
+    const missing = due.filter(({ target }) => !large.some((slot) => slot.target === target));
+    return missing.length === 0 ? large : [...large, ...missing.map(emptySlot)];
   }
 
   #take(memory: TargetMemory, slot: TargetSlot, tick: number): void {
@@ -142,8 +154,25 @@ export class AttackDetector {
     state.nextDecision = tick;
     state.untold = state.onset(over).map(({ tick: at, slot }) => ({ tick: at, slot: this.#ownSlot(state, at, slot) }));
     state.sinceSec = ((state.untold[0]?.tick ?? tick) - 1) / this.ticksPerSecond;
+    if (state.isHost) this.#addEarlier(state, over);
+    state.judgement = null;
+    state.ofFloors.clear();
     state.vectors.clear();
     state.isReturn = vectorsOf(state, over).some((i) => (state.armedUntil.get(i) ?? 0) * this.ticksPerSecond > tick);
+  }
+
+  /** What came before the second that is looked at, where a trigger knows it. */
+  #addEarlier(state: TargetState, over: readonly CrossedLimit[]): void {
+    if (over.some(({ trigger }) => trigger === 'floor')) return;
+    const history = sinceOnset(this.#triggers.history(state, over), over);
+    const [first, last] = [history[0], history.at(-1)];
+    state.earlier = 0;
+    if (first === undefined || last === undefined || first.sec - 1 >= state.sinceSec) return;
+    const earlier = history.map(({ sec, slot }) => ({ tick: Math.round(sec * this.ticksPerSecond), slot }));
+    const after = state.untold.filter(({ tick }) => tick > last.sec * this.ticksPerSecond);
+    state.untold = [...earlier, ...after];
+    state.earlier = earlier.length;
+    state.sinceSec = first.sec - 1;
   }
 
   #judgePrefixes(slots: readonly TargetSlot[], tick: number, sec: number, isLast: boolean): void {
@@ -220,20 +249,41 @@ export class AttackDetector {
     if (before === 'suspect')
       decide(state, over, isDecision ? tick - Math.max(1, Math.floor(this.ticksPerSecond / DECISIONS)) + 1 : null);
     else this.#hold(state, over, sec);
+    if (isLast && state.state === 'suspect' && over.length > 0 && state.isAll) this.#callAll(state);
+    if (over.length > 0 && (isDecision || state.state !== before)) this.#askJudge(state, over, before, sec);
     if (before === 'suspect' && state.isOpen) this.#triggers.attackBegan(state, sec);
     if (state.isOpen) for (const vector of state.active) state.armedUntil.set(vector, sec + ARMED_SEC);
     if (isDecision) state.nextDecision = tick + Math.max(1, this.ticksPerSecond / DECISIONS);
-    const most = UNTOLD_SEC * this.ticksPerSecond;
+    const most = UNTOLD_SEC * this.ticksPerSecond + state.earlier;
     if (state.untold.length > most) state.untold = state.untold.slice(-most);
     if (isDecision || isLast || state.state !== before)
       this.#verdicts.push(tellVerdict(state, this.#ownOf(state), before, sec, this.ticksPerSecond));
     if (state.state === 'quiet') this.#close(state, before, sec);
   }
 
+  /** The capture is over before a second look: what was seen is all there is. */
+  #callAll(state: TargetState): void {
+    const first = state.untold[0]?.tick ?? Number.POSITIVE_INFINITY;
+    const earlier = state.earlier > 0 ? [] : state.window.slots().filter(({ tick }) => tick < first);
+    const own = earlier.map(({ tick, slot }) => ({ tick, slot: this.#ownSlot(state, tick, slot) }));
+    state.untold = [...own, ...state.untold];
+    state.sinceSec = Math.min(state.sinceSec, ((own[0]?.tick ?? Number.POSITIVE_INFINITY) - 1) / this.ticksPerSecond);
+    state.state = 'attack';
+  }
+
+  /** What may be no attack stays a suspicion; what was called one is not taken back. */
+  #askJudge(state: TargetState, over: readonly CrossedLimit[], before: TargetState['state'], sec: number): void {
+    const isOpen = before !== 'suspect';
+    const judgement = this.#judge?.judge(state, over, sec, state.sinceSec, isOpen) ?? null;
+    if (judgement !== null || !isOpen) state.judgement = judgement;
+    if (before === 'suspect' && state.state === 'attack' && judgement?.isAttack === false) state.state = 'suspect';
+  }
+
   #noteOver(state: TargetState, over: readonly CrossedLimit[], sec: number): void {
     state.lastOverSec = sec;
     state.lastHeldSec = sec;
     state.active.clear();
+    for (const { trigger, trafficClass } of over) if (trigger === 'floor') state.ofFloors.add(trafficClass);
     for (const vector of vectorsOf(state, over)) {
       state.active.add(vector);
       state.vectors.add(vector);
@@ -270,6 +320,12 @@ export class AttackDetector {
       this.#triggers.learn(state, this.#ownOf(state), sec);
     }
   }
+}
+
+/** A host that is to be looked at though nothing came for it. */
+function emptySlot({ target, version, words, length }: TargetRef): TargetSlot {
+  const nothing = { packets: 0, bytes: 0, classes: [], classPackets: [], classBytes: [], sampleRate: 1, hosts: 1 };
+  return { target, version, words, length, ...nothing };
 }
 
 /** Those that lie in no other. */

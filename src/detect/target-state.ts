@@ -1,5 +1,6 @@
 /** What the detector remembers of a target, and the second that triggers see of it. */
 import type { TargetSlot } from '../records/target-slot.js';
+import type { Judgement } from './judge.js';
 import { isHost, packetsIn, type Rates, RateWindow, type TargetRef } from './rate-window.js';
 import type { GroupFloors } from './target-groups.js';
 import { type CrossedLimit, classesOf, NOTHING_CROSSED } from './trigger.js';
@@ -19,6 +20,8 @@ export class TargetState implements Rates {
   readonly usual: UsualRates;
   readonly isHost: boolean;
   state: 'quiet' | 'suspect' | 'attack' | 'ending' = 'quiet';
+  /** Classes that a floor was over for: they are over when the floor says so, whatever their shape. */
+  readonly ofFloors = new Set<number>();
   /** Of the newest three decisions. */
   hits: boolean[] = [];
   nextDecision = 0;
@@ -36,6 +39,10 @@ export class TargetState implements Rates {
   isReturn = false;
   /** Ticks not told of yet. */
   untold: { readonly tick: number; readonly slot: TargetSlot }[] = [];
+  /** Of them, those from before the suspicion. */
+  earlier = 0;
+  /** Whether what is over a limit is an attack; null: no question. */
+  judgement: Judgement | null = null;
   /** Tick in which something came last. */
   heard = Number.NEGATIVE_INFINITY;
   /** Whose floors hold; null: to be looked up (again). */
@@ -120,8 +127,18 @@ export class TargetState implements Rates {
     );
   }
 
+  /** What the suspicion is about is most of all that the target was ever seen to receive. */
+  get isAll(): boolean {
+    if (this.before(-1) !== null || !this.hits.every(Boolean)) return false;
+    const all = this.untold.reduce((sum, { slot }) => sum + slot.packets, 0);
+    const own = this.untold.reduce((sum, { slot }) => sum + packetsIn(slot, this.vectors), 0);
+    return own * 2 >= all;
+  }
+
   /** Something of it came in the newest half of the second. */
   goesOn(over: readonly CrossedLimit[], fromTick: number): boolean {
+    // A shape was seen over ten seconds or more.
+    if (over.some(({ trigger }) => trigger === 'shape')) return true;
     const slots = this.window.slots();
     return over.some(({ trafficClass }) => {
       const wanted = classesOf(trafficClass);

@@ -33,6 +33,7 @@ export function tellVerdict(
     isReturn: state.isReturn,
     goodPps: Math.max(0, rates.packets - attackPps),
     goodBeforePps: goodBefore(state),
+    judgement: state.judgement,
     hosts: state.hosts,
   };
 }

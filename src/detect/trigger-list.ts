@@ -2,10 +2,10 @@
 import type { DetectionConfig } from '../config/threshold-config.js';
 import { FloorTrigger } from './floor-trigger.js';
 import type { Floors } from './floors.js';
-import type { Rates } from './rate-window.js';
+import type { Rates, TargetRef } from './rate-window.js';
 import { type GroupFloors, TargetGroups } from './target-groups.js';
 import type { TargetState } from './target-state.js';
-import { type CrossedLimit, NOTHING_CROSSED, type Trigger } from './trigger.js';
+import { type CrossedLimit, type EarlierSecond, NOTHING_CROSSED, type Trigger } from './trigger.js';
 
 export class TriggerList {
   readonly #all: readonly Trigger[];
@@ -43,10 +43,26 @@ export class TriggerList {
     if (!this.isWatched(rates)) return NOTHING_CROSSED;
     let over = NOTHING_CROSSED;
     for (const trigger of this.#active) {
-      const more = trigger.crossed(rates, sec, factor);
+      const all = trigger.crossed(rates, sec, factor);
+      const more =
+        all.length === 0 || trigger.name !== 'shape' ? all : all.filter((limit) => !isSaid(over, rates, limit));
       if (more.length > 0) over = over.length === 0 ? more : [...over, ...more];
     }
     return over;
+  }
+
+  due(): readonly TargetRef[] {
+    return this.#active.flatMap((trigger) => trigger.due?.() ?? []);
+  }
+
+  /** Of the triggers that are over a limit now. */
+  history(target: TargetRef, over: readonly CrossedLimit[]): readonly EarlierSecond[] {
+    const names = new Set(over.map(({ trigger }) => trigger));
+    for (const trigger of this.#active) {
+      const seconds = names.has(trigger.name) ? (trigger.history?.(target) ?? []) : [];
+      if (seconds.length > 0) return seconds;
+    }
+    return [];
   }
 
   /** `rates`: its second, of a prefix without what is under attack in it. Those that are switched off learn too: they may be switched on again. */
@@ -62,4 +78,11 @@ export class TriggerList {
   attackEnded(state: TargetState, sec: number): void {
     for (const trigger of this.#all) trigger.attackEnded?.(state, sec);
   }
+}
+
+/** What a floor says of a class needs no shape beside it, nor behind it. */
+function isSaid(over: readonly CrossedLimit[], { key }: Rates, { trafficClass }: CrossedLimit): boolean {
+  const { isOpen, ofFloors } = key as TargetState;
+  if (isOpen && ofFloors.has(trafficClass)) return true;
+  return over.some((other) => other.trigger === 'floor' && other.trafficClass === trafficClass);
 }

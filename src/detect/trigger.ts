@@ -3,8 +3,9 @@
  * second. The detector decides (2 of 3 decisions, half a second apart), ends, and remembers; a trigger only answers.
  */
 import type { TriggerName } from '../config/threshold-config.js';
+import type { TargetSlot } from '../records/target-slot.js';
 import { CLASS_COUNT, TRAFFIC_CLASSES } from '../records/traffic-class.js';
-import type { Rates } from './rate-window.js';
+import type { Rates, TargetRef } from './rate-window.js';
 
 /** Instead of a traffic class: everything, or all of a protocol. */
 export const ALL_TRAFFIC = -1;
@@ -37,9 +38,19 @@ export interface Trigger {
    * an attack never becomes what is usual.
    */
   learn?(rates: Rates, sec: number): void;
+  /** Hosts to be looked at now, however little came for them; asked at every tick. */
+  due?(): readonly TargetRef[];
+  /** What a host received in the seconds before the trigger was sure, oldest first. */
+  history?(target: TargetRef): readonly EarlierSecond[];
   /** The target came under attack, or the attack is over. */
   attackBegan?(rates: Rates, sec: number): void;
   attackEnded?(rates: Rates, sec: number): void;
+}
+
+export interface EarlierSecond {
+  /** Its end, epoch seconds. */
+  readonly sec: number;
+  readonly slot: TargetSlot;
 }
 
 export const NOTHING_CROSSED: readonly CrossedLimit[] = [];

@@ -2,8 +2,8 @@
 import { UDP_FRAGMENT } from '../kernel/class-numbers.js';
 import type { TargetSlot } from '../records/target-slot.js';
 import { TRAFFIC_CLASSES } from '../records/traffic-class.js';
-import type { Rates } from './rate-window.js';
-import { type CrossedLimit, classesOf } from './trigger.js';
+import { packetsIn, type Rates } from './rate-window.js';
+import { type CrossedLimit, classesOf, type EarlierSecond } from './trigger.js';
 import type { AttackPart } from './verdict.js';
 
 /** Share of packets or bytes that makes a class a vector of a target that is over a general limit, while nothing is known of before... */
@@ -53,6 +53,19 @@ export function fragmentOwner({ classPackets }: Pick<Rates, 'classPackets'>, vec
   if (owner < 0) return -1;
   const fragments = classPackets[UDP_FRAGMENT] as number;
   return fragments <= FRAGMENTS_PER_ANSWER * (classPackets[owner] as number) ? owner : -1;
+}
+
+/** Part of the largest second that a second must have to be of the same attack. */
+const ONSET_PART = 0.1;
+
+/** From the first second that is no mere tenth of the largest, by what is over a limit. */
+export function sinceOnset(history: readonly EarlierSecond[], over: readonly CrossedLimit[]): readonly EarlierSecond[] {
+  const sizes = history.map(({ slot }) =>
+    Math.max(0, ...over.map(({ trafficClass }) => packetsIn(slot, classesOf(trafficClass)))),
+  );
+  const least = Math.max(0, ...sizes) * ONSET_PART;
+  const first = sizes.findIndex((size) => size > 0 && size >= least);
+  return first < 0 ? [] : history.slice(first);
 }
 
 /** What of a tick is attack. `owner`: the reflection that fragments are counted for, or -1. */

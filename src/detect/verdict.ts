@@ -1,4 +1,5 @@
 /** What the detector says of a target twice a second while there is something to say. */
+import type { Judgement } from './judge.js';
 import type { TargetRef } from './rate-window.js';
 import type { CrossedLimit } from './trigger.js';
 
@@ -29,6 +30,8 @@ export interface TargetVerdict {
   /** Packets a second that belong to no vector, now and while the target was quiet; null: not known. */
   readonly goodPps: number;
   readonly goodBeforePps: number | null;
+  /** Whether this is an attack at all, where that is a question. */
+  readonly judgement: Judgement | null;
   /** Of a prefix: hosts seen in a tick, at least so many. Of a host 1. */
   readonly hosts: number;
 }

@@ -5,10 +5,10 @@ import type { ClientHello } from '../decode/app/tls/client-hello.js';
 import type { HelloTransport, Layer7Sink, MessagePlace, NameService } from './layer7-sink.js';
 
 export class BothSinks implements Layer7Sink {
-  /** Names and SYNs go to the first alone when the second has no use for them. */
+  /** Names and SYNs go to the first alone: the second has no use for them. */
   constructor(
     readonly first: Layer7Sink,
-    readonly second: Pick<Layer7Sink, 'request' | 'hello'>,
+    readonly second: Pick<Layer7Sink, 'request' | 'hello' | 'slowPart'> & Partial<Pick<Layer7Sink, 'headerLines'>>,
   ) {}
 
   dns(message: DnsMessage, bytes: Uint8Array, end: number, service: NameService, place: MessagePlace): void {
@@ -22,6 +22,12 @@ export class BothSinks implements Layer7Sink {
 
   headerLines(place: MessagePlace): void {
     this.first.headerLines(place);
+    this.second.headerLines?.(place);
+  }
+
+  slowPart(place: MessagePlace): void {
+    this.first.slowPart?.(place);
+    this.second.slowPart?.(place);
   }
 
   hello(hello: ClientHello, transport: HelloTransport, place: MessagePlace): void {

@@ -26,6 +26,8 @@ export interface Layer7Sink {
   request(head: RequestHead, bytes: Uint8Array, place: MessagePlace): void;
   /** A segment of nothing but header lines, of a request that was not seen to begin. */
   headerLines(place: MessagePlace): void;
+  /** A short segment that goes on with a message and does not complete it. */
+  slowPart?(place: MessagePlace): void;
   hello(hello: ClientHello, transport: HelloTransport, place: MessagePlace): void;
   /** A SYN's signature in p0f's format. */
   syn(signature: string, place: MessagePlace): void;

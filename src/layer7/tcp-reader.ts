@@ -16,10 +16,13 @@ import { WantedRows } from './wanted-rows.js';
 
 const SEQUENCE_AT = 4;
 const SYN = 0x02;
+/** A client that means it sends what fits a segment; slow ones send a line, or a byte. */
+const SLOW_BYTES = 64;
 
 export class TcpReader {
   readonly streams: StreamTable;
   readonly #recent = new RecentEnds();
+  readonly #sink: Layer7Sink;
   readonly #scan: MessageScan;
   readonly #wanted: WantedRows;
   readonly #starts: Stride;
@@ -32,6 +35,7 @@ export class TcpReader {
   #isWhole = true;
 
   constructor(sink: Layer7Sink, wanted: WantedRows, starts: Stride, seed: number) {
+    this.#sink = sink;
     this.#scan = new MessageScan(sink);
     this.#wanted = wanted;
     this.#starts = starts;
@@ -118,6 +122,7 @@ export class TcpReader {
     const isPut = at < this.#end && this.streams.put(stream, Math.max(0, offset), bytes, at, this.#end);
     if (!isPut || (stream.length < stream.needed && stream.length < LONGEST_START)) {
       if (!this.#isWhole) this.#close(stream);
+      else this.#noteSlow(place);
       return false;
     }
     const isLast = stream.length >= LONGEST_START || !this.#isWhole;
@@ -129,10 +134,16 @@ export class TcpReader {
     if (rest === Rest.message && this.#scan.restAt === 0 && !isLast) {
       stream.needed = this.#scan.needed;
       stream.scanned = length;
+      this.#noteSlow(place);
       return false;
     }
     this.#afterScan(stream, rest, buffer, length, isLast);
     return false;
+  }
+
+  #noteSlow(place: MessagePlace): void {
+    const bytes = this.#end - this.#at;
+    if (bytes > 0 && bytes <= SLOW_BYTES) this.#sink.slowPart?.(place);
   }
 
   #afterScan(stream: Stream, rest: Rest, buffer: Uint8Array, length: number, isLast: boolean): void {

@@ -3,20 +3,27 @@ import { type Samples, visitTarget } from '../aggregate/sampled-rows.js';
 import type { TargetVerdict } from '../detect/verdict.js';
 import { formatAddress } from '../format/address.js';
 import type { Incident } from '../incident/incident.js';
+import { PSH_ACK } from '../kernel/class-numbers.js';
 import type { PacketSamples } from '../records/packet-samples.js';
-import { CLASS_COUNT } from '../records/traffic-class.js';
+import { CLASS_COUNT, SLOW_REQUEST } from '../records/traffic-class.js';
 import { sourceVerdict } from './source-verdict.js';
 
 /** Seconds looked back on. */
 const LOOK_BACK_SEC = 10;
 const SHOWN_SOURCES = 10;
+/** Two headers of 40 and 32 bytes, and a line. */
+const SHORT_IP_LEN = 136;
 export function incidentSources(samples: Samples, verdict: TargetVerdict): Incident['sources'] {
   const wanted = new Uint8Array(CLASS_COUNT);
   for (const { trafficClass, isActive } of verdict.vectors) if (isActive) wanted[trafficClass] = 1;
+  const isSlow = wanted[SLOW_REQUEST] === 1;
   const sums = new SourceSums(verdict.target.version);
   const toSec = Math.floor(verdict.sec) + 1;
   visitTarget(samples, verdict.target, toSec - 1 - LOOK_BACK_SEC, toSec, (columns, row, weight) => {
-    if (wanted[columns.trafficClass[row] as number] === 1) sums.add(columns, row, weight);
+    const trafficClass = columns.trafficClass[row] as number;
+    // Slow clients are told by payloads, which rows do not have: their segments are the short ones.
+    const isWanted = wanted[trafficClass] === 1 || (isSlow && isShortSegment(columns, row));
+    if (isWanted) sums.add(columns, row, weight);
   });
   const once = sums.rows.filter((rows) => rows === 1).length;
   const distinct = sums.rows.length;
@@ -27,6 +34,10 @@ export function incidentSources(samples: Samples, verdict: TargetVerdict): Incid
     top: sums.top(SHOWN_SOURCES),
     verdict: sourceVerdict(verdict.vectors, { rows, distinct, once, rowsOfTopTtls: sums.rowsOfTopTtls() }),
   };
+}
+
+function isShortSegment({ trafficClass, ipLen }: PacketSamples, row: number): boolean {
+  return trafficClass[row] === PSH_ACK && (ipLen[row] as number) <= SHORT_IP_LEN;
 }
 
 /** Sampled rows by source: lists of numbers, because thousands of rows are looked at while an attack lasts, several times. */

@@ -10,6 +10,7 @@ import { decodeBatch } from '../decode/decode-batch.js';
 import { FragmentTable } from '../decode/network/fragment-table.js';
 import { AttackDetector } from '../detect/attack-detector.js';
 import { DEFAULT_FLOORS, type Floors } from '../detect/floors.js';
+import { ShapeTrigger } from '../detect/shape/shape-trigger.js';
 import { prefixOf } from '../detect/target-groups.js';
 import type { Trigger } from '../detect/trigger.js';
 import type { TargetVerdict } from '../detect/verdict.js';
@@ -17,6 +18,7 @@ import type { HostSignals } from '../incident/impact.js';
 import type { Incident } from '../incident/incident.js';
 import { IncidentTracker } from '../incident/tracker.js';
 import { arrayIn, HotMemory } from '../kernel/hot-memory.js';
+import { BothSinks } from '../layer7/both-sinks.js';
 import { Layer7Reader, type ReadingMode } from '../layer7/layer7-reader.js';
 import { BATCH_BYTES } from '../records/batch-layout.js';
 import type { FrameMemory, RecordWalker } from '../records/collector.js';
@@ -38,6 +40,7 @@ import type { ImpactRequest } from './impact.js';
 import { incidentSources } from './incident-sources.js';
 import type { LiveRows } from './live-rows.js';
 import type { LoadGovernor } from './load-governor.js';
+import { ShapeFeed } from './shape-feed.js';
 import { targetsToSample } from './targets-to-sample.js';
 
 /** Seconds a new filter looks back on in the sampled rows. */
@@ -58,7 +61,7 @@ export interface PipelineOptions {
   readonly floors?: Floors;
   /** Floors of target groups, our networks, which triggers; `setDetection` changes it later. */
   readonly detection?: DetectionConfig;
-  /** Triggers besides floors. */
+  /** Triggers besides floors and shapes. */
   readonly triggers?: readonly Trigger[];
   /** Ticks in which targets are counted and judged; default 10 with windows, 2 of totals only: a file is triaged as fast as it can be read. */
   readonly ticksPerSecond?: number;
@@ -153,6 +156,7 @@ export class Pipeline {
   #isDecoded = false;
   readonly #detector: AttackDetector;
   readonly #incidents: IncidentTracker;
+  readonly #shapes = new ShapeFeed(new ShapeTrigger());
   #view = DEFAULT_VIEW;
   #tick = 0;
   #late = 0;
@@ -181,10 +185,11 @@ export class Pipeline {
     const tables = { exact, windows, ranksFlows, seed, memory: this.#memory };
     this.aggregate = new TrafficAggregate(tables, levels, BATCH_ROWS, ticksPerSecond, this.#rows?.readDetail ?? null);
     this.layer7 = new Layer7Aggregate(tables, ja4Compat);
-    const sink = this.#rows?.before(this.layer7) ?? this.layer7;
+    const sink = new BothSinks(this.#rows?.before(this.layer7) ?? this.layer7, this.#shapes);
     this.layer7Reader = new Layer7Reader(sink, this.#memory, seed, exact ? 'everything' : reading);
     const { triggers = [], idPrefix = 'i' } = options;
-    this.#detector = new AttackDetector({ floors, ticksPerSecond, detection, triggers });
+    const all = [this.#shapes.trigger, ...triggers];
+    this.#detector = new AttackDetector({ floors, ticksPerSecond, detection, triggers: all });
     this.#incidents = new IncidentTracker({ idPrefix });
     this.setDetection(detection);
     this.#governor = governor;
@@ -326,11 +331,13 @@ export class Pipeline {
     const { aggregate } = this;
     const { ticksPerSecond } = this.#clock;
     const running = this.#clock.slot;
+    const second = Math.floor(slot / ticksPerSecond);
+    const isEnd = Math.floor(running / ticksPerSecond) !== second;
+    if (isEnd) this.#shapes.endSecond(aggregate, second);
     this.#judge((slot + 1) / ticksPerSecond, aggregate.closeSlot());
     const silentFrom = Math.max(slot + 1, running - MAX_SILENT_SEC * ticksPerSecond);
     for (let silent = silentFrom; silent < running; silent += 1) this.#judge((silent + 1) / ticksPerSecond, NO_SLOTS);
-    const second = Math.floor(slot / ticksPerSecond);
-    if (Math.floor(running / ticksPerSecond) === second) return;
+    if (!isEnd) return;
     aggregate.rotate(second);
     this.layer7.rotate(second);
     this.layer7Reader.beginSecond();
@@ -346,7 +353,7 @@ export class Pipeline {
   }
 
   #judge(endSec: number, slots: TickSlots, isLast = false): void {
-    const verdicts = this.#detector.evaluate(endSec, slots, isLast);
+    const verdicts = this.#detector.evaluate(endSec, this.#shapes.refine(slots), isLast);
     if (verdicts.length === 0) return;
     for (const verdict of verdicts) this.#noteAttack(verdict);
     this.#incidents.update(verdicts, (verdict) => incidentSources(this.aggregate, verdict));
@@ -367,6 +374,7 @@ export class Pipeline {
     this.aggregate.samples.clear();
     this.aggregate.targetSamples.clear();
     this.#rows?.clear();
+    this.#shapes.clear();
     this.aggregate.forgetWindows();
     this.layer7.forgetWindows();
     this.#nowSec = Number.NaN;
@@ -376,6 +384,7 @@ export class Pipeline {
   /** The source ended: judges the tick that was still running. */
   finish(): void {
     if (Number.isNaN(this.#clock.slot)) return;
+    this.#shapes.endSecond(this.aggregate, this.#clock.second);
     this.#judge(this.#clock.slotEnd, this.aggregate.closeSlot(), true);
   }
 

@@ -93,7 +93,12 @@ const REFLECTORS = [
   reflector(5060, 'refl-valve-sip', 'SIP'),
 ] as const;
 
-export const TRAFFIC_CLASSES: readonly TrafficClass[] = [...PLAIN, ...REFLECTORS];
+/** Counted by what payloads say: no packet is of this class by its headers. */
+const BY_PAYLOAD = [plain('app-slowloris', 'Slowloris', 'request')] as const;
+
+export const TRAFFIC_CLASSES: readonly TrafficClass[] = [...PLAIN, ...REFLECTORS, ...BY_PAYLOAD];
+/** Segments that leave a request unfinished. */
+export const SLOW_REQUEST = PLAIN.length + REFLECTORS.length;
 export const CLASS_COUNT = TRAFFIC_CLASSES.length;
 
 /** Index of the first class with this id. Throws on an unknown one: ids are constants of the program. */
