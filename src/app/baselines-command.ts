@@ -37,7 +37,8 @@ export async function runBaselines(request: BaselinesRequest, place: BaselinesPl
   else if (damagedLines > 0)
     sayError(`BASELINES_DAMAGED: ${damagedLines} lines of ${path} are damaged. The rest was read.`);
   if (request.action === 'reset') {
-    if (isHeadDamaged && request.target !== null) return ExitCode.damagedInput;
+    // What is no file of ours is not replaced by one.
+    if (isHeadDamaged) return ExitCode.damagedInput;
     const atSec = (place.clock ?? systemClock).nowMs() / 1000;
     const forgotten = [...(head?.forgotten ?? []), { target: request.target, atSec }];
     await writeResult(`${await reset(path, store, request.target, { savedSec: atSec, forgotten })}\n`, null);

@@ -104,6 +104,48 @@ test('while an attack is open nothing is learned, whatever comes', () => {
   expect(store.get(HOST)!.learnedSteps).toBe(steps);
 });
 
+describe('what only the baseline calls an attack', () => {
+  /** Alarms of the Monday hours of `weeks`, with ten times as much from 14:00 to 15:00, and beside it a flood of a minute. */
+  function mondays(weeks: number, flood: number): number[] {
+    const store = new BaselineStore();
+    const traffic = new SimulatedSite({ seed: 4, pps: 300, sigma: 0.1 });
+    teach(store, MONDAY, 21, (sec) => traffic.packetsAt(sec));
+    const counts: number[] = [];
+    const detector = weekDetector(store);
+    for (let week = 3; week < 3 + weeks; week += 1) {
+      const from = MONDAY + week * WEEK_SEC + 13.8 * HOUR_SEC;
+      const rises = (sec: number) => hourIn(sec) === 14;
+      const alarms = alarmsOf(detector, from, 1.4 * HOUR_SEC, (sec) => {
+        const isFlood = rises(sec) && sec - from > HOUR_SEC && sec - from <= HOUR_SEC + 60;
+        return traffic.packetsAt(sec, rises(sec) ? 10 : 1) + (isFlood ? flood : 0);
+      });
+      counts.push(alarms.length);
+    }
+    return counts;
+  }
+
+  test('is usual when it came every week for more weeks than it did not', () => {
+    expect(mondays(6, 0)).toEqual([1, 1, 1, 1, 0, 0]);
+  });
+
+  test('and never when a floor calls it one too', () => {
+    expect(mondays(6, 30_000)).toEqual([1, 1, 1, 1, 1, 1]);
+  });
+
+  test('is learned from the second day on when it stays', () => {
+    const store = new BaselineStore();
+    const traffic = new SimulatedSite({ seed: 4, pps: 300, sigma: 0.1 });
+    teach(store, MONDAY, 21, (sec) => traffic.packetsAt(sec));
+    const from = MONDAY + 3 * WEEK_SEC;
+    const before = store.get(HOST)!.learnedSteps;
+    const detector = weekDetector(store);
+    alarmsOf(detector, from, DAY_SEC - 600, (sec) => traffic.packetsAt(sec, 10));
+    expect(store.get(HOST)!.learnedSteps).toBe(before);
+    alarmsOf(detector, from + DAY_SEC - 600, HOUR_SEC, (sec) => traffic.packetsAt(sec, 10));
+    expect(store.get(HOST)!.learnedSteps - before).toBeGreaterThanOrEqual((DAY_SEC + 2700) / 10 - 30);
+  });
+});
+
 describe('which targets are known', () => {
   const targets = Array.from({ length: 6 }, (_, i) => `203.0.113.${i + 1}`);
 
@@ -129,6 +171,28 @@ describe('which targets are known', () => {
     const store = learned(targets, 3, 3000, (i) => 40 * 2 ** i);
     expect(store.size).toBe(3);
     expect(store.entries().map(([target]) => target)).toEqual(targets.slice(3));
+  });
+
+  test('IPv6 hosts by their /64, which has what all of them have; a prefix without its attacked hosts', () => {
+    const hosts = ['2001:db8::1', '2001:db8::2', '2001:db8:0:1::1'];
+    const store = new BaselineStore();
+    const detector = weekDetector(store);
+    for (let after = 1; after <= 1500; after += 1) {
+      const flood = after > 900 ? 30_000 : 0;
+      detector.evaluate(MONDAY + after, {
+        hosts: [...hosts, HOST].flatMap((host) => secondOf(host === HOST ? 300 + flood : 100, host).hosts),
+        prefixes: secondOf(1000 + flood, '203.0.113.0/24').hosts,
+      });
+    }
+    const found = store.entries().map(([target, { pps }]) => [target, Math.round(Math.min(700, pps))]);
+    // Of the prefix 1000 before the flood; during it 700, without its host.
+    expect(store.get('203.0.113.0/24')!.pps).toBeLessThan(1000);
+    expect(found).toEqual([
+      ['2001:db8:0:1::/64', 100],
+      ['2001:db8::/64', 200],
+      ['203.0.113.0/24', 700],
+      ['203.0.113.7', 300],
+    ]);
   });
 
   test('who is seen for some minutes is not', () => {

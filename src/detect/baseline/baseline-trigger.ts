@@ -16,6 +16,7 @@ export class BaselineTrigger implements Trigger {
     const usual = this.baselines.usualOf(rates, sec);
     if (usual === null) return NOTHING_CROSSED;
     const values = this.baselines.valuesOf(rates);
+    if (factor === 1) this.baselines.doubt(rates, sec, values);
     let over: CrossedLimit[] | null = null;
     for (let i = 0; i < FEATURE_COUNT; i += 1) {
       const of = usual.rates[i] as UsualRate;

@@ -90,7 +90,18 @@ export class Baselines {
   }
 
   thaw(rates: Rates): void {
-    this.of(rates).learner.thaw();
+    const { learner } = this.of(rates);
+    learner.thaw(this.store.get(learner.target));
+  }
+
+  /** A tick of a target under attack, `values` of it. */
+  doubt(rates: Rates, sec: number, values: readonly number[]): void {
+    const { key, version, length } = rates;
+    // Of a /64 the hosts would have to be summed up: what is new there is learned when it is no attack any more.
+    if (!this.learns || !(key instanceof TargetState) || !key.isOpen || (version === 6 && length > HOST64)) return;
+    const isSettled = key.over.some(({ trigger }) => trigger !== 'baseline' && trigger !== 'ramp');
+    const { learner } = this.of(rates);
+    learner.doubtful.note(sec, values, isSettled, this.store.get(learner.target));
   }
 }
 

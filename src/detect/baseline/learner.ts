@@ -2,6 +2,7 @@
  * What is being learned of one target: means of 10 s, held back for a minute, so that when an attack is called its onset was not learned. The seconds
  * of a /64 are the sums of its hosts.
  */
+import { DoubtfulHours } from './doubtful-hours.js';
 import { FEATURE_COUNT, FEATURES } from './features.js';
 import { hourOfWeek } from './hour-of-week.js';
 import type { WeekProfile } from './week-profile.js';
@@ -27,6 +28,7 @@ export class Learner {
   #now = zeros();
   /** Of the target's hosts under attack. */
   #attacks = 0;
+  readonly doubtful = new DoubtfulHours();
   /** Whole steps seen so far, and the mean packet rate of them. */
   steps = 0;
   pps = 0;
@@ -98,7 +100,8 @@ export class Learner {
     this.#drop();
   }
 
-  thaw(): void {
+  thaw(profile: WeekProfile | null): void {
     this.#attacks = Math.max(0, this.#attacks - 1);
+    if (this.#attacks === 0) this.doubtful.end(profile);
   }
 }

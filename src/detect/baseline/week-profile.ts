@@ -45,14 +45,15 @@ export class WeekProfile {
   /** `sinceSec`: epoch seconds at which it began. */
   constructor(readonly sinceSec: number) {}
 
-  /** One step. `means` and `peaks`: by feature, in its units. */
-  add(hour: number, means: readonly number[], peaks: readonly number[], sec: number): void {
+  /** One step. `means` and `peaks`: by feature, in its units; null: not known. */
+  add(hour: number, means: readonly number[], peaks: readonly number[] | null, sec: number): void {
     const day = this.#dayOf(hour);
     const at = (hour % DAY_HOURS) * HOUR_BINS;
     this.learnedSteps += 1;
     const weight = Math.max(BURST_WEIGHT, 1 / this.learnedSteps);
     for (let i = 0; i < FEATURE_COUNT; i += 1) {
       day[at + i * BINS + binOf(means[i] as number)]! += 1;
+      if (peaks === null) continue;
       const above = Math.log1p(peaks[i] as number) - Math.log1p(means[i] as number);
       this.bursts[i]! += (Math.max(0, above) - (this.bursts[i] as number)) * weight;
     }
