@@ -52,7 +52,7 @@ export class Baselines {
       if (this.#byName.size < MOST_LEARNERS) break;
       this.#byName.delete(oldest);
     }
-    const known = { learner: new Learner(name), usual: new UsualNow() };
+    const known = { learner: new Learner(name), usual: new UsualNow(phaseOf(name)) };
     this.#byName.set(name, known);
     return known;
   }
@@ -109,6 +109,13 @@ function nameOf(rates: Rates): string {
   const { version, length, words } = rates;
   if (version === 4 || length <= HOST64) return rates.target;
   return formatPrefix({ version, words: [words[0] as number, words[1] as number, 0, 0], length: HOST64 });
+}
+
+/** Seconds of a minute, by name: the same in every run. */
+function phaseOf(name: string): number {
+  let sum = 0;
+  for (let i = 0; i < name.length; i += 1) sum = (sum * 31 + name.charCodeAt(i)) % 6007;
+  return sum % 60;
 }
 
 /** Those of the target's group, once they were looked up. */

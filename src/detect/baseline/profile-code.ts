@@ -20,11 +20,13 @@ export function encodeHours(profile: WeekProfile): Uint8Array {
 }
 
 function putBins(bytes: number[], counts: Uint16Array): void {
-  const places = [...counts.keys()].filter((bin) => counts[bin] !== 0);
-  bytes.push(places.length);
-  for (const bin of places) {
+  const placesAt = bytes.push(0) - 1;
+  for (let bin = 0; bin < BINS; bin += 1) {
+    const count = counts[bin] as number;
+    if (count === 0) continue;
+    bytes[placesAt]! += 1;
     bytes.push(bin);
-    putNumber(bytes, counts[bin] as number);
+    putNumber(bytes, count);
   }
 }
 
