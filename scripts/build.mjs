@@ -15,6 +15,7 @@ const PARTS = [
   { entry: 'src/app/monitor-command.ts', file: 'monitor.mjs', module: 'monitor-command.js' },
   { entry: 'src/app/config-file.ts', file: 'config.mjs', module: 'config-file.js' },
   { entry: 'src/app/open-cases.ts', file: 'cases.mjs', module: 'open-cases.js' },
+  { entry: 'src/enrich/geo-databases.ts', file: 'geo.mjs', module: 'geo-databases.js' },
   { entry: 'src/report/capture-page.ts', file: 'page.mjs', module: 'capture-page.js' },
   { entry: 'src/app/watch-command.ts', file: 'watch.mjs', module: 'watch-command.js' },
   { entry: 'src/app/diff-command.ts', file: 'diff.mjs', module: 'diff-command.js' },

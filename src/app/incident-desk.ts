@@ -4,7 +4,7 @@
  */
 import { messageOf } from '../errors.js';
 import { EffectMeter } from '../incident/effect-meter.js';
-import type { Incident } from '../incident/incident.js';
+import type { Incident, IncidentSource } from '../incident/incident.js';
 import { type IncidentChange, IncidentChanges } from '../incident/incident-changes.js';
 import type { ActionRecord, JournalEvent, PictureTop } from '../incident/journal-event.js';
 import { pictureOf } from '../incident/peak-picture.js';
@@ -36,6 +36,8 @@ export interface IncidentDeskOptions {
   readonly journal: Journal | null;
   readonly hooks: HookDoor | null;
   readonly sensor: string;
+  /** What databases know of an address; null: there are none. */
+  readonly locate: ((address: string) => Pick<IncidentSource, 'asn' | 'asName' | 'country'>) | null;
   /** "ada@jump1". */
   readonly by: string;
   readonly clock: Clock;
@@ -74,7 +76,8 @@ export class IncidentDesk {
   take(tick: Tick): void {
     this.#newest = tick;
     this.#measure(tick);
-    for (const change of this.#changes.of(tick.incidents, this.#options.clock.nowMs())) {
+    for (const plain of this.#changes.of(tick.incidents, this.#options.clock.nowMs())) {
+      const change = { ...plain, incident: this.#located(plain.incident) };
       this.#picture(tick, change);
       this.#write(change);
       this.#options.onChange(change);
@@ -157,6 +160,13 @@ export class IncidentDesk {
     if (stored)
       hooks.tell(kind, incident === null ? stored : { ...stored, incident: { ...stored.incident, ...incident } });
     else if (incident !== null) hooks.tell(kind, unkept(incident, this.#options.sensor));
+  }
+
+  #located(incident: Incident): Incident {
+    const { locate } = this.#options;
+    if (locate === null) return incident;
+    const top = incident.sources.top.map((row) => ({ ...row, ...locate(row.key) }));
+    return { ...incident, sources: { ...incident.sources, top } };
   }
 
   #measure({ incidents, snapshot }: Tick): void {

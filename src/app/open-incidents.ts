@@ -20,7 +20,7 @@ import type { Clock } from '../platform/clock.js';
 import { AdoptingJournal } from './adopting-journal.js';
 import { actionOf, incidentOf } from './audit-action.js';
 import type { Tick } from './feed.js';
-import { type HookDoor, type HookEventKind, IncidentDesk, type Journal } from './incident-desk.js';
+import { type HookDoor, type HookEventKind, IncidentDesk, type IncidentDeskOptions, type Journal } from './incident-desk.js';
 
 /** What is on its way may arrive before the program ends; the rest waits in the spool. */
 const LAST_WORDS_MS = 3000;
@@ -64,9 +64,22 @@ export async function openIncidents(config: Config, options: IncidentsOptions): 
       onTrouble(messageOf(error));
     }
   }
-  incidents = new Incidents(store, options);
+  incidents = new Incidents(store, options, await locatorOf(config, onTrouble));
   await incidents.openHooks(config.hooks, where === null ? null : defaultSpoolFolder());
   return incidents;
+}
+
+/** Null: no database is named, or one cannot be read, which is told. */
+async function locatorOf({ geo }: Config, onTrouble: (text: string) => void): Promise<IncidentDeskOptions['locate']> {
+  if (geo.length === 0) return null;
+  try {
+    const { GeoDatabases } = await import('../enrich/geo-databases.js');
+    const databases = await GeoDatabases.open(geo);
+    return (address) => databases.of(address);
+  } catch (error) {
+    onTrouble(messageOf(error));
+    return null;
+  }
 }
 
 interface Unmeasured {
@@ -97,7 +110,7 @@ export class Incidents {
   readonly #adopting: AdoptingJournal | null;
   readonly #last = new Map<string, DeliveryRecord>();
 
-  constructor(store: IncidentStore | null, options: IncidentsOptions) {
+  constructor(store: IncidentStore | null, options: IncidentsOptions, locate: IncidentDeskOptions['locate']) {
     this.store = store;
     this.#options = options;
     const { sensor, clock, onChange, onTrouble, isBesideOthers } = options;
@@ -105,7 +118,7 @@ export class Incidents {
       store !== null && isBesideOthers ? new AdoptingJournal(store, clock, (ms) => setTimeout(ms)) : null;
     const journal: Journal | null = this.#adopting ?? (store === null ? null : journalOf(store));
     const hooks: HookDoor | null = isBesideOthers ? null : { tell: (kind, stored) => this.#tell(kind, stored) };
-    this.desk = new IncidentDesk({ journal, hooks, sensor, by: writerName(), clock, onChange, onTrouble });
+    this.desk = new IncidentDesk({ journal, hooks, sensor, locate, by: writerName(), clock, onChange, onTrouble });
   }
 
   noteTrouble({ state, kept }: StoreTrouble): void {

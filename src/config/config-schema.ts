@@ -57,6 +57,7 @@ const file = z.strictObject({
     })
     .optional(),
   hooks: hooksSchema.optional(),
+  geo: z.array(z.string().min(1).max(4096)).max(10).optional(),
   metrics: z.string().min(1).max(260).optional(),
   syslog: z.string().min(1).max(260).optional(),
   sensor: z.string().min(1).max(60).optional(),
@@ -87,6 +88,7 @@ function configOf(written: z.output<typeof file>): Config {
       file: written.baselines?.file ?? baselines.file,
       learns: written.baselines?.learn ?? baselines.learns,
     },
+    geo: written.geo ?? [],
     metrics: written.metrics ?? null,
     syslog: written.syslog ?? null,
     sensor: written.sensor ?? null,

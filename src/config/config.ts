@@ -17,6 +17,8 @@ export interface Config {
     /** False: what is known is used, nothing is learned. */
     readonly learns: boolean;
   };
+  /** Databases of networks and countries (.mmdb); the first that knows an address is believed. */
+  readonly geo: readonly string[];
   /** "127.0.0.1:9209"; null: no metrics. */
   readonly metrics: string | null;
   /** "udp://192.0.2.1:514", "unix:/dev/log"; null: none. */
@@ -30,6 +32,7 @@ export const DEFAULT_CONFIG: Config = {
   hooks: [],
   store: { folder: null, keepSec: 400 * 86_400, keepIncidents: 10_000 },
   baselines: { file: null, learns: true },
+  geo: [],
   metrics: null,
   syslog: null,
   sensor: null,

@@ -36,6 +36,16 @@ export interface CrowdVote {
   readonly words: string;
 }
 
+export interface IncidentSource {
+  readonly key: string;
+  readonly packets: number;
+  readonly bytes: number;
+  /** Where databases know: the network's number and name (hostile), ISO 3166. */
+  readonly asn?: number;
+  readonly asName?: string;
+  readonly country?: string;
+}
+
 /** Times are capture time, epoch seconds with fraction; null = not yet. */
 export interface Incident {
   /** Unique among the incidents of all runs of a store. */
@@ -79,7 +89,7 @@ export interface Incident {
   readonly bytes: number;
   readonly sources: {
     readonly distinct: number;
-    readonly top: readonly { readonly key: string; readonly packets: number; readonly bytes: number }[];
+    readonly top: readonly IncidentSource[];
     /** few: some real hosts send all of it. unknown: too few packets were looked at. */
     readonly verdict: 'spoofed' | 'reflected' | 'botnet' | 'few' | 'unknown';
   };
