@@ -26,6 +26,9 @@ const PREFIX_FACTOR = 2;
 const NEAR_SEC = 600;
 const MINUTE_SEC = 60;
 
+/** Scratch: one for all of them, since there are thousands. */
+const COUNTS = new Float64Array(BINS);
+
 export interface UsualRate {
   readonly basis: Basis;
   readonly hour: number;
@@ -49,7 +52,6 @@ export class UsualNow {
   #minute = Number.NaN;
   #floors: Floors | null = null;
   #profile: WeekProfile | null = null;
-  readonly #counts = new Float64Array(BINS);
 
   /** `phase`: seconds into the minute at which it is worked out (some 50 µs), so that a thousand targets do not take one tick for it. */
   constructor(readonly phase = 0) {}
@@ -87,9 +89,9 @@ export class UsualNow {
   #usualIn(profile: WeekProfile, hour: number, feature: number, least: number): UsualRate | null {
     const basis = profile.basisAt(hour);
     if (basis === null) return null;
-    this.#counts.fill(0);
-    profile.addCounts(hour, basis, feature, this.#counts);
-    const { median, mad, low, high } = spreadOf(this.#counts);
+    COUNTS.fill(0);
+    profile.addCounts(hour, basis, feature, COUNTS);
+    const { median, mad, low, high } = spreadOf(COUNTS);
     const { unit } = FEATURES[feature] as (typeof FEATURES)[number];
     const spread = MAD_SCALE * mad + LEAST_SPREAD + MORE_SPREAD[basis];
     const burst = profile.bursts[feature] as number;
