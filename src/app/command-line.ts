@@ -87,6 +87,7 @@ export function commandLine(version: string, runMonitor: RunMonitor): Command {
     .description('the screen on a built-in, seeded attack scenario; no privileges, no network');
   withScreen(withRecording(demo))
     .option('--speed <n|max>', 'play by capture time, n times as fast', '1')
+    .option('--scenario <name>', 'attacks, crowd (many people at once), http-flood', 'attacks')
     .option('--seed <n>', 'another scenario of the same kind', String(DEFAULT_SEED))
     .option('--loop', 'begin again at the end')
     .addHelpText('after', DEMO_EXAMPLES)

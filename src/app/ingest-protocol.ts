@@ -6,6 +6,7 @@ import type { RecordNews } from '../recording/record-health.js';
 import type { RecordOptions } from '../recording/rolling-record.js';
 import type { DiffRequest } from '../records/diff-request.js';
 import type { ViewRequest } from '../records/view-request.js';
+import type { ScenarioName } from '../scenario/scenario-name.js';
 import type { ImpactEstimate } from '../snapshot/snapshot.js';
 import type { PackedInput } from './analysis-protocol.js';
 import type { Tick } from './feed.js';
@@ -43,6 +44,8 @@ export type SourceSpec =
       /** Epoch seconds its clock begins at; null = the scenario's own. */
       readonly startSec: number | null;
       readonly loop: boolean;
+      /** Default: the one with attacks. */
+      readonly scenario?: ScenarioName;
     }
   /** Counters are watched, and no packets. */
   | { readonly kind: 'none' };

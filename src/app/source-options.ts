@@ -1,6 +1,7 @@
 /** Command-line options that name a source -> SourceSpec. */
 import { UserError } from '../errors.js';
 import { DEFAULT_SEED } from '../scenario/default-seed.js';
+import { SCENARIO_NAMES, type ScenarioName } from '../scenario/scenario-name.js';
 import type { SourceSpec } from './ingest-protocol.js';
 
 /** As commander fills it in; every value is still the text that was typed. */
@@ -16,6 +17,7 @@ export interface SourceOptions {
   readonly buffer?: string;
   readonly fanout?: string;
   readonly seed?: string;
+  readonly scenario?: string;
 }
 
 /** Enough for every header we read, with the start of the payload; the original length is kept. */
@@ -66,7 +68,16 @@ export function sourceOf(options: SourceOptions, filterWords: readonly string[])
 /** The built-in scenario. `startSec`: epoch seconds its clock begins at. */
 export function demoSource(options: SourceOptions, defaultSpeed: number | 'max', startSec: number | null): SourceSpec {
   const seed = integerOf('--seed', options.seed ?? String(DEFAULT_SEED), 0, 2 ** 31 - 1);
-  return { kind: 'demo', seed, speed: speedOf(options.speed, defaultSpeed), startSec, loop: options.loop ?? false };
+  const scenario = scenarioOf(options.scenario);
+  const speed = speedOf(options.speed, defaultSpeed);
+  return { kind: 'demo', seed, speed, startSec, loop: options.loop ?? false, scenario };
+}
+
+function scenarioOf(text: string | undefined): ScenarioName {
+  const name = SCENARIO_NAMES.find((known) => known === (text ?? SCENARIO_NAMES[0]));
+  if (name !== undefined) return name;
+  const expected = `--scenario: expected ${SCENARIO_NAMES.join(', ')}, got "${(text ?? '').slice(0, 20)}"`;
+  throw new UserError('USAGE', expected, 'E.g. --scenario crowd.');
 }
 
 export function speedOf(text: string | undefined, fallback: number | 'max'): number | 'max' {

@@ -22,7 +22,7 @@ export function openSource(spec: SourceSpec, { programUrl, keepTrying }: OpenOpt
     case 'demo':
       return new PcapCollector({
         name: 'demo',
-        chunks: () => scenarioChunks(spec.seed, spec.startSec ?? undefined),
+        chunks: () => scenarioChunks(spec.seed, spec.startSec ?? undefined, spec.scenario),
         speed: spec.speed,
         loop: spec.loop,
       });

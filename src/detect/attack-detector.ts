@@ -251,6 +251,7 @@ export class AttackDetector {
     else this.#hold(state, over, sec);
     if (isLast && state.state === 'suspect' && over.length > 0 && state.isAll) this.#callAll(state);
     if (over.length > 0 && (isDecision || state.state !== before)) this.#askJudge(state, over, before, sec);
+    if (before === 'suspect' && state.isOpen && state.judgement?.isAttack === false) state.state = 'suspect';
     if (before === 'suspect' && state.isOpen) this.#triggers.attackBegan(state, sec);
     if (state.isOpen) for (const vector of state.active) state.armedUntil.set(vector, sec + ARMED_SEC);
     if (isDecision) state.nextDecision = tick + Math.max(1, this.ticksPerSecond / DECISIONS);
@@ -276,7 +277,6 @@ export class AttackDetector {
     const isOpen = before !== 'suspect';
     const judgement = this.#judge?.judge(state, over, sec, state.sinceSec, isOpen) ?? null;
     if (judgement !== null || !isOpen) state.judgement = judgement;
-    if (before === 'suspect' && state.state === 'attack' && judgement?.isAttack === false) state.state = 'suspect';
   }
 
   #noteOver(state: TargetState, over: readonly CrossedLimit[], sec: number): void {

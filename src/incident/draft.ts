@@ -105,6 +105,7 @@ export class IncidentDraft {
       bytes: before.bytes + verdict.attack.reduce((sum, part) => sum + part.bytes, 0),
       sources,
       evidence: verdict.over.length > 0 && (isPeak || isNew) ? evidenceIn(verdict) : before.evidence,
+      votes: verdict.judgement?.votes ?? before.votes,
     };
     this.#judge(verdict, context);
   }
@@ -131,7 +132,11 @@ export class IncidentDraft {
     });
     this.incident = {
       ...before,
-      severity: worse(before.severity, severityOf(times, impact)),
+      // What may be a crowd, or a scan, is no emergency.
+      severity:
+        verdict.judgement?.isAttack === false && verdict.state === 'suspect'
+          ? 'low'
+          : worse(before.severity, severityOf(times, impact)),
       isReportable:
         before.isReportable || lastedSec >= REPORTED_SEC || verdict.over.some(({ what }) => what === 'score'),
       urgency: verdict.state === 'ended' ? 0 : urgency.urgency,
@@ -158,8 +163,9 @@ export class IncidentDraft {
   }
 }
 
-function evidenceIn({ over, target, hosts }: TargetVerdict): string[] {
-  const sentences = over.map(evidenceOf);
+function evidenceIn({ over, target, hosts, judgement }: TargetVerdict): string[] {
+  const words = judgement?.words ?? null;
+  const sentences = [...over.map(evidenceOf), ...(words === null ? [] : [words])];
   if (isHost(target) || over.length === 0) return sentences;
   return [
     ...sentences,

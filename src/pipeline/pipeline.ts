@@ -4,11 +4,13 @@
  */
 
 import { Layer7Aggregate } from '../aggregate/layer7-aggregate.js';
+import { RequestTraits } from '../aggregate/request-traits.js';
 import { TrafficAggregate } from '../aggregate/traffic-aggregate.js';
 import { DEFAULT_DETECTION, type DetectionConfig } from '../config/threshold-config.js';
 import { decodeBatch } from '../decode/decode-batch.js';
 import { FragmentTable } from '../decode/network/fragment-table.js';
 import { AttackDetector } from '../detect/attack-detector.js';
+import { RequestRise } from '../detect/crowd/request-rise.js';
 import { DEFAULT_FLOORS, type Floors } from '../detect/floors.js';
 import { ShapeTrigger } from '../detect/shape/shape-trigger.js';
 import { prefixOf } from '../detect/target-groups.js';
@@ -41,6 +43,7 @@ import { incidentSources } from './incident-sources.js';
 import type { LiveRows } from './live-rows.js';
 import type { LoadGovernor } from './load-governor.js';
 import { ShapeFeed } from './shape-feed.js';
+import { TargetJudge } from './target-judge.js';
 import { targetsToSample } from './targets-to-sample.js';
 
 /** Seconds a new filter looks back on in the sampled rows. */
@@ -156,7 +159,7 @@ export class Pipeline {
   #isDecoded = false;
   readonly #detector: AttackDetector;
   readonly #incidents: IncidentTracker;
-  readonly #shapes = new ShapeFeed(new ShapeTrigger());
+  readonly #shapes: ShapeFeed;
   #view = DEFAULT_VIEW;
   #tick = 0;
   #late = 0;
@@ -185,11 +188,15 @@ export class Pipeline {
     const tables = { exact, windows, ranksFlows, seed, memory: this.#memory };
     this.aggregate = new TrafficAggregate(tables, levels, BATCH_ROWS, ticksPerSecond, this.#rows?.readDetail ?? null);
     this.layer7 = new Layer7Aggregate(tables, ja4Compat);
+    this.#shapes = new ShapeFeed(new ShapeTrigger(), new RequestTraits(seed));
     const sink = new BothSinks(this.#rows?.before(this.layer7) ?? this.layer7, this.#shapes);
     this.layer7Reader = new Layer7Reader(sink, this.#memory, seed, exact ? 'everything' : reading);
     const { triggers = [], idPrefix = 'i' } = options;
-    const all = [this.#shapes.trigger, ...triggers];
-    this.#detector = new AttackDetector({ floors, ticksPerSecond, detection, triggers: all });
+    const rise = new RequestRise();
+    const judge = new TargetJudge(this.aggregate, this.#shapes.traits, rise);
+    this.#shapes.judge = judge;
+    const all = [this.#shapes.trigger, rise, ...triggers];
+    this.#detector = new AttackDetector({ floors, ticksPerSecond, detection, triggers: all, judge });
     this.#incidents = new IncidentTracker({ idPrefix });
     this.setDetection(detection);
     this.#governor = governor;

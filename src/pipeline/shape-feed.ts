@@ -1,10 +1,15 @@
 /** What the shape trigger sees: the sampled rows of a second that ends, and the segments of slow clients as they come. */
+
+import type { RequestTraits } from '../aggregate/request-traits.js';
 import { type Samples, visitAll } from '../aggregate/sampled-rows.js';
+import type { RequestHead } from '../decode/app/http/request-head.js';
+import type { ClientHello } from '../decode/app/tls/client-hello.js';
 import type { ShapeTrigger } from '../detect/shape/shape-trigger.js';
 import { PSH_ACK } from '../kernel/class-numbers.js';
-import type { MessagePlace } from '../layer7/layer7-sink.js';
+import type { HelloTransport, MessagePlace } from '../layer7/layer7-sink.js';
 import type { TargetSlot, TickSlots } from '../records/target-slot.js';
 import { SLOW_REQUEST } from '../records/traffic-class.js';
+import type { TargetJudge } from './target-judge.js';
 
 /** Targets of slow clients told apart in a tick. */
 const MOST_TARGETS = 64;
@@ -20,20 +25,29 @@ export class ShapeFeed {
   /** Of the running tick. */
   #slow: SlowParts[] = [];
 
-  constructor(readonly trigger: ShapeTrigger) {}
+  /** Null: requests are not looked at. */
+  judge: TargetJudge | null = null;
+
+  constructor(
+    readonly trigger: ShapeTrigger,
+    readonly traits: RequestTraits,
+  ) {}
 
   /** Second `sec` is over, or the source is. */
   endSecond(samples: Samples, sec: number): void {
     const { trigger } = this;
     visitAll(samples, sec, sec + 1, (rows, row) => trigger.noteSender(rows, row, sec));
     visitAll(samples, sec, sec + 1, (rows, row, weight) => trigger.addRow(rows, row, sec, weight));
-    trigger.endSecond();
+    trigger.endSecond(sec, this.judge === null ? null : (target) => this.judge?.disguised(target, sec + 1) ?? null);
   }
 
-  /** Messages that are complete are none of its business. */
-  request(): void {}
+  request(head: RequestHead, bytes: Uint8Array, place: MessagePlace): void {
+    this.traits.request(head, bytes, place);
+  }
 
-  hello(): void {}
+  hello(hello: ClientHello, transport: HelloTransport, place: MessagePlace): void {
+    this.traits.hello(hello, transport, place);
+  }
 
   headerLines(place: MessagePlace): void {
     this.slowPart(place);
@@ -68,6 +82,7 @@ export class ShapeFeed {
   clear(): void {
     this.#slow = [];
     this.trigger.clear();
+    this.judge?.clear();
   }
 }
 

@@ -17,6 +17,17 @@ const SHOP_V6 = bytesOf(parseIpv6('2001:db8:113::10') as [number, number, number
 const CLIENT_NETS = [parseIpv4('198.51.100.0'), parseIpv4('192.0.2.0')] as number[];
 const CLIENT_COUNT = 180;
 
+const CROWD_COUNT = 1500;
+
+/** Seconds since the start of the scenario. */
+export interface CrowdSpan {
+  readonly fromSec: number;
+  readonly riseSec: number;
+  readonly toSec: number;
+  /** At its height. */
+  readonly sessionsPerSec: number;
+}
+
 export interface Client {
   readonly src: number | Uint8Array;
   readonly dst: number | Uint8Array;
@@ -33,7 +44,12 @@ export function bytesOf(words: readonly number[]): Uint8Array {
   return bytes;
 }
 
-function makeClient(random: Random, i: number): Client {
+/** Where a crowd comes from besides: the range for benchmarks (RFC 2544), a /24 each. */
+const CROWD_NETS = Array.from({ length: 6 }, (_, i) => ((parseIpv4('198.18.0.0') as number) + i * 256) | 0);
+/** Of a crowd more come for the first time. */
+const KNOWN_SHARE = { usual: 0.8, crowd: 0.65 };
+
+function makeClient(random: Random, i: number, kind: 'usual' | 'crowd'): Client {
   const isV6 = i % 6 === 0;
   const profile = weighted(
     random,
@@ -43,14 +59,16 @@ function makeClient(random: Random, i: number): Client {
   return {
     src: isV6
       ? bytesOf([0x20010db8, (0xc0000000 + random.between(0, 40)) | 0, 0, random.word32()])
-      : (random.pick(CLIENT_NETS) + random.between(1, 254)) | 0,
+      : (random.pick(kind === 'usual' ? CLIENT_NETS : [...CLIENT_NETS, ...CLIENT_NETS, ...CROWD_NETS]) +
+          random.between(1, 254)) |
+        0,
     dst: isV6 ? SHOP_V6 : SHOP,
     ttl: system.ttl - random.between(6, 18),
     system,
     session: {
       profile,
       id: Buffer.from(random.bytes(16)).toString('hex'),
-      isKnown: random.next() < 0.8,
+      isKnown: random.next() < KNOWN_SHARE[kind],
       theme: random.pick(['light', 'dark']),
     },
   };
@@ -66,13 +84,29 @@ export class GoodTraffic {
     readonly schedule: Schedule,
     readonly endSec: number,
   ) {
-    this.#clients = Array.from({ length: CLIENT_COUNT }, (_, i) => makeClient(random, i));
+    this.#clients = Array.from({ length: CLIENT_COUNT }, (_, i) => makeClient(random, i, 'usual'));
   }
 
   start(sessionsPerSec: number): void {
     this.#repeat(sessionsPerSec, (sec) => this.#visit(sec));
     this.#repeat(sessionsPerSec * 1.5, (sec) => this.#lookUp(sec));
     this.#repeat(1.5, (sec) => this.#ping(sec));
+  }
+
+  /** More visits of many more people, to a rate that is reached `riseSec` after `fromSec`. */
+  addCrowd({ fromSec, riseSec, toSec, sessionsPerSec }: CrowdSpan): void {
+    const { random } = this;
+    const people = Array.from({ length: CROWD_COUNT }, (_, i) => makeClient(random, i, 'crowd'));
+    const next = (sec: number): void => {
+      const at = sec + random.gap(sessionsPerSec);
+      if (at >= toSec) return;
+      this.schedule.add(at, () => {
+        if (random.next() < (at - fromSec) / riseSec) this.#visit(at, random.pick(people));
+        next(at);
+        return null;
+      });
+    };
+    next(fromSec);
   }
 
   #repeat(rate: number, act: (sec: number) => void): void {
@@ -94,9 +128,8 @@ export class GoodTraffic {
   }
 
   /** Handshake, one to five requests or a TLS session, their answers, and the end, over real round-trip times. */
-  #visit(startSec: number): void {
+  #visit(startSec: number, client = this.random.pick(this.#clients)): void {
     const { random, builder, schedule } = this;
-    const client = random.pick(this.#clients);
     const isTls = random.next() < 0.4;
     const talk = new Conversation({
       random,

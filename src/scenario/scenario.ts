@@ -8,6 +8,7 @@ import { DEFAULT_SEED } from './default-seed.js';
 import { GoodTraffic } from './good-traffic.js';
 import { PacketBuilder } from './packet-builder.js';
 import { Random } from './random.js';
+import type { ScenarioName } from './scenario-name.js';
 import { Schedule } from './schedule.js';
 
 /** Seconds since the start of the scenario. */
@@ -17,6 +18,15 @@ export const SCENARIO = {
   synFlood: { fromSec: 15, toSec: 38, rate: 4500 },
   dnsAmplification: { fromSec: 74, toSec: 95, rate: 1600 },
   httpFlood: { fromSec: 131, toSec: 152, rate: 900 },
+} as const;
+
+/** Of a busier day, so that five times as much is much. */
+export const RUSH = {
+  endSec: 240,
+  goodSessionsPerSec: 20,
+  crowd: { fromSec: 90, riseSec: 90, toSec: 240, sessionsPerSec: 80 },
+  /** 80 visits a second, of which three fifths ask for three pages each, and two fifths talk TLS. */
+  httpFlood: { fromSec: 90, toSec: 200, rate: 175 },
 } as const;
 
 /** 2025-10-09 08:53:20 UTC. */
@@ -31,19 +41,28 @@ const LINKTYPE_ETHERNET = 1;
 const CHUNK_BYTES = 65_536;
 
 /** The capture in chunks, each lent until the next is asked for. `startSec`: epoch seconds of its first packet. */
-export function* scenarioChunks(seed = DEFAULT_SEED, startSec = DEFAULT_START_SEC): Generator<Uint8Array, void, void> {
+export function* scenarioChunks(
+  seed = DEFAULT_SEED,
+  startSec = DEFAULT_START_SEC,
+  name: ScenarioName = 'attacks',
+): Generator<Uint8Array, void, void> {
   const random = new Random(seed);
   const builder = new PacketBuilder();
   const schedule = new Schedule();
-  new GoodTraffic(random, builder, schedule, SCENARIO.endSec).start(SCENARIO.goodSessionsPerSec);
-  synFlood(random, builder, schedule, SCENARIO.synFlood);
-  dnsAmplification(random, builder, schedule, SCENARIO.dnsAmplification);
-  httpFlood(random, builder, schedule, SCENARIO.httpFlood);
+  const { endSec, goodSessionsPerSec } = name === 'attacks' ? SCENARIO : RUSH;
+  const good = new GoodTraffic(random, builder, schedule, endSec);
+  good.start(goodSessionsPerSec);
+  if (name === 'attacks') {
+    synFlood(random, builder, schedule, SCENARIO.synFlood);
+    dnsAmplification(random, builder, schedule, SCENARIO.dnsAmplification);
+    httpFlood(random, builder, schedule, SCENARIO.httpFlood);
+  } else if (name === 'crowd') good.addCrowd(RUSH.crowd);
+  else httpFlood(random, builder, schedule, RUSH.httpFlood);
 
   yield globalHeader();
   const chunk = new Uint8Array(CHUNK_BYTES);
   let used = 0;
-  for (let moment = schedule.take(); moment !== null && moment.sec < SCENARIO.endSec; moment = schedule.take()) {
+  for (let moment = schedule.take(); moment !== null && moment.sec < endSec; moment = schedule.take()) {
     const frame = moment.make();
     if (frame === null) continue;
     if (used + RECORD_HEADER_LEN + frame.length > CHUNK_BYTES) {

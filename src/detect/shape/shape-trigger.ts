@@ -4,7 +4,7 @@
  */
 
 import { formatAddress } from '../../format/address.js';
-import { PSH_ACK } from '../../kernel/class-numbers.js';
+import { HTTP_GET, PSH_ACK } from '../../kernel/class-numbers.js';
 import type { PacketSamples } from '../../records/packet-samples.js';
 import { SLOW_REQUEST, TRAFFIC_CLASSES } from '../../records/traffic-class.js';
 import { mix32 } from '../../sketch/hash.js';
@@ -23,17 +23,28 @@ const MOST_TARGETS = 256;
 const MOST_PAIRS = 8192;
 /** Fewer packets in a window are no attack of any shape. */
 const LEAST_PACKETS = 10;
+/** Requests are looked at so often, and from so many in a minute on. */
+const LOOK_EVERY_SEC = 5;
+const LEAST_REQUESTS = 50;
 /** Packets of a second that say something by themselves. */
 const ENOUGH_COUNTED = 20;
 const AGREEING_PART = 0.6;
 /** Limited broadcast; all nodes of a link (RFC 4291 §2.7.1). */
 const EVERYBODY = new Set(['255.255.255.255', 'ff02::1']);
 
+/** What requests are found to be: 0..1, and a sentence. */
+export interface RequestFinding {
+  readonly share: number;
+  readonly words: string;
+}
+
 interface ShapeState extends TargetRef {
   readonly short: ShapeWindow;
   readonly long: ShapeWindow;
   readonly seconds: SecondHistory;
   /** Of the newest second: what is sure, and what is enough to go on. */
+  /** Found by what requests say, which this does not see. */
+  told: ShapeFinding | null;
   begin: readonly ShapeFinding[];
   goOn: readonly ShapeFinding[];
 }
@@ -113,9 +124,11 @@ export class ShapeTrigger implements Trigger {
   }
 
   /** The second is over: what is there now holds until the next one ends. */
-  endSecond(): void {
+  /** `look`: asked for each target that received requests; null: nothing to be found. */
+  endSecond(sec = Number.NaN, look: ((target: TargetRef) => RequestFinding | null) | null = null): void {
     this.#due = [];
     for (const state of this.#touched) {
+      if (look !== null && Math.floor(sec) % LOOK_EVERY_SEC === 0) this.#lookAt(state, sec, look);
       const span = { short: state.short.sums(), long: state.long.sums() };
       const isWorthIt = span.long.packets >= LEAST_PACKETS;
       const target = {
@@ -124,9 +137,22 @@ export class ShapeTrigger implements Trigger {
       };
       state.begin = isWorthIt ? shapesOf(span, target, 1) : [];
       state.goOn = isWorthIt ? shapesOf(span, target, 0.5) : [];
+      if (state.told !== null && sec - state.told.lastSec <= state.told.goesOnSec) {
+        state.begin = [...state.begin, state.told];
+        state.goOn = [...state.goOn, state.told];
+      }
       if (state.begin.length > 0) this.#due.push(state);
     }
     this.#touched.clear();
+  }
+
+  #lookAt(state: ShapeState, sec: number, look: (target: TargetRef) => RequestFinding | null): void {
+    const requests = state.long.sums().classes.get(HTTP_GET)?.packets ?? 0;
+    const found = requests >= LEAST_REQUESTS ? look(state) : null;
+    state.told =
+      found === null
+        ? null
+        : { ...found, trafficClass: HTTP_GET, limit: 0.8, ofAll: 0, lastSec: sec + 1, goesOnSec: LOOK_EVERY_SEC * 2 };
   }
 
   /** Targets to be looked at now, however little they received. */
@@ -203,6 +229,7 @@ function newState(version: 4 | 6, words: Int32Array): ShapeState {
     short: new ShapeWindow(SHORT_SEC),
     long: new ShapeWindow(LONG_SEC),
     seconds: new SecondHistory(),
+    told: null,
     begin: [],
     goOn: [],
   };
