@@ -28,6 +28,7 @@ interface Facts {
   readonly error: { readonly code: string; readonly atByte: number } | null;
   readonly outer: Readonly<Record<string, Top>>;
   readonly inner: Readonly<Record<string, Top>>;
+  readonly incidents: readonly { readonly target: string; readonly vectors: readonly { readonly id: string }[] }[];
 }
 
 const folder = new TestFolder();
@@ -46,11 +47,12 @@ async function factsOf(args: readonly string[], options: Parameters<typeof runPr
   return JSON.parse(stdout) as Facts;
 }
 
-/** All that does not depend on where the capture came from or on the seed of the process; the number of flows is an estimate. */
+/** All that does not depend on where the capture came from or on the seed of the process; the number of flows is an estimate, and so are the sources of an attack, from sampled rows. */
 async function numbersOf(args: readonly string[], options: Parameters<typeof runProgram>[1] = {}): Promise<unknown> {
-  const { source, outer, inner, ...others } = await factsOf([...args, '--top', '10000'], options);
+  const { source, outer, inner, incidents, ...others } = await factsOf([...args, '--top', '10000'], options);
   const counted = [outer, inner].map((layer) => ({ ...layer, flows: null }));
-  return { ...others, source: { ...source, name: '' }, counted };
+  const attacks = incidents.map(({ target, vectors }) => ({ target, vectors: vectors.map(({ id }) => id) }));
+  return { ...others, source: { ...source, name: '' }, counted, attacks };
 }
 
 describe('what comes out', () => {

@@ -39,7 +39,7 @@ const isIncident = objectOf({
   sources: objectOf({
     distinct: isNumber,
     top: listOf(objectOf({ key: isText, packets: isNumber, bytes: isNumber })),
-    verdict: oneOf('spoofed', 'reflected', 'botnet', 'unknown'),
+    verdict: oneOf('spoofed', 'reflected', 'botnet', 'few', 'unknown'),
   }),
   evidence: listOf(isText),
   actions: listOf(isText),
