@@ -104,6 +104,9 @@ export class IncidentTracker {
   /** Open first, newest first. */
   incidents(): Incident[] {
     const open = [...this.#open.values()].map(({ incident }) => incident);
-    return [...open.sort((a, b) => b.openedAt - a.openedAt), ...this.#ended.map(({ incident }) => incident).reverse()];
+    return [
+      ...open.sort((a, b) => b.openedAt - a.openedAt || (a.target < b.target ? -1 : 1)),
+      ...this.#ended.map(({ incident }) => incident).reverse(),
+    ];
   }
 }

@@ -21,7 +21,7 @@ const VERDICTS: Readonly<Record<Incident['sources']['verdict'], true>> = {
   unknown: true,
 };
 
-const kept = (part: Partial<Incident>): JournalEvent | null =>
+const kept = (part: Partial<Incident>): ReturnType<typeof readEvent> =>
   readEvent({
     at: 1,
     incidentId: 'i1',
