@@ -163,7 +163,7 @@ export class AttackDetector {
 
   /** What came before the second that is looked at, where a trigger knows it. */
   #addEarlier(state: TargetState, over: readonly CrossedLimit[]): void {
-    if (over.some(({ trigger }) => trigger === 'floor')) return;
+    if (over.some(({ what }) => what !== 'score')) return;
     const history = sinceOnset(this.#triggers.history(state, over), over);
     const [first, last] = [history[0], history.at(-1)];
     state.earlier = 0;

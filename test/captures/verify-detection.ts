@@ -6,8 +6,7 @@ import { ATTACK_TRUTH, type AttackFacts, type AttackTruth } from './attack-truth
 
 /** Part of the cells that must be right. */
 export const LEAST_RIGHT = 0.9;
-/** Captures made to break readers hold no traffic of anybody. */
-const NO_TRAFFIC = new Set(['attack', 'derived']);
+const ATTACKS = new Set(['attack']);
 
 export interface Cell {
   readonly name: 'target' | 'vectors' | 'not part';
@@ -91,7 +90,7 @@ export function wordsOf({ state, severity, target, vectors, packets, evidence }:
 export async function scoreQuiet(folder: string, read: ReadIncidents): Promise<QuietRow[]> {
   const rows: QuietRow[] = [];
   for (const { file, category } of manifestOf(folder)) {
-    if (NO_TRAFFIC.has(category)) continue;
+    if (ATTACKS.has(category) || ATTACK_TRUTH.some((truth) => truth.file === file)) continue;
     const incidents = decided(await read(join(folder, file))).map(wordsOf);
     rows.push({ file, category, incidents });
   }

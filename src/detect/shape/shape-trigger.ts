@@ -143,6 +143,8 @@ export class ShapeTrigger implements Trigger {
       }
       if (state.begin.length > 0) this.#due.push(state);
     }
+    // Sampled rows come in no order.
+    this.#due.sort((a, b) => (a.target < b.target ? -1 : 1));
     this.#touched.clear();
   }
 
