@@ -9,7 +9,7 @@ const CHART_CELLS = 80;
 export function printMarkdown(document: ReportDocument, isAscii: boolean): string {
   const parts = [
     `# ${plainMarkdown(document.title)}`,
-    document.tags.map(({ text }) => `**${plainMarkdown(text)}**`).join(' · '),
+    document.tags.map(({ text }) => `**${plainMarkdown(text)}**`).join(isAscii ? ', ' : ' · '),
     ...document.sections.flatMap((section) => sectionParts(section, isAscii)),
     document.footer === '' ? '' : `---\n\n${plainMarkdown(document.footer)}`,
   ];
