@@ -39,6 +39,7 @@ export function addWatchCommand(program: Command, shared: (command: Command) => 
   withStore(shared(watch))
     .argument('[filter...]', 'pcap-filter expression, as with tcpdump')
     .option('--demo', 'the built-in scenario')
+    .option('--scenario <name>', 'with --demo: attacks, crowd (many people at once), http-flood', 'attacks')
     .option('--duration <time>', 'end after so long, e.g. 1h')
     .option('--metrics <addr>', 'figures for Prometheus on that address, e.g. 127.0.0.1:9209')
     .option('--syslog <where>', 'incidents as RFC 5424: udp://HOST:PORT, tcp://HOST:PORT or local')
@@ -79,5 +80,6 @@ Examples:
   sudo ddostop watch -i eth0 --metrics :9209 --syslog local
   ddostop watch -r flood.pcap --store ./case | jq -r 'select(.event == "incident.opened").incident.target'
   ddostop watch --demo                                  the built-in scenario, at full speed
+  ddostop watch --demo --scenario crowd                 many people at once: no attack
 
 Exit codes: 0 told to stop, or the source has ended; 1 failed; 2 wrong usage; 3 the source was damaged.`;
