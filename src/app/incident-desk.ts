@@ -157,8 +157,7 @@ export class IncidentDesk {
       return null;
     });
     const incident = event.kind === 'observed' ? event.incident : null;
-    if (stored)
-      hooks.tell(kind, incident === null ? stored : { ...stored, incident: { ...stored.incident, ...incident } });
+    if (stored) hooks.tell(kind, incident === null ? stored : newest(stored, incident));
     else if (incident !== null) hooks.tell(kind, unkept(incident, this.#options.sensor));
   }
 
@@ -210,6 +209,12 @@ export class IncidentDesk {
 }
 
 const MOST_KNOWN = 1000;
+
+/** The traffic as it is now, with what people did. */
+function newest(stored: StoredIncident, incident: Incident): StoredIncident {
+  const { acknowledgedAt, mitigatedAt } = stored.incident;
+  return { ...stored, incident: { ...stored.incident, ...incident, acknowledgedAt, mitigatedAt } };
+}
 
 function unkept(incident: Incident, sensor: string): StoredIncident {
   return {
