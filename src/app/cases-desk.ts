@@ -1,8 +1,5 @@
 /** The door of screen 6 to store, hooks and reports. What came of an act is said, never thrown. */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { HookConfig } from '../config/hook-config.js';
 import { messageOf } from '../errors.js';
 import { testHook } from '../hooks/test-hook.js';
@@ -161,12 +158,7 @@ export class CasesDesk implements CasesDoor {
     if (store === null) return null;
     try {
       if (evidence !== null) {
-        const sha256 = await hashOf(evidence.path);
-        desk.write({
-          kind: 'kept',
-          incidentId,
-          file: { ...evidence, sha256, words: `packets to the target of ${incidentId}` },
-        });
+        await this.#incidents.keep(incidentId, evidence);
       }
       await desk.settled();
       const stored = await this.#incidents.stored(incidentId);
@@ -227,10 +219,4 @@ export class CasesDesk implements CasesDoor {
     this.#incidents.desk.loseSight('the program that watched it has ended');
     await this.#incidents.close();
   }
-}
-
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
-  return hash.digest('hex');
 }

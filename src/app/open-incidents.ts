@@ -1,4 +1,7 @@
 /** Store, hooks and desk put together, for the screen and for `watch`. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout } from 'node:timers/promises';
 import type { Config } from '../config/config.js';
 import type { HookConfig } from '../config/hook-config.js';
@@ -20,7 +23,13 @@ import type { Clock } from '../platform/clock.js';
 import { AdoptingJournal } from './adopting-journal.js';
 import { actionOf, incidentOf } from './audit-action.js';
 import type { Tick } from './feed.js';
-import { type HookDoor, type HookEventKind, IncidentDesk, type IncidentDeskOptions, type Journal } from './incident-desk.js';
+import {
+  type HookDoor,
+  type HookEventKind,
+  IncidentDesk,
+  type IncidentDeskOptions,
+  type Journal,
+} from './incident-desk.js';
 
 /** What is on its way may arrive before the program ends; the rest waits in the spool. */
 const LAST_WORDS_MS = 3000;
@@ -177,6 +186,17 @@ export class Incidents {
     this.#unmeasured = [...this.#unmeasured, due].slice(-MOST_UNMEASURED);
   }
 
+  /** A file of packets that belongs to an incident. Rejects with the system's error when it cannot be read. */
+  async keep(
+    incidentId: string,
+    file: { readonly path: string; readonly packets: number; readonly bytes: number },
+  ): Promise<void> {
+    const { path, packets, bytes } = file;
+    const words = `packets to the target of ${incidentId}`;
+    const kept = { path, packets, bytes, sha256: await hashOf(path), words };
+    this.desk.write({ kind: 'kept', incidentId, file: kept });
+  }
+
   /** Every tick goes through it: the traffic's news, and what mitigations of some seconds ago have changed. */
   take(tick: Tick): void {
     this.desk.take(tick);
@@ -258,6 +278,12 @@ export class Incidents {
     await this.#hooks?.stop();
     await this.store?.close();
   }
+}
+
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
+  return hash.digest('hex');
 }
 
 function journalOf(store: IncidentStore): Journal {

@@ -2,14 +2,11 @@
 import type { TableId } from '../../components/panels/talker-columns.js';
 import { formatBytes, formatCount, formatExact } from '../format/number-format.js';
 import { protocolName } from '../format/protocol-name.js';
-import type { Incident } from '../incident/incident.js';
 import type { EvidenceProgress, EvidenceRequest, EvidenceResult } from '../recording/evidence-request.js';
 import type { FilterPart } from '../snapshot/snapshot.js';
+import { incidentEvidence } from './incident-evidence.js';
 import { chosenIncident, type UiState, type UiStep, withNotice } from './ui-state.js';
 import { chosenKeys } from './ui-tables.js';
-
-/** Seconds of before the onset that go with an incident: what the attack is an attack against. */
-const LEAD_SEC = 10;
 
 const FIELDS: Readonly<Record<Exclude<TableId, 'flows'>, FilterPart['field']>> = {
   sources: 'source',
@@ -40,28 +37,11 @@ function requestOf(state: UiState): EvidenceRequest | string {
   if (state.focus === 'incidents') {
     const incident = chosenIncident(state);
     if (incident?.scope === 'site') return 'This incident is of requests at the edge: there are no packets to write.';
-    return incident === null ? 'There is no incident of now to write.' : ofIncident(incident);
+    return incident === null ? 'There is no incident of now to write.' : incidentEvidence(incident);
   }
   if (state.screen !== 'overview' && state.screen !== 'talkers') return 'Choose a row or an incident first.';
   const keys = chosenKeys(state.tables[state.focus]);
   return keys.length === 0 ? 'Choose a row first.' : ofRows(state, state.focus, keys);
-}
-
-function ofIncident({ id, target, vectors, openedAt, endedAt, state }: Incident): EvidenceRequest {
-  return {
-    key: id,
-    words: `packets to ${target}, incident ${id}`,
-    anyOf: [[{ field: 'target', value: target }]],
-    // Targets are those of the first header.
-    layer: 'outer',
-    fromSec: openedAt - LEAD_SEC,
-    toSec: endedAt ?? Number.POSITIVE_INFINITY,
-    incident: {
-      id,
-      words: `${state} on ${target}`,
-      vectors: vectors.map((vector) => ({ id: vector.id, name: vector.name })),
-    },
-  };
 }
 
 /** Rows of a table that is narrowed count what is narrowed, and so does their evidence. */

@@ -1,8 +1,9 @@
 /** `ddostop watch`: the monitor without a screen. One JSON line an event on stdout; incidents go into the store and to the hooks. */
 import { hostname } from 'node:os';
 import type { Config } from '../config/config.js';
-import { ExitCode, UserError } from '../errors.js';
+import { ExitCode, messageOf, UserError } from '../errors.js';
 import { visibleJson } from '../format/clean-text.js';
+import type { Incident } from '../incident/incident.js';
 import type { IncidentChange } from '../incident/incident-changes.js';
 import { defaultAuditPath } from '../mitigation/audit-log.js';
 import { AuditTail } from '../mitigation/audit-tail.js';
@@ -22,6 +23,7 @@ import { AnalysisDesk } from './analysis-desk.js';
 import { baselinesFor } from './baseline-path.js';
 import { type ConfigFile, configChanges, openConfig } from './config-file.js';
 import type { Tick } from './feed.js';
+import { incidentEvidence } from './incident-evidence.js';
 import type { SourceSpec } from './ingest-protocol.js';
 import { MetricsServer, parseMetricsAddress } from './metrics-server.js';
 import { type Incidents, openIncidents } from './open-incidents.js';
@@ -174,7 +176,10 @@ class Watch {
 
   #tell(change: IncidentChange): void {
     if (change.kind === 'opened') this.#counts.opened += 1;
-    if (change.kind === 'ended') this.#counts.ended += 1;
+    if (change.kind === 'ended') {
+      this.#counts.ended += 1;
+      void this.#keepEvidence(change.incident);
+    }
     this.#print(incidentEvent(this.#head(), change));
     const nowMs = this.#clock.nowMs();
     const priority = change.kind === 'ended' ? 'daemon.notice' : 'daemon.warning';
@@ -183,6 +188,17 @@ class Watch {
       sentence(change),
       priority,
     );
+  }
+
+  /** What is recorded anyway: the packets of the incident as a file of their own, named in its record. Never rejects. */
+  async #keepEvidence(incident: Incident): Promise<void> {
+    if (this.#options.record === null || incident.scope === 'site') return;
+    try {
+      const { path, packets, bytes } = await this.#feed.writeEvidence(incidentEvidence(incident), () => {});
+      await this.#incidents?.keep(incident.id, { path, packets, bytes });
+    } catch (error) {
+      this.#print({ ...this.#head(), event: 'source.news', text: messageOf(error) });
+    }
   }
 
   /** What others did on this machine, and what the configuration says now. */
