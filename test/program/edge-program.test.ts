@@ -150,7 +150,7 @@ describeWith(['tmux', 'ps', 'bash'], 'the screen at an edge', () => {
     const see = (what: Parameters<TmuxSession['waitFor']>[0]) => screen.waitFor(what, 60_000);
     await session.type(`${process.execPath} ${PROGRAM} --cloudflare shop.example --ttl 2m`);
     await see(/NORMAL +no onset .*edge shop\.example +live/);
-    const screens = [await see(/SUSPECT .*req\/s → www\.shop\.example, before/)];
+    const screens = [await see(/ATTACK .*HTTP flood .*www\.shop\.example/)];
     await see((text) => text.includes('▸ /api/search'));
     await session.press('m');
     screens.push(await see(/Challenge \(managed\) requests at the edge[\s\S]*of the attack[\s\S]*of good traffic/));
