@@ -75,6 +75,20 @@ const LEAST_ROWS = 40;
 const GAPS = 10;
 const LONGEST_GAP_SEC = 30;
 
+/** Packets of a class below which no rule is about it, also to go on; most targets are done with that, and nothing is put together for them. */
+export function leastOf(trafficClass: number): number {
+  return LEAST_OF[trafficClass] ?? Number.POSITIVE_INFINITY;
+}
+
+const LEAST_OF: readonly number[] = TRAFFIC_CLASSES.map(({ kind }, i) => {
+  if (SYN_CLASSES.includes(i)) return (LEAST.syns * 0.5) / SYN_CLASSES.length;
+  if (i === SYN_ACK || i === RST) return LEAST.answers * 0.5;
+  if (i === UDP) return LEAST.equal * 0.5;
+  if (i === SLOW_REQUEST) return 1;
+  if (kind === 'reflection') return LEAST.reflected * 0.5;
+  return kind === 'illegal' ? LEAST.illegal * 0.5 : Number.POSITIVE_INFINITY;
+});
+
 /** `factor`: 1 to begin, 0.5 to go on. */
 export function shapesOf({ short, long }: RuleSpan, target: ShapeTarget, factor: number): ShapeFinding[] {
   const all: ShapeFinding[] = [
@@ -106,6 +120,8 @@ function sumOf(sums: ShapeSums, classes: readonly number[]): ClassSums {
 function synShape(sums: ShapeSums, long: ShapeSums, factor: number): ShapeFinding[] {
   const syns = sumOf(sums, SYN_CLASSES);
   const following = sumOf(sums, FOLLOWING).packets;
+  // Before keys are compared: with the most that can be unfinished.
+  if (syns.packets < LEAST.syns * factor || syns.packets < SYN_SHARE * (syns.packets + following)) return [];
   const unfinished = syns.packets - packetsOfTalking(syns, sumOf(long, FOLLOWING));
   const share = unfinished / Math.max(1, syns.packets + following);
   if (unfinished < LEAST.syns * factor || share < SYN_SHARE || isScan(syns)) return [];
@@ -128,6 +144,7 @@ function answerShape(sums: ShapeSums, factor: number): ShapeFinding[] {
     const answers = sums.classes.get(trafficClass);
     if (answers === undefined) continue;
     const following = sumOf(sums, FOLLOWING);
+    if (answers.unasked < LEAST.answers * factor) continue;
     const unasked = Math.max(0, answers.unasked - packetsOfTalking(answers, following));
     // Clients reset their own connections: where only one direction is captured, those are never asked for.
     const others = trafficClass === RST ? following.packets + sumOf(sums, SYN_CLASSES).packets : 0;

@@ -7,6 +7,9 @@ import { mix32 } from '../../sketch/hash.js';
 /** Distinct values told apart; more are "many". 64 × 4 maps × some 40 B = 10 KiB a class at most. */
 export const MOST_KEYS = 64;
 
+type KeyKind = 'sources' | 'sourcePorts' | 'ports' | 'pairs';
+
+/** Keys are put together when somebody asks for them: most rules are out of the question by numbers alone. */
 export class ClassSums {
   /** Sampled packets, and what they stand for. */
   rows = 0;
@@ -16,21 +19,44 @@ export class ClassSums {
   unasked = 0;
   /** Capture time of the newest one. */
   lastSec = Number.NEGATIVE_INFINITY;
-  /** Packets by source (hashed), source port, target port, and pair of source port and length. */
-  readonly sources = new Map<number, number>();
-  readonly sourcePorts = new Map<number, number>();
-  readonly ports = new Map<number, number>();
-  readonly pairs = new Map<number, number>();
+  readonly #maps: Partial<Record<KeyKind, Map<number, number>>> = {};
+  /** What this is the sum of, beside what was added to it; its keys are in `#maps` from the first look at them on. */
+  readonly #parts: ClassSums[] = [];
 
+  /** Packets by source (hashed), source port, target port, and pair of source port and length. */
+  get sources(): Map<number, number> {
+    return this.#keys('sources');
+  }
+
+  get sourcePorts(): Map<number, number> {
+    return this.#keys('sourcePorts');
+  }
+
+  get ports(): Map<number, number> {
+    return this.#keys('ports');
+  }
+
+  get pairs(): Map<number, number> {
+    return this.#keys('pairs');
+  }
+
+  #keys(kind: KeyKind): Map<number, number> {
+    const known = this.#maps[kind];
+    if (known !== undefined) return known;
+    const keys = new Map<number, number>();
+    for (const part of this.#parts) for (const [key, packets] of part[kind]) addTo(keys, key, packets);
+    this.#maps[kind] = keys;
+    return keys;
+  }
+
+  /** Before anybody asks for keys. The other one is not copied. */
   merge(other: ClassSums): void {
     this.rows += other.rows;
     this.packets += other.packets;
     this.bytes += other.bytes;
     this.unasked += other.unasked;
     this.lastSec = Math.max(this.lastSec, other.lastSec);
-    for (const name of ['sources', 'sourcePorts', 'ports', 'pairs'] as const) {
-      for (const [key, packets] of other[name]) addTo(this[name], key, packets);
-    }
+    this.#parts.push(other);
   }
 }
 
@@ -86,7 +112,27 @@ export class ShapeWindow {
     return this.#newer;
   }
 
-  /** Both generations; a copy. */
+  /** Of both generations. */
+  get packets(): number {
+    return this.#older.packets + this.#newer.packets;
+  }
+
+  packetsOf(trafficClass: number): number {
+    const of = (sums: ShapeSums) => sums.classes.get(trafficClass)?.packets ?? 0;
+    return of(this.#older) + of(this.#newer);
+  }
+
+  /** A class of which at least so many packets came in one generation or in both together. */
+  hasAtLeast(leastOf: (trafficClass: number) => number): boolean {
+    for (const [trafficClass, sums] of this.#newer.classes) {
+      const before = this.#older.classes.get(trafficClass)?.packets ?? 0;
+      if (sums.packets + before >= leastOf(trafficClass)) return true;
+    }
+    for (const [trafficClass, sums] of this.#older.classes) if (sums.packets >= leastOf(trafficClass)) return true;
+    return false;
+  }
+
+  /** Both generations, as long as nothing is added to them. */
   sums(): ShapeSums {
     return new ShapeSums().merge(this.#older).merge(this.#newer);
   }

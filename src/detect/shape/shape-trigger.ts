@@ -12,7 +12,7 @@ import type { Rates, TargetRef } from '../rate-window.js';
 import { type CrossedLimit, type EarlierSecond, NOTHING_CROSSED, type Trigger } from '../trigger.js';
 import { RecentKeys } from './recent-keys.js';
 import { SecondHistory } from './second-history.js';
-import { type ShapeFinding, shapesOf } from './shape-rules.js';
+import { leastOf, type ShapeFinding, shapesOf } from './shape-rules.js';
 import { addTo, MOST_FLOWS, pairOf, ShapeWindow } from './shape-sums.js';
 
 const SHORT_SEC = 5;
@@ -123,20 +123,21 @@ export class ShapeTrigger implements Trigger {
     this.#touched.add(state);
   }
 
-  /** The second is over: what is there now holds until the next one ends. */
-  /** `look`: asked for each target that received requests; null: nothing to be found. */
+  /** The second is over: what is there now holds until the next one ends. `look`: asked for each target that received requests; null: nothing to be found. */
   endSecond(sec = Number.NaN, look: ((target: TargetRef) => RequestFinding | null) | null = null): void {
     this.#due = [];
     for (const state of this.#touched) {
       if (look !== null && Math.floor(sec) % LOOK_EVERY_SEC === 0) this.#lookAt(state, sec, look);
-      const span = { short: state.short.sums(), long: state.long.sums() };
-      const isWorthIt = span.long.packets >= LEAST_PACKETS;
+      const isEverybody = EVERYBODY.has(state.target);
+      const isWorthIt = state.long.packets >= LEAST_PACKETS && (isEverybody || state.long.hasAtLeast(leastOf));
+      const span = isWorthIt ? { short: state.short.sums(), long: state.long.sums() } : null;
       const target = {
-        isEverybody: EVERYBODY.has(state.target),
+        isEverybody,
         wasHeard: this.#heard.has(hostKey(state.words, 0)),
       };
-      state.begin = isWorthIt ? shapesOf(span, target, 1) : [];
-      state.goOn = isWorthIt ? shapesOf(span, target, 0.5) : [];
+      state.goOn = span === null ? [] : shapesOf(span, target, 0.5);
+      // What is too little to go on is too little to begin with.
+      state.begin = span === null || state.goOn.length === 0 ? [] : shapesOf(span, target, 1);
       if (state.told !== null && sec - state.told.lastSec <= state.told.goesOnSec) {
         state.begin = [...state.begin, state.told];
         state.goOn = [...state.goOn, state.told];
@@ -149,7 +150,7 @@ export class ShapeTrigger implements Trigger {
   }
 
   #lookAt(state: ShapeState, sec: number, look: (target: TargetRef) => RequestFinding | null): void {
-    const requests = state.long.sums().classes.get(HTTP_GET)?.packets ?? 0;
+    const requests = state.long.packetsOf(HTTP_GET);
     const found = requests >= LEAST_REQUESTS ? look(state) : null;
     state.told =
       found === null
