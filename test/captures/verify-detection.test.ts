@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { IS_WHOLE } from '../support/whole.js';
 import { reportCapture } from './report-capture.js';
 import { detectionFailures, scoreAttacks, scoreQuiet } from './verify-detection.js';
 
@@ -12,6 +13,8 @@ const skipped = isThere ? '' : ' [skipped: no captures with ground truth; set DD
 describe.skipIf(!isThere)(`attacks and what is none${skipped}`, () => {
   test('target, vectors and what is not part of it', async () => {
     const read = (path: string) => reportCapture(path).incidents;
-    expect(detectionFailures(await scoreAttacks(folder, read), await scoreQuiet(folder, read))).toEqual([]);
-  }, 60_000);
+    expect(
+      detectionFailures(await scoreAttacks(folder, read), await scoreQuiet(folder, read, IS_WHOLE ? 1 : 3)),
+    ).toEqual([]);
+  }, 180_000);
 });

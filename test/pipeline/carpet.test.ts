@@ -10,6 +10,7 @@ import { Random } from '../../src/scenario/random.js';
 import { FrameMill } from '../support/frame-mill.js';
 import { tcpFrame, udpFrame } from '../support/frames.js';
 import { ethernet, ipv6, tcp } from '../support/packet-bytes.js';
+import { inTurn } from '../support/whole.js';
 
 const T0 = 1_700_000_000;
 const HOSTS = 8192;
@@ -90,25 +91,29 @@ const named = (incidents: readonly Incident[]) =>
   incidents.map(({ target, scope, state, vectors }) => [target, scope, state, vectors.map(({ id }) => id).join()]);
 
 describe('a carpet is named by the smallest prefix that explains it', () => {
-  test.each([
+  const sizes: readonly (readonly [string, number, string])[] = [
     ['a /24', 256, '198.18.8.0/24'],
     ['a /22', 1024, '198.18.8.0/22'],
     ['a /20', 4096, '198.18.0.0/20'],
     ['a /19 that is ours', 8192, '198.18.0.0/19'],
-  ])('%s of SYNs, each host far below its floor, with good traffic beside', (_, hosts, target) => {
-    const from = hosts > 1024 ? 0 : 2048;
-    const flood = { pps: 12_000, kind: SYN, from, to: from + hosts };
-    const incidents = run([quiet, { seconds: 2.5, parts: [good, flood] }], { networks: ['198.18.0.0/19'] });
-    expect(named(incidents)).toEqual([[target, 'prefix', 'attack', 'tcp-syn']]);
-    const [incident] = incidents as [Incident];
-    expect(incident.detectedAt! - (T0 + 11)).toBeLessThanOrEqual(1.2);
-    expect(incident.direction).toBe('incoming');
-    // The table has 1024 hosts; what it loses is counted all the same.
-    expect(incident.vectors[0]!.pps).toBeGreaterThan(11_400);
-    expect(incident.evidence.join()).toContain('floor 4');
-  });
+  ];
+  test.each(inTurn(sizes, 0))(
+    '%s of SYNs, each host far below its floor, with good traffic beside',
+    (_, hosts, target) => {
+      const from = hosts > 1024 ? 0 : 2048;
+      const flood = { pps: 12_000, kind: SYN, from, to: from + hosts };
+      const incidents = run([quiet, { seconds: 2.5, parts: [good, flood] }], { networks: ['198.18.0.0/19'] });
+      expect(named(incidents)).toEqual([[target, 'prefix', 'attack', 'tcp-syn']]);
+      const [incident] = incidents as [Incident];
+      expect(incident.detectedAt! - (T0 + 11)).toBeLessThanOrEqual(1.2);
+      expect(incident.direction).toBe('incoming');
+      // The table has 1024 hosts; what it loses is counted all the same.
+      expect(incident.vectors[0]!.pps).toBeGreaterThan(11_400);
+      expect(incident.evidence.join()).toContain('floor 4');
+    },
+  );
 
-  test.each([[true], [false]])(
+  test.each(inTurn([[true], [false]], 0))(
     'a /48 of IPv6, hosts anywhere in it, from the first packet on (kernel %s)',
     (kernel) => {
       const incidents = run([{ seconds: 3, parts: [{ pps: 9000, kind: SYN6, from: 0, to: HOSTS }] }], { kernel });

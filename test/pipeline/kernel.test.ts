@@ -86,12 +86,22 @@ function expectSame(chunks: () => Iterable<Uint8Array>, tables: readonly boolean
   }
 }
 
+/** The scenario with its first attack; `npm run verify:whole` has all of it. */
+function* beginning(): Generator<Uint8Array> {
+  let chunks = 0;
+  for (const chunk of scenarioChunks()) {
+    if (!IS_WHOLE && chunks >= 350) return;
+    chunks += 1;
+    yield chunk;
+  }
+}
+
 describe('the kernel counts what the reference counts', () => {
   test('a small mixed capture', () => expectSame(() => [smallCapture()]));
 
   test(
     'the built-in scenario, attacks and all',
-    () => expectSame(() => scenarioChunks(), IS_WHOLE ? [false, true] : [true]),
+    () => expectSame(() => beginning(), IS_WHOLE ? [false, true] : [true]),
     120_000,
   );
 

@@ -217,11 +217,12 @@ describe('one capture', () => {
     expect(facts.rule?.backends['bpf']).toContain(`dst host ${SHOP}`);
   });
 
-  test.each([
+  const forms: readonly (readonly [string, string, string])[] = [
     ['seconds after the first packet', '+16', '+20'],
     ['epoch seconds', String(SCENARIO_START_SEC + 16), String(SCENARIO_START_SEC + 20)],
     ['ISO 8601', '2025-10-09T08:53:36Z', '2025-10-09T08:53:40Z'],
-  ])('--target, --from and --to: %s', async (_, from, to) => {
+  ];
+  test.each(inTurn(forms, 0))('--target, --from and --to: %s', async (_, from, to) => {
     const facts = await factsOf(['diff', at('one.pcap'), '--target', '203.0.113.0/24', '--from', from, '--to', to]);
     expect(facts.target).toBe('203.0.113.0/24');
     expect(Math.abs(facts.attack.firstTime - SCENARIO_START_SEC - 16)).toBeLessThan(0.1);
