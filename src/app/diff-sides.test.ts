@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TestFolder } from '../../test/support/program.js';
 import { SCENARIO_START_SEC, writeScenarioParts } from '../../test/support/scenario-files.js';
+import { inTurn } from '../../test/support/whole.js';
 import { AnalysisSession } from '../signature/session.js';
 import type { DiffCommand } from './diff-command.js';
 import { type ReadSides, readSides } from './diff-sides.js';
@@ -36,7 +37,7 @@ function goodSeconds({ input }: ReadSides): Set<number> {
 
 describe('the built-in scenario: three attacks on one target', () => {
   // From and to as asked; from and to as found; seconds of before in which there is nothing good.
-  test.each<[string, string | null, string | null, readonly number[], readonly [number, number][], number]>([
+  const cases: [string, string | null, string | null, readonly number[], readonly [number, number][], number][] = [
     ['the largest', null, null, [15, 38], [[14, 156]], 0.975],
     ['the SYN flood, asked for', '+15', '+38', [15, 38], [[15, 156]], 0.975],
     [
@@ -74,7 +75,8 @@ describe('the built-in scenario: three attacks on one target', () => {
       ],
       0.96,
     ],
-  ])('%s', async (_, from, to, [fromSec, toSec], noGood, fraction) => {
+  ];
+  test.each(inTurn(cases, 0))('%s', async (_, from, to, [fromSec, toSec], noGood, fraction) => {
     const sides = await readSides(commandOf(from, to));
     const { attack, good, rates, target } = sides.input;
     expect([target, good.is]).toEqual([SHOP, 'before']);

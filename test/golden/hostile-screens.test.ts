@@ -17,6 +17,7 @@ import { makeNetworkView } from '../support/network-fixture.js';
 import { FixtureDoor } from '../support/fixture-door.js';
 import { ALL_HOSTILE, HIDDEN, HOSTILE } from '../support/hostile-strings.js';
 import { FIXTURE_NOW_MS, keyEvents, type Rendered, renderProps, stateAfter, tickEvent } from '../support/render-screen.js';
+import { inTurn } from '../support/whole.js';
 import { scenarioAnalysis } from '../support/scenario-analysis.js';
 import { DEFAULT_VIEW, makeTick } from '../support/snapshot-fixture.js';
 
@@ -77,7 +78,7 @@ function diffProps(columns: number, rows: number): ScreenProps {
 }
 
 describe('every string of a screen, hostile', () => {
-  const sizes = [[80, 24], [120, 40], [200, 60]] as const; // biome-ignore format: a table
+  const sizes = inTurn([[80, 24], [120, 40], [200, 60]] as const, 0); // biome-ignore format: a table
   const ways: readonly (readonly [string, readonly string[]])[] = [
     ['overview', []],
     ['talkers', ['2', 'tab', 'space']],

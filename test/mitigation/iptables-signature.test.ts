@@ -102,7 +102,7 @@ for (const variant of VARIANTS) {
           ],
         ],
         0,
-        4,
+        8,
       ),
     )('%s', async (_, predicates, attack, good) => {
       const id = await on.mitigate.apply(...signature([predicates]));

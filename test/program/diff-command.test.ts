@@ -192,7 +192,7 @@ describe('two captures', () => {
     expect(none.refused?.code).toMatch(/^[A-Z_]+$/);
   });
 
-  test('--protect: more protection, no more harm', async () => {
+  test.skipIf(!IS_WHOLE)('--protect: more protection, no more harm [left to: npm run verify:whole]', async () => {
     const [stop, protect] = await Promise.all(['1', '100'].map((n) => factsOf([...http, '--protect', n])));
     expect(protect?.rule?.collateral.estimate).toBeLessThanOrEqual(stop?.rule?.collateral.estimate ?? 1);
   });

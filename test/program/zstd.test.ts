@@ -120,7 +120,11 @@ describeWith(['zstd'], 'report', () => {
   test.skipIf('zstd' in process.versions).each([
     ['cannot start', "throw new Error('no');", { code: 0, stderr: '' }],
     ['is gone at once', 'process.exit(1);', { code: 0, stderr: '' }],
-    ['fails later', `${READY} throw new Error('no luck');`, { code: 1, stderr: /^ZSTD_WORKER: .*no luck\. .*\n$/ }],
+    [
+      'fails later',
+      `${READY} setTimeout(() => { throw new Error('no luck'); }, 50);`,
+      { code: 1, stderr: /^ZSTD_WORKER: .*no luck\. .*\n$/ },
+    ],
   ])('a worker that %s', async (name, script, expected) => {
     const { code, stderr } = await runCommand([process.execPath, withWorker(name, script), 'report', packed]);
     expect({ code, stderr }).toEqual({ code: expected.code, stderr: expect.stringMatching(expected.stderr) });
