@@ -94,6 +94,9 @@ export class WorkerFeed implements Feed {
       resourceLimits: WORKER_HEAP,
       stdin: false,
       stderr: false,
+      // A pipe's descriptor is opened by fs and closed by the socket that takes it: Node would close its number once more at the
+      // worker's end, when it may be somebody else's.
+      trackUnmanagedFds: false,
     });
     this.#worker.on('message', (message: FromWorker) => this.#receive(message));
     this.#worker.on('error', (error) =>
