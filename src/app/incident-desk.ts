@@ -11,6 +11,7 @@ import { pictureOf } from '../incident/peak-picture.js';
 import { attackTopsOf, signatureRecordOf } from '../incident/signature-record.js';
 import type { NewEvent } from '../incident/store/incident-store.js';
 import type { StoredIncident } from '../incident/stored-incident.js';
+import { unkeptIncident } from '../incident/unkept-incident.js';
 import type { Clock } from '../platform/clock.js';
 import type { Analysis } from '../signature/analysis.js';
 import type { Tick } from './feed.js';
@@ -158,7 +159,7 @@ export class IncidentDesk {
     });
     const incident = event.kind === 'observed' ? event.incident : null;
     if (stored) hooks.tell(kind, incident === null ? stored : newest(stored, incident));
-    else if (incident !== null) hooks.tell(kind, unkept(incident, this.#options.sensor));
+    else if (incident !== null) hooks.tell(kind, unkeptIncident(incident, this.#options.sensor));
   }
 
   #located(incident: Incident): Incident {
@@ -214,23 +215,4 @@ const MOST_KNOWN = 1000;
 function newest(stored: StoredIncident, incident: Incident): StoredIncident {
   const { acknowledgedAt, mitigatedAt } = stored.incident;
   return { ...stored, incident: { ...stored.incident, ...incident, acknowledgedAt, mitigatedAt } };
-}
-
-function unkept(incident: Incident, sensor: string): StoredIncident {
-  return {
-    incident,
-    origin: 'ddostop',
-    sensor,
-    lostSight: null,
-    mark: null,
-    notes: [],
-    alerts: [],
-    actions: [],
-    effects: [],
-    signature: null,
-    picture: null,
-    files: [],
-    deliveries: [],
-    timeline: [],
-  };
 }

@@ -2,7 +2,7 @@
 import { formatBpsUnit, formatBytes, formatCount, formatPpsUnit, formatShare } from '../format/number-format.js';
 import { formatClock, formatDateTime, formatDuration } from '../format/time-format.js';
 import type { Incident } from '../incident/incident.js';
-import type { StoredIncident } from '../incident/stored-incident.js';
+import { unkeptIncident } from '../incident/unkept-incident.js';
 import { sourceSection, vectorSection, voteSection } from './incident/attack-sections.js';
 import type { Block, ChartBlock, ReportDocument, Section, TableBlock } from './incident/incident-document.js';
 import { summaryParagraphs } from './incident/incident-summary.js';
@@ -121,7 +121,7 @@ function chartBlocks({ timeline, incidents }: Report): Block[] {
 
 /** The parts of an incident's report that a capture can fill. */
 function incidentSections(incident: Incident, i: number, nowSec: number): Section[] {
-  const stored = ofCapture(incident);
+  const stored = unkeptIncident(incident, '');
   const [what] = summaryParagraphs(stored, incident.endedAt ?? nowSec);
   const word = incident.state === 'suspect' ? 'Suspicion' : 'Attack';
   const named = (section: Section): Section => ({ ...section, id: `${section.id}-${i}` });
@@ -134,25 +134,6 @@ function incidentSections(incident: Incident, i: number, nowSec: number): Sectio
     },
     ...parts.filter(({ blocks }) => blocks.length > 0).map(named),
   ];
-}
-
-function ofCapture(incident: Incident): StoredIncident {
-  return {
-    incident,
-    origin: 'ddostop',
-    sensor: '',
-    lostSight: null,
-    mark: null,
-    notes: [],
-    alerts: [],
-    actions: [],
-    effects: [],
-    signature: null,
-    picture: null,
-    files: [],
-    deliveries: [],
-    timeline: [],
-  };
 }
 
 function tables({ outer, frameLengths, packets }: Report, top: number): Block[] {

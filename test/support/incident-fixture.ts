@@ -1,7 +1,9 @@
 /** One incident with everything in it; what a test is about it says itself. */
+
 import { type Incident, UNJUDGED } from '../../src/incident/incident.js';
 import type { PeakPicture } from '../../src/incident/journal-event.js';
 import type { StoredIncident } from '../../src/incident/stored-incident.js';
+import { unkeptIncident } from '../../src/incident/unkept-incident.js';
 
 /** 2026-02-03 14:00:25 UTC. */
 export const OPENED_AT = 1_770_127_225;
@@ -51,23 +53,7 @@ export function makeIncident(part: Partial<Incident> = {}): Incident {
 
 /** An incident of which nothing but itself is known. */
 export function makeStored(part: Partial<StoredIncident> = {}): StoredIncident {
-  return {
-    incident: makeIncident(),
-    origin: 'ddostop',
-    sensor: 'pcap eth0',
-    lostSight: null,
-    mark: null,
-    notes: [],
-    alerts: [],
-    actions: [],
-    effects: [],
-    signature: null,
-    picture: null,
-    files: [],
-    deliveries: [],
-    timeline: [],
-    ...part,
-  };
+  return { ...unkeptIncident(makeIncident(), 'pcap eth0'), ...part };
 }
 
 const SECONDS = 286;
