@@ -19,6 +19,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import type { PeakPicture } from '../../src/incident/journal-event.js';
 import { IncidentStore, observedEvent, type StoreOptions } from '../../src/incident/store/incident-store.js';
 import { lineOf } from '../../src/incident/store/journal-line.js';
+import { makeSegment, openLive } from '../../src/incident/store/journal-writer.js';
 import type { StoreTrouble } from '../../src/incident/store/write-queue.js';
 import { makeIncident, OPENED_AT } from '../support/incident-fixture.js';
 import { IS_WHOLE } from '../support/whole.js';
@@ -211,6 +212,23 @@ describe('merging', () => {
     expect(files()).toHaveLength(2);
     await store.append({ kind: 'noted', incidentId: 'a', text: 'goes on' });
     expect((await store.get('a')).notes.at(-1)?.text).toBe('goes on');
+    await store.close();
+  });
+
+  test('a file that was made late, under a number that was merged meanwhile, is not written into', async () => {
+    const store = await written('kept');
+    const [first = ''] = files();
+    await store.compact();
+    // Another process looked for the next number before the first file was there, and comes to making it only now.
+    await makeSegment(folder, join(folder, first));
+    expect(await openLive(folder, join(folder, first))).toBeNull();
+    const live = await openLive(folder, join(folder, files().at(-1) as string));
+    expect(live).not.toBeNull();
+    await live?.file.close();
+    await store.append({ kind: 'noted', incidentId: 'a', text: 'goes on' });
+    expect(await notesOf(store)).toEqual(['kept', 'goes on']);
+    await store.compact();
+    expect(files()).not.toContain(first);
     await store.close();
   });
 

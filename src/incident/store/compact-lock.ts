@@ -1,11 +1,9 @@
 /** One merging at a time, so that none is done twice for nothing. Nothing depends on it: two at once lose nothing either. */
-import { constants } from 'node:fs';
-import { open, readFile, readlink, stat, unlink } from 'node:fs/promises';
+import { readFile, readlink, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { codeOf } from './segment-files.js';
+import { codeOf, publishFile } from './segment-files.js';
 
 const LOCK_NAME = 'compact.lock';
-const FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 /** Far longer than any merging; for a holder of another container or host, who cannot be asked. */
 const LOCK_MS = 600_000;
 
@@ -14,12 +12,12 @@ export async function takeLock(folder: string, nowMs: number): Promise<boolean> 
   const path = join(folder, LOCK_NAME);
   if (await isHeld(path, nowMs)) return false;
   await unlink(path).catch(() => {}); // there was none
+  const text = `${process.pid} ${await pidSpace()}`;
+  // Whole from the first moment: an empty one would look as if its holder had been killed.
   try {
-    const file = await open(path, FLAGS, 0o600);
-    await file.writeFile(`${process.pid} ${await pidSpace()}`).finally(() => file.close());
-    return true;
+    return await publishFile(folder, path, (file) => file.writeFile(text));
   } catch (error) {
-    if (codeOf(error) === 'EEXIST' || codeOf(error) === 'ENOENT') return false;
+    if (codeOf(error) === 'ENOENT') return false; // there is no store
     throw error;
   }
 }
@@ -31,7 +29,7 @@ export async function freeLock(folder: string): Promise<void> {
 async function isHeld(path: string, nowMs: number): Promise<boolean> {
   const held = await stat(path).catch(() => null);
   if (held === null) return false;
-  // Empty: its process was killed before it wrote its name, or is about to write it. A clock that was set back must not keep it for ever.
+  // Empty: the power went before its bytes were on the disk. A clock that was set back must not keep it for ever.
   if (!held.isFile() || held.size === 0 || held.size > 200 || Math.abs(nowMs - held.mtimeMs) >= LOCK_MS) return false;
   const [pid = '', space = ''] = (await readFile(path, 'utf8').catch(() => '')).split(' ');
   return space !== (await pidSpace()) || isAlive(Number(pid));

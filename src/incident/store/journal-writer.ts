@@ -1,6 +1,7 @@
 /** Appends lines to the newest file of a store, together with other processes. What it returned from is on the disk and will be read. */
 import { constants } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
+import { liveSegments } from './live-segments.js';
 import {
   codeOf,
   headerLine,
@@ -16,7 +17,7 @@ const APPEND_FLAGS = constants.O_WRONLY | constants.O_APPEND | constants.O_NOFOL
 /** Files are merged under a writer once in a while, not eight times on end. */
 const MAX_TRIES = 8;
 
-interface Open {
+export interface Open {
   readonly file: FileHandle;
   readonly path: string;
   readonly identity: string;
@@ -52,6 +53,7 @@ export class JournalWriter {
   /** Null: the file was taken away for merging, perhaps before the bytes were in it. */
   async #writeOnce(bytes: Buffer): Promise<boolean | null> {
     this.#open ??= await this.#openNewest();
+    if (this.#open === null) return null;
     const { file, path, identity } = this.#open;
     await writeAtOnce(file, bytes);
     await file.datasync();
@@ -65,13 +67,14 @@ export class JournalWriter {
     return true;
   }
 
-  async #openNewest(): Promise<Open> {
+  /** Null: it is not counted any more, or is being merged. */
+  async #openNewest(): Promise<Open | null> {
     const newest = (await listSegments(this.folder)).at(-1);
     const known = newest === undefined ? null : await this.#openToAppend(newest);
     if (known !== null) return known;
     const path = segmentPath(this.folder, (newest?.number ?? 0) + 1, 0);
     await makeSegment(this.folder, path);
-    return openPath(path);
+    return openLive(this.folder, path);
   }
 
   /** Null: it is full, merged, being merged, or its head cannot be read: a new one is begun. */
@@ -84,7 +87,7 @@ export class JournalWriter {
     } finally {
       await file.close();
     }
-    return openPath(path);
+    return openLive(this.folder, path);
   }
 
   async close(): Promise<void> {
@@ -101,10 +104,24 @@ export async function makeSegment(folder: string, path: string): Promise<void> {
   });
 }
 
-async function openPath(path: string): Promise<Open> {
+/**
+ * Opens a file to append to. Null when a merged file names it as replaced, so that nobody would read it: between looking for the next number and making
+ * its file that very number may have been taken, filled, merged and removed by others. Once it is seen as live it stays so until it is renamed: who
+ * replaces it later has read it.
+ */
+export async function openLive(folder: string, path: string): Promise<Open | null> {
   const file = await open(path, APPEND_FLAGS);
-  const { dev, ino } = await file.stat();
-  return { file, path, identity: `${dev}:${ino}` };
+  try {
+    const { dev, ino } = await file.stat();
+    if ((await liveSegments(folder)).some((segment) => segment.path === path)) {
+      return { file, path, identity: `${dev}:${ino}` };
+    }
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+  await file.close();
+  return null;
 }
 
 async function identityOf(path: string): Promise<string | null> {

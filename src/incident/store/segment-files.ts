@@ -119,24 +119,32 @@ export async function publishSegment(
   fill: (file: FileHandle) => Promise<void>,
 ): Promise<boolean> {
   await makePrivateFolder(folder);
+  const isOurs = await publishFile(folder, path, async (file) => {
+    await fill(file);
+    await file.sync();
+  });
+  if (isOurs) await syncFolder(folder);
+  return isOurs;
+}
+
+/** A file that has its name only once `fill` is done. False: the name is taken. */
+export async function publishFile(
+  folder: string,
+  path: string,
+  fill: (file: FileHandle) => Promise<void>,
+): Promise<boolean> {
   const temporary = join(folder, `.${(randomWord() >>> 0).toString(16).padStart(8, '0')}.new`);
   const file = await open(temporary, 'wx', 0o600);
   try {
-    try {
-      await fill(file);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await fill(file).finally(() => file.close());
     await link(temporary, path);
+    return true;
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error;
     return false;
   } finally {
     await unlink(temporary).catch(() => {}); // it is nobody's; the next compaction takes it away
   }
-  await syncFolder(folder);
-  return true;
 }
 
 /** Names in it are on the disk: of files made, renamed or removed. */
