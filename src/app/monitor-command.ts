@@ -23,7 +23,8 @@ import { recordOptions } from './record-options.js';
 import { RulesDesk } from './rules-desk.js';
 import { runPrefix } from './run-prefix.js';
 import { integerOf } from './source-options.js';
-import { runTui, TUI_DEFAULTS } from './tui.js';
+import { runTui } from './tui.js';
+import { TUI_DEFAULTS } from './tui-options.js';
 import { WorkerFeed } from './worker-feed.js';
 import { boundYoungHeap } from './young-heap.js';
 

@@ -6,7 +6,7 @@ import type { MonitorOptions } from './command-line.js';
 import { type FirewallPlace, openFirewall } from './firewall-access.js';
 import type { SourceSpec } from './ingest-protocol.js';
 import { backendOf } from './mitigate-options.js';
-import type { CannotAct } from './tui.js';
+import type { CannotAct } from './tui-options.js';
 import { closedDoor, TwoDoors } from './two-doors.js';
 
 export interface OpenDoors {

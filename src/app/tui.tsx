@@ -1,133 +1,41 @@
 /**
  * The terminal program: feed and keys in, frames out. State changes go through the pure reducer; its effects are carried
- * out here. Ink draws into a virtual frame; only the terminal owner writes to the terminal.
+ * out here. Drawing is the stage's (stage.tsx).
  */
-import { PassThrough } from 'node:stream';
-import { render } from 'ink';
 import type { Notice } from '../../components/panels/BottomLines.js';
-import { Screen } from '../../components/screens/Screen.js';
+import type { ScreenProps } from '../../components/screens/screen-props.js';
 import { DARK_THEME, THEMES, type Theme, themeByName } from '../../components/theme/theme.js';
-import type { DetectionConfig } from '../config/threshold-config.js';
 import { messageOf } from '../errors.js';
 import type { Incident } from '../incident/incident.js';
 import { siteIncidentsOf } from '../incident/site-incident.js';
 import { auditWords } from '../mitigation/audit-words.js';
 import type { MitigationDoor } from '../mitigation/door.js';
-import type { MitigationBackend } from '../mitigation/types.js';
 import type { EvidenceRequest } from '../recording/evidence-request.js';
 import type { DiffRequest } from '../records/diff-request.js';
 import type { Analysis } from '../signature/analysis.js';
 import type { EdgeView } from '../snapshot/edge-view.js';
-import { ByteGovernor } from '../terminal/byte-governor.js';
-import { type Capabilities, detectCapabilities } from '../terminal/capabilities.js';
-import type { ColourHint } from '../terminal/colour.js';
-import { FrameClock } from '../terminal/frame-clock.js';
-import { Terminal } from '../terminal/terminal.js';
-import { VirtualStdout } from '../terminal/virtual-stdout.js';
-import type { AnalysisDoor } from './analysis-door.js';
-import type { CasesDoor } from './cases-door.js';
-import type { ConfigFile } from './config-file.js';
-import type { EdgeDoor } from './edge-desk.js';
+import { DoorWatch } from './door-watch.js';
 import { type EdgeListener, tellNews } from './edge-events.js';
 import type { EdgeDiffAsk } from './edge-protocol.js';
-import type { Feed, Tick } from './feed.js';
-import type { RulesDoor } from './rules-desk.js';
+import type { Tick } from './feed.js';
 import { NOTHING_LEFT_OUT, sheddingWords } from './shedding-words.js';
+import { Stage } from './stage.js';
+import type { TuiOptions } from './tui-options.js';
 import { runCase } from './ui-case-effects.js';
 import type { DiffEffect } from './ui-diff-view.js';
 import { wantedOf } from './ui-edge.js';
 import { runEffect } from './ui-effects.js';
 import { progressWords, resultWords } from './ui-evidence.js';
-import { isUnconfirmed } from './ui-mitigation.js';
 import { screenProps } from './ui-props.js';
-import { initialUi, OPENING_DOOR, type UiEffect, type UiEvent, type UiState } from './ui-state.js';
+import { initialUi, OPENING_DOOR, type UiEffect, type UiEvent, type UiOptions, type UiState } from './ui-state.js';
 import { update } from './ui-update.js';
-
-/** Why nothing can be done: with the firewall, and at the edge; null = actions are possible. */
-export interface CannotAct {
-  readonly firewall: string | null;
-  readonly edge: string | null;
-}
-
-export interface TuiOptions {
-  readonly feed: Feed;
-  /** null = nothing can be done here; `cannotAct` says why. It may still be being opened. */
-  readonly mitigation: MitigationDoor | null;
-  /** null = no counters here, and why. */
-  readonly rules: RulesDoor | null;
-  /** Counters from the start, on their screen first. */
-  readonly startsWithRules: boolean;
-  /** No packets: the requests are what there is to see. */
-  readonly startsWithEdge: boolean;
-  /** null = no zone is watched. */
-  readonly edge: EdgeDoor | null;
-  /** null = incidents are not kept, and nobody is told of them. */
-  readonly cases: CasesDoor | null;
-  /** Ids of incidents of this run begin with it. */
-  readonly idPrefix: string;
-  /** null = no configuration file; a changed one is read again. */
-  readonly config: ConfigFile | null;
-  readonly setDetection: (detection: DetectionConfig) => void;
-  /** null = no diffs here. */
-  readonly analysis: AnalysisDoor | null;
-  /** Why nothing can be done, once it is known; shown in the preview. null = actions are possible. Read-only has its own words. Never rejects. */
-  readonly cannotAct: Promise<CannotAct>;
-  readonly readOnly: boolean;
-  readonly ascii: boolean;
-  /** Frames per second, 1..10; null = 4, and 2 over SSH. */
-  readonly fps: number | null;
-  /** null = no limit. */
-  readonly maxBytesPerSec: number | null;
-  /** Name of a theme; an unknown one is the dark one. */
-  readonly theme: string;
-  /** Firewall of mitigations, and the host it is on; "" is this machine. */
-  readonly backend: MitigationBackend;
-  readonly actsOn: string;
-  /** Of a mitigation, seconds. */
-  readonly ttlSec: number;
-  readonly confirmWindowSec: number;
-  /** Prefixes never to be dropped. */
-  readonly allow: readonly string[];
-  /** Rows asked for per table, 1..500. */
-  readonly tableRows: number;
-  /** Gives the screen back with exit code 1: the source can never work. */
-  readonly stop?: AbortSignal;
-  /** The program was suspended for so long; what the feed brings next is behind a gap. */
-  readonly onGap?: (seconds: number) => void;
-}
-
-export const TUI_DEFAULTS = {
-  readOnly: false,
-  ascii: false,
-  fps: null,
-  maxBytesPerSec: null,
-  theme: DARK_THEME.name,
-  backend: 'nft',
-  actsOn: '',
-  ttlSec: 600,
-  confirmWindowSec: 30,
-  allow: [],
-  tableRows: 200,
-  rules: null,
-  edge: null,
-  cases: null,
-  idPrefix: 'i',
-  config: null,
-  setDetection: () => {},
-  startsWithRules: false,
-  startsWithEdge: false,
-} as const;
 
 const NO_RULES_HERE =
   'This is the built-in scenario: no firewall is read. Start with --netfilter, here or with a HOST for one over ssh.';
 const NOT_KEPT = 'Incidents of this source are not kept: a live one is, or a capture with --store DIR.';
-const LOCAL_FPS = 4;
-const REMOTE_FPS = 2;
 // Countdowns, notices and the freeze badge move without the feed.
 const CLOCK_MS = 250;
-const LIST_MS = 1000;
 const CONFIG_MS = 3000;
-const IDLE_LIST_EVERY = 10;
 
 /** Takes the screen until the user quits or a signal comes; resolves with the exit code. The feed stays open: close it. */
 export function runTui(options: TuiOptions): Promise<number> {
@@ -140,38 +48,15 @@ export function runTui(options: TuiOptions): Promise<number> {
   });
 }
 
-function colourHints(): ColourHint[] {
-  const hints: ColourHint[] = [];
-  for (const theme of THEMES) {
-    for (const [token, colour] of Object.entries(theme.colours)) {
-      if (!colour) continue;
-      const { rgb, ansi256, ansi16 } = colour;
-      hints.push({
-        rgb,
-        ansi256,
-        ansi16,
-        monoBold: token === 'attack' || token === 'critical',
-        monoDim: token === 'dim' || token === 'border',
-      });
-    }
-  }
-  return hints;
-}
-
 class Tui {
   readonly #options: TuiOptions;
   readonly #resolve: (exitCode: number) => void;
-  readonly #capabilities: Capabilities;
-  readonly #terminal: Terminal;
-  readonly #stdout: VirtualStdout;
-  readonly #clock: FrameClock;
+  readonly #stage: Stage;
+  readonly #doorWatch: DoorWatch | null;
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #undo: (() => void)[] = [];
-  #ink: ReturnType<typeof render> | null = null;
   #state: UiState;
   #theme: Theme;
-  #lists = 0;
-  #isListing = false;
   #lastSourceWords = '';
   #lastLoadWords: string | null = null;
   #lastIncidents = '';
@@ -181,65 +66,80 @@ class Tui {
   constructor(options: TuiOptions, resolve: (exitCode: number) => void) {
     this.#options = options;
     this.#resolve = resolve;
-    this.#capabilities = detectCapabilities(process.env, options.ascii);
     this.#theme = themeByName(options.theme) ?? DARK_THEME;
-    this.#terminal = Terminal.open({
-      capabilities: this.#capabilities,
-      colourHints: colourHints(),
+    this.#stage = new Stage({
+      ascii: options.ascii,
+      fps: options.fps,
+      maxBytesPerSec: options.maxBytesPerSec,
       onKey: (key) => this.#pressed(key),
-      onRedraw: () => this.#resize(),
-      onDrain: () => this.#clock.drained(),
+      onResize: () => this.#dispatch({ kind: 'resize', ...this.#size() }, true),
       onResume: (gapSec) => {
         options.onGap?.(gapSec);
         this.#dispatch({ kind: 'resumed', gapSec, nowMs: Date.now() }, true);
       },
       onStop: (exitCode) => this.#finish(exitCode),
-      onLog: () => this.#clock.request(),
+      props: () => this.#props(),
     });
-    const { columns, rows } = this.#terminal;
-    this.#stdout = new VirtualStdout(columns, rows);
-    const cannotAct = options.readOnly
+    const { columns, rows } = this.#size();
+    this.#state = initialUi(this.#uiOptions(), columns, rows, Date.now(), this.#theme.name);
+    this.#doorWatch = options.mitigation === null ? null : this.#watchOf(options.mitigation);
+  }
+
+  #size(): { readonly columns: number; readonly rows: number } {
+    const { columns, rows } = this.#stage.terminal;
+    return { columns, rows };
+  }
+
+  #uiOptions(): UiOptions {
+    const { readOnly, backend, actsOn, ttlSec, confirmWindowSec, allow, tableRows, edge, cases } = this.#options;
+    const cannotAct = readOnly
       ? 'Read-only: nothing can be applied from here. Start without --read-only to act.'
       : OPENING_DOOR;
-    this.#state = initialUi(
-      {
-        isReadOnly: options.readOnly,
-        cannotAct,
-        cannotActAtEdge: cannotAct,
-        backend: options.backend,
-        actsOn: options.actsOn,
-        ttlSec: options.ttlSec,
-        confirmWindowSec: options.confirmWindowSec,
-        allow: options.allow,
-        rows: options.tableRows,
-        themes: THEMES.map((theme) => theme.name),
-        hasEdge: options.edge !== null,
-        notKept: options.cases === null ? NOT_KEPT : null,
-      },
-      columns,
-      rows,
-      Date.now(),
-      this.#theme.name,
-    );
-    this.#clock = new FrameClock({
-      fps: options.fps ?? (this.#capabilities.remote ? REMOTE_FPS : LOCAL_FPS),
-      governor: new ByteGovernor(options.maxBytesPerSec ?? Number.POSITIVE_INFINITY),
-      isBusy: () => this.#terminal.isBusy,
-      draw: () => this.#draw(),
-      nowMs: () => performance.now(),
+    return {
+      isReadOnly: readOnly,
+      cannotAct,
+      cannotActAtEdge: cannotAct,
+      backend,
+      actsOn,
+      ttlSec,
+      confirmWindowSec,
+      allow,
+      rows: tableRows,
+      themes: THEMES.map((theme) => theme.name),
+      hasEdge: edge !== null,
+      notKept: cases === null ? NOT_KEPT : null,
+    };
+  }
+
+  #watchOf(door: MitigationDoor): DoorWatch {
+    return new DoorWatch(door, {
+      state: () => this.#state,
+      dispatch: (event) => this.#dispatch(event, false),
+      say: (text, color) => this.#say(text, color),
+      log: (text) => this.#log(text),
+      listed: (live) => this.#options.cases?.listed(live),
+    });
+  }
+
+  #props(): ScreenProps {
+    if (this.#state.themeName !== this.#theme.name) this.#theme = themeByName(this.#state.themeName) ?? this.#theme;
+    return screenProps(this.#state, {
+      theme: this.#theme,
+      isAscii: !this.#stage.capabilities.unicode,
+      log: this.#stage.terminal.log.lines,
     });
   }
 
   start(): void {
-    this.#clock.request(true); // "waiting for packets" comes before the first packet
+    this.#stage.request(true); // "waiting for packets" comes before the first packet
     this.#options.feed.setView(this.#state.view);
     this.#options.feed.listenToNews(({ text, isGood }) => this.#say(text, isGood ? 'ok' : 'critical'));
     this.#undo.push(this.#options.feed.subscribe((tick) => this.#take(tick)));
     this.#timers.push(
       setInterval(() => this.#tickClock(), CLOCK_MS),
-      setInterval(() => this.#list(), LIST_MS),
       setInterval(() => void this.#lookAtConfig(), CONFIG_MS),
     );
+    this.#doorWatch?.start();
     void this.#enter();
     this.#watchEdge();
     this.#options.cases?.watch({
@@ -262,13 +162,13 @@ class Tui {
     const tick = this.#sites.length === 0 ? packets : { ...packets, incidents: [...packets.incidents, ...this.#sites] };
     const { name, state, detail } = tick.snapshot.source;
     const words = `${name}: ${state}${detail ? `, ${detail}` : ''}`;
-    if (words !== this.#lastSourceWords) this.#terminal.log.add(words);
+    if (words !== this.#lastSourceWords) this.#log(words);
     // Figures change on the screen when the tables do, twice a second; only news of an attack or of the source comes at once.
     const before = this.#state;
     const incidents = tick.incidents.map((incident) => incident.id + incident.state).join();
     if (tick.incidents.length > 0 && this.#lastIncidents === '') this.#options.analysis?.prepare();
     const load = sheddingWords(tick.snapshot.shedding);
-    if (load !== this.#lastLoadWords) this.#terminal.log.add(load ?? NOTHING_LEFT_OUT);
+    if (load !== this.#lastLoadWords) this.#log(load ?? NOTHING_LEFT_OUT);
     const isNews = words !== this.#lastSourceWords || load !== this.#lastLoadWords || incidents !== this.#lastIncidents;
     this.#lastSourceWords = words;
     this.#lastLoadWords = load;
@@ -277,7 +177,7 @@ class Tui {
     this.#state = next;
     for (const effect of effects) this.#run(effect);
     this.#options.cases?.take(tick);
-    if (isNews || this.#state.tablesAtMs !== before.tablesAtMs) this.#clock.request();
+    if (isNews || this.#state.tablesAtMs !== before.tablesAtMs) this.#stage.request();
   }
 
   #dispatch(event: UiEvent, isUrgent: boolean): void {
@@ -285,7 +185,7 @@ class Tui {
     const { state, effects } = update(this.#state, event);
     const isChanged = state !== this.#state;
     this.#state = state;
-    if (isChanged || isUrgent) this.#clock.request(isUrgent);
+    if (isChanged || isUrgent) this.#stage.request(isUrgent);
     for (const effect of effects) this.#run(effect);
   }
 
@@ -295,15 +195,9 @@ class Tui {
         this.#options.feed.setView(effect.view);
         break;
       case 'copy':
-        if (!this.#terminal.copy(effect.text)) {
-          this.#dispatch(
-            {
-              kind: 'notice',
-              notice: { text: 'Too long for the clipboard of a terminal.', color: 'suspect' },
-              nowMs: Date.now(),
-            },
-            true,
-          );
+        if (!this.#stage.terminal.copy(effect.text)) {
+          const notice = { text: 'Too long for the clipboard of a terminal.', color: 'suspect' } as const;
+          this.#dispatch({ kind: 'notice', notice, nowMs: Date.now() }, true);
         }
         break;
       case 'evidence':
@@ -340,19 +234,19 @@ class Tui {
         if (this.#options.cases !== null) void runCase(effect, this.#options.cases);
         break;
       case 'repaint':
-        this.#terminal.repaint();
+        this.#stage.terminal.repaint();
         break;
       case 'suspend':
-        this.#terminal.suspend();
+        this.#stage.terminal.suspend();
         break;
       case 'quit':
         this.#finish(0);
         break;
       default:
         void runEffect(effect, this.#options, this.#state).then((result) => {
-          if ('message' in result) this.#terminal.log.add(result.message);
+          if ('message' in result) this.#log(result.message);
           this.#dispatch({ kind: 'result', result, nowMs: Date.now() }, true);
-          this.#list();
+          this.#doorWatch?.list();
         });
     }
   }
@@ -391,7 +285,7 @@ class Tui {
     if (edge === null) return;
     const listener: EdgeListener = {
       dispatch: (event) => this.#dispatch(event, false),
-      log: (text) => this.#terminal.log.add(text),
+      log: (text) => this.#log(text),
       say: (text, color) => this.#say(text, color),
     };
     edge.watch((news) => {
@@ -456,8 +350,12 @@ class Tui {
   /** In the log, and for a moment in the last line. */
   #say(text: string, color: Notice['color'], log = text): void {
     if (this.#isOver) return;
-    this.#terminal.log.add(log);
+    this.#log(log);
     this.#dispatch({ kind: 'notice', notice: { text, color }, nowMs: Date.now() }, true);
+  }
+
+  #log(text: string): void {
+    this.#stage.terminal.log.add(text);
   }
 
   #tickClock(): void {
@@ -467,116 +365,23 @@ class Tui {
     if (frozen || mitigation || notice || gap) this.#dispatch({ kind: 'clock', nowMs: Date.now() }, false);
   }
 
-  /** What the kernel drops for us: every second while it matters, seldom otherwise. */
-  #list(): void {
-    const { mitigation: door } = this.#options;
-    if (!door || this.#isListing || this.#isOver) return;
-    void this.#expire(door);
-    const { screen, actions, mitigation } = this.#state;
-    const matters =
-      screen === 'actions' || actions.length > 0 || isUnconfirmed(mitigation) || mitigation?.phase === 'confirmed';
-    this.#lists += 1;
-    if (!matters && this.#lists % IDLE_LIST_EVERY !== 1) return;
-    this.#isListing = true;
-    door
-      .list()
-      .then(
-        (live) => {
-          this.#dispatch({ kind: 'listed', actions: live, nowMs: Date.now() }, false);
-          this.#options.cases?.listed(live);
-          // One that is gone has ended or was taken out: the log knows.
-          if (live.length < actions.length || this.#lists % IDLE_LIST_EVERY === 1) return this.#lookForVanished(door);
-          return undefined;
-        },
-        (error) => this.#dispatch({ kind: 'listFailed', message: messageOf(error) }, false),
-      )
-      .finally(() => {
-        this.#isListing = false;
-      });
-  }
-
-  /** Where nothing ends by itself, this program ends it. */
-  async #expire(door: MitigationDoor): Promise<void> {
-    for (const { id, failure } of (await door.expireDue?.(Date.now())) ?? [])
-      this.#say(
-        failure === null
-          ? `${id}: its time was over, it has been taken back.`
-          : `${id} is over, and: ${failure.message}`,
-        failure === null ? 'ok' : 'critical',
-      );
-  }
-
-  async #lookForVanished(door: MitigationDoor): Promise<void> {
-    const vanished = await door.vanished().catch(() => []); // the list has said why it cannot be read
-    this.#dispatch({ kind: 'vanished', vanished }, false);
-  }
-
   /** From the moment the door is open. */
   async #enter(): Promise<void> {
     const { cannotAct, readOnly } = this.#options;
     const why = await cannotAct;
     if (!readOnly) this.#dispatch({ kind: 'door', cannotAct: why.firewall, cannotActAtEdge: why.edge }, false);
-    this.#list();
-    if ((why.firewall === null || why.edge === null) && !readOnly) await this.#lookBack();
-  }
-
-  /** What an earlier run has left: begun and not finished, or in force still. */
-  async #lookBack(): Promise<void> {
-    const { mitigation: door } = this.#options;
-    if (door === null) return;
-    try {
-      const { live: all, unfinished } = await door.survey();
-      const live = all.filter(({ state }) => state !== 'ended');
-      for (const { action, id, time, outcome } of unfinished)
-        this.#say(`${action} ${id} of ${time} was cut off: ${outcome}`, 'suspect');
-      for (const { id, problem } of live) if (problem !== undefined) this.#say(`${id}: ${problem}.`, 'suspect');
-      if (live.length > 0) this.#say(`${live.length} in force from before: 7 shows them.`, 'suspect');
-    } catch (error) {
-      this.#terminal.log.add(messageOf(error));
-    }
-  }
-
-  #resize(): void {
-    const { columns, rows } = this.#terminal;
-    this.#stdout.resize(columns, rows);
-    this.#dispatch({ kind: 'resize', columns, rows }, true);
-  }
-
-  /** Ink renders the newest state at once (debug mode: one commit, one whole frame); the writer sends the difference. */
-  #draw(): number {
-    if (this.#state.themeName !== this.#theme.name) this.#theme = themeByName(this.#state.themeName) ?? this.#theme;
-    const props = screenProps(this.#state, {
-      theme: this.#theme,
-      isAscii: !this.#capabilities.unicode,
-      log: this.#terminal.log.lines,
-    });
-    const screen = <Screen {...props} />;
-    if (this.#ink) this.#ink.rerender(screen);
-    else this.#ink = this.#renderFirst(screen);
-    return this.#terminal.writer.show(this.#stdout.frame);
-  }
-
-  #renderFirst(screen: React.JSX.Element): ReturnType<typeof render> {
-    const nowhere = new PassThrough();
-    return render(screen, {
-      stdout: this.#stdout.asWriteStream(),
-      stdin: nowhere as unknown as NodeJS.ReadStream, // keys are read by the terminal owner
-      stderr: nowhere as unknown as NodeJS.WriteStream,
-      debug: true,
-      patchConsole: false,
-      exitOnCtrlC: false,
-      isScreenReaderEnabled: false,
-    });
+    this.#doorWatch?.list();
+    if ((why.firewall === null || why.edge === null) && !readOnly) await this.#doorWatch?.lookBack();
   }
 
   #finish(exitCode: number): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#clock.stop();
+    this.#stage.stopDrawing();
+    this.#doorWatch?.stop();
     for (const timer of this.#timers) clearInterval(timer);
     for (const step of this.#undo.splice(0)) step();
-    this.#terminal.close();
-    this.#ink?.unmount();
+    this.#stage.close();
     this.#resolve(exitCode);
   }
 }
