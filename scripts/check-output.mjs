@@ -12,7 +12,7 @@ const WAYS = [
     only: [
       'src/app/standard-output.ts', // results of commands: made of clean text
       'src/app/command-line.ts', // asks whether it is a terminal
-      'src/app/mitigate-output.ts', // results of mitigate
+      'src/app/mitigate/mitigate-output.ts', // results of mitigate
       'src/terminal/terminal.ts', // the one owner of the screen
     ],
   },
@@ -21,8 +21,8 @@ const WAYS = [
     pattern: /\bprocess\s*\.\s*stderr\b/,
     only: [
       'src/app/standard-error.ts', // messages, written out
-      'src/app/capture-reading.ts', // progress: numbers and a clean name
-      'src/app/mitigate-output.ts',
+      'src/app/ingest/capture-reading.ts', // progress: numbers and a clean name
+      'src/app/mitigate/mitigate-output.ts',
       'src/terminal/exit-guard.ts', // a bug, written out
       'src/terminal/log-ring.ts', // catches what others write
     ],
@@ -45,7 +45,7 @@ const WAYS = [
     // Whatever a panel draws goes through Block, where lines are guarded; panels and screens need nothing of Ink but boxes.
     what: 'text of Ink',
     pattern: /from 'ink'(?<!import \{ Box \} from 'ink')|<(?:Text|Transform|Static|Newline)\b/,
-    only: ['components/widgets/Block.tsx', 'src/app/tui.tsx'],
+    only: ['components/widgets/Block.tsx', 'src/app/screen/stage.tsx'],
   },
   {
     what: 'JSON as a result: visibleJson hides nothing',

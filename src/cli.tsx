@@ -10,7 +10,7 @@ import { ExitCode, UserError } from './errors.js';
 
 const program = commandLine(packageFile.version, async (source, options) => {
   watchOutput();
-  const { runMonitor } = await import('./app/monitor-command.js');
+  const { runMonitor } = await import('./app/monitor/monitor-command.js');
   return runMonitor(source, options);
 });
 

@@ -3,22 +3,28 @@ import { Command, Option } from 'commander';
 import { ExitCode, UserError } from '../errors.js';
 import { visibleLines } from '../format/clean-text.js';
 import { DEFAULT_SEED } from '../scenario/default-seed.js';
-import { addBaselinesCommand } from './baselines-options.js';
-import { addDiffCommand } from './diff-options.js';
-import { addDoctorCommand } from './doctor-options.js';
-import { parseDuration } from './duration-option.js';
-import { addHooksCommand } from './hooks-options.js';
-import { addIncidentsCommand } from './incidents-options.js';
-import type { SourceSpec } from './ingest-protocol.js';
-import { DEFAULT_TTL, DEFAULT_WINDOW } from './mitigate-options.js';
-import { addMitigateCommand } from './mitigate-register.js';
-import { addNotifyCommand } from './notify-options.js';
-import { DEFAULT_FILES, DEFAULT_SECONDS, DEFAULT_SIZE_MIB, type RecordFlags, recordOptions } from './record-options.js';
-import { REPORT_FORMATS, type ReportFormat, type ReportOptions, runReport } from './report-command.js';
-import { REPUTATION_HELP } from './reputation-option.js';
-import { demoSource, integerOf, type SourceOptions, sourceOf } from './source-options.js';
+import { addDiffCommand } from './analysis/diff-options.js';
+import { addBaselinesCommand } from './baselines/baselines-options.js';
+import { addDoctorCommand } from './doctor/doctor-options.js';
+import { addHooksCommand } from './incidents/hooks-options.js';
+import { addIncidentsCommand } from './incidents/incidents-options.js';
+import { addNotifyCommand } from './incidents/notify-options.js';
+import type { SourceSpec } from './ingest/ingest-protocol.js';
+import { DEFAULT_TTL, DEFAULT_WINDOW } from './mitigate/mitigate-options.js';
+import { addMitigateCommand } from './mitigate/mitigate-register.js';
+import { parseDuration } from './options/duration-option.js';
+import {
+  DEFAULT_FILES,
+  DEFAULT_SECONDS,
+  DEFAULT_SIZE_MIB,
+  type RecordFlags,
+  recordOptions,
+} from './options/record-options.js';
+import { REPUTATION_HELP } from './options/reputation-option.js';
+import { demoSource, integerOf, type SourceOptions, sourceOf } from './options/source-options.js';
+import { REPORT_FORMATS, type ReportFormat, type ReportOptions, runReport } from './report/report-command.js';
 import { writeOut } from './standard-output.js';
-import { addWatchCommand, type StoreFlags, withStore } from './watch-options.js';
+import { addWatchCommand, type StoreFlags, withStore } from './watch/watch-options.js';
 
 /** What `ddostop` itself needs beside its source. */
 export interface MonitorOptions extends SourceOptions, RecordFlags, StoreFlags {

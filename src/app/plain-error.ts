@@ -1,6 +1,6 @@
 /** Errors across threads. */
 import { messageOf, UserError } from '../errors.js';
-import type { PlainError } from './ingest-protocol.js';
+import type { PlainError } from './ingest/ingest-protocol.js';
 
 export function plainError(error: unknown): PlainError {
   if (error instanceof UserError) return { code: error.code, what: error.what, hint: error.hint };

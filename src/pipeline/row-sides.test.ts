@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { CaptureReader, ReadState } from '../../collectors/pcap/capture-reader.js';
 import { pcapHeader, pcapRecord } from '../../test/support/capture-bytes.js';
+import { IS_WHOLE } from '../../test/support/whole.js';
 import { DEFAULT_DETECTION } from '../config/threshold-config.js';
 import { FrameBatch } from '../records/frame-batch.js';
 import { NO_BYTES, PacketBuilder, TCP } from '../scenario/packet-builder.js';
@@ -127,7 +128,7 @@ function* longFlood(seconds: number): Generator<Uint8Array> {
   }
 }
 
-test('the rate of an attack that is older than the rows that are kept', () => {
+test.skipIf(!IS_WHOLE)('the rate of an attack that is older than the rows that are kept', () => {
   // SYNs that nobody follows up are what is good here.
   const detection = { ...DEFAULT_DETECTION, triggers: { ...DEFAULT_DETECTION.triggers, shape: false } };
   const pipeline = new Pipeline({ windows: true, levels: 4, seed: 5, rows: new LiveRows({ seed: 5 }), detection });

@@ -1,7 +1,7 @@
 /** From bytes of a log to the view, the rows of a diff and the rule: against what JSON.parse and a Map make of the same lines. */
 import { describe, expect, test } from 'vitest';
 import { LogLineReader } from '../../collectors/cloudflare/instant-logs/log-line-reader.js';
-import { packInput, unpackInput } from '../../src/app/analysis-protocol.js';
+import { packInput, unpackInput } from '../../src/app/analysis/analysis-protocol.js';
 import { EdgePipeline } from '../../src/pipeline/edge-pipeline.js';
 import { EdgeTraffic, FLOOD_JA4, FLOOD_PATH, SHOP } from '../../src/pipeline/edge-traffic.fixture.js';
 import { EDGE_ROLES, type EdgeFilterPart, type EdgeRole, type EdgeViewRequest } from '../../src/records/edge-role.js';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
-import { readPrefixFile } from '../../src/app/prefix-file.js';
+import { readPrefixFile } from '../../src/app/options/prefix-file.js';
 import { eachLine } from '../../src/enrich/ip-lists/bounded-lines.js';
 import { IpLists } from '../../src/enrich/ip-lists/ip-lists.js';
 import { parsePrefix } from '../../src/format/address.js';

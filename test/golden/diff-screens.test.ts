@@ -1,6 +1,6 @@
 /** Screen 3 on the built-in scenario, kept as text. */
 import { describe, expect, test } from 'vitest';
-import type { UiEvent } from '../../src/app/ui-state.js';
+import type { UiEvent } from '../../src/app/screen/ui-state.js';
 import { FIXTURE_NOW_MS, keyEvents, renderState, stateAfter, tickEvent } from '../support/render-screen.js';
 import { scenarioAnalysis } from '../support/scenario-analysis.js';
 

@@ -1,6 +1,6 @@
 /** Screen 4 of an edge's log, kept as text. */
 import { describe, expect, test } from 'vitest';
-import type { UiEvent } from '../../src/app/ui-state.js';
+import type { UiEvent } from '../../src/app/screen/ui-state.js';
 import { cellWidth } from '../../src/format/cell-text.js';
 import { makeEdgeView } from '../support/edge-fixture.js';
 import { makeNetworkView } from '../support/network-fixture.js';

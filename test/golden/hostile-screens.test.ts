@@ -7,8 +7,8 @@ import type { MitigationView } from '../../components/panels/mitigation-view.js'
 import { fitLine, span } from '../../components/theme/paint.js';
 import type { ScreenProps } from '../../components/screens/screen-props.js';
 import { DARK_THEME } from '../../components/theme/theme.js';
-import { screenProps } from '../../src/app/ui-props.js';
-import type { UiEvent } from '../../src/app/ui-state.js';
+import { screenProps } from '../../src/app/screen/ui-props.js';
+import type { UiEvent } from '../../src/app/screen/ui-state.js';
 import { cellWidth } from '../../src/format/cell-text.js';
 import { ScreenWriter } from '../../src/terminal/screen-writer.js';
 import { TEXT_ROLES } from '../../src/snapshot/snapshot.js';
@@ -71,9 +71,11 @@ function expectTame({ frame, screen, overflowRows }: Rendered, columns: number, 
   for (const line of screen.lines()) expect(cellWidth(line), hint).toBeLessThanOrEqual(columns);
 }
 
+const analysis = scenarioAnalysis('httpFlood', 'waf');
+
 /** A diff with a rule; the attribute of a predicate is looked up, its title and its values are shown. */
 function diffProps(columns: number, rows: number): ScreenProps {
-  const analysed: UiEvent = { kind: 'analysed', analysis: scenarioAnalysis('httpFlood', 'waf'), nowMs: FIXTURE_NOW_MS };
+  const analysed: UiEvent = { kind: 'analysed', analysis, nowMs: FIXTURE_NOW_MS };
   return propsAfter(columns, rows, [...keyEvents(['d']), analysed, ...keyEvents(['space', 'tab'])]);
 }
 

@@ -1,7 +1,7 @@
 /** Screen 6 as a queue, what lies above it, and figures of the team, kept as text. */
 import { describe, expect, test } from 'vitest';
-import type { CasesNews } from '../../src/app/cases-door.js';
-import type { UiEvent } from '../../src/app/ui-state.js';
+import type { CasesNews } from '../../src/app/incidents/cases-door.js';
+import type { UiEvent } from '../../src/app/screen/ui-state.js';
 import { cellWidth } from '../../src/format/cell-text.js';
 import type { IncidentRow } from '../../src/incident/store/incident-row.js';
 import { teamFigures } from '../../src/incident/store/stats.js';

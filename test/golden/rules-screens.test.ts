@@ -1,7 +1,7 @@
 /** Screen 5 at several sizes, kept as text; and that nothing moves under its cursor. */
 import { describe, expect, test } from 'vitest';
-import type { UiEvent } from '../../src/app/ui-state.js';
-import { update } from '../../src/app/ui-update.js';
+import type { UiEvent } from '../../src/app/screen/ui-state.js';
+import { update } from '../../src/app/screen/ui-update.js';
 import { HIDDEN, HOSTILE } from '../support/hostile-strings.js';
 import { FIXTURE_NOW_MS, keyEvents, renderState, stateAfter, tickEvent } from '../support/render-screen.js';
 import { makeRule, makeRulesView, RULES } from '../support/rules-fixture.js';

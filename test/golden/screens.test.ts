@@ -1,6 +1,6 @@
 /** What users see, kept as text; and the rules every screen keeps at every size. */
 import { describe, expect, test } from 'vitest';
-import type { UiEvent } from '../../src/app/ui-state.js';
+import type { UiEvent } from '../../src/app/screen/ui-state.js';
 import { cellWidth } from '../../src/format/cell-text.js';
 import { sheddingAt } from '../../src/records/shedding.js';
 import { TEXT_ROLES } from '../../src/snapshot/snapshot.js';

@@ -1,8 +1,8 @@
 /** `ddostop incidents` and `ddostop notify` as a program of their own: the commands of the product without the rest of it. */
 import { Command, CommanderError } from 'commander';
 import { exitCodeOf } from '../../src/app/exit-code.js';
-import { addIncidentsCommand } from '../../src/app/incidents-options.js';
-import { addNotifyCommand } from '../../src/app/notify-options.js';
+import { addIncidentsCommand } from '../../src/app/incidents/incidents-options.js';
+import { addNotifyCommand } from '../../src/app/incidents/notify-options.js';
 import { settleEngine } from '../../src/app/settle-engine.js';
 import { sayError } from '../../src/app/standard-error.js';
 import { ExitCode, UserError } from '../../src/errors.js';

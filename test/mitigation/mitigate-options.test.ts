@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { parseDuration } from '../../src/app/duration-option.js';
-import { requestOf } from '../../src/app/mitigate-options.js';
-import { guardText, requestArguments } from '../../src/app/mitigate-text.js';
+import { requestOf } from '../../src/app/mitigate/mitigate-options.js';
+import { guardText, requestArguments } from '../../src/app/mitigate/mitigate-text.js';
+import { parseDuration } from '../../src/app/options/duration-option.js';
 
 describe('options of mitigate', () => {
   test.each([

@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readSignature, signatureOf } from '../../src/app/mitigate-signature.js';
+import { readSignature, signatureOf } from '../../src/app/mitigate/mitigate-signature.js';
 import { UserError } from '../../src/errors.js';
 import { visibleJson } from '../../src/format/clean-text.js';
 import { compileNftRules } from '../../src/mitigation/nft/compile-rules.js';

@@ -1,7 +1,7 @@
 /** The preview of a rule and the list of what is live, kept as text. */
 import { describe, expect, test } from 'vitest';
-import type { UiEvent, UiState } from '../../src/app/ui-state.js';
-import { update } from '../../src/app/ui-update.js';
+import type { UiEvent, UiState } from '../../src/app/screen/ui-state.js';
+import { update } from '../../src/app/screen/ui-update.js';
 import { NftBackend } from '../../src/mitigation/nft/nft-backend.js';
 import { NftClient } from '../../src/mitigation/nft/nft-client.js';
 import { ABSENT_TABLE } from '../../src/mitigation/nft/read-state.js';

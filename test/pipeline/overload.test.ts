@@ -1,6 +1,6 @@
 /** Above capacity: what is left out and in which order, and that what is said is still right. */
 import { describe, expect, test } from 'vitest';
-import { LoadMeter } from '../../src/app/load-meter.js';
+import { LoadMeter } from '../../src/app/ingest/load-meter.js';
 import { LiveRows } from '../../src/pipeline/live-rows.js';
 import { LoadGovernor } from '../../src/pipeline/load-governor.js';
 import { DEFAULT_VIEW, Pipeline } from '../../src/pipeline/pipeline.js';

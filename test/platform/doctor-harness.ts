@@ -1,6 +1,6 @@
 /** `ddostop doctor` as a program of its own, so that a test can run it as any account. */
 import { Command } from 'commander';
-import { addDoctorCommand } from '../../src/app/doctor-options.js';
+import { addDoctorCommand } from '../../src/app/doctor/doctor-options.js';
 import { sayError } from '../../src/app/standard-error.js';
 import { UserError } from '../../src/errors.js';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { kernelForEsbuild } from '../../scripts/kernel.mjs';
-import type { DoctorReport } from '../../src/app/doctor-check.js';
+import type { DoctorReport } from '../../src/app/doctor/doctor-check.js';
 import { runCommand } from '../../src/platform/run-command.js';
 import { sudoersLines } from '../../src/platform/sudoers.js';
 import { SSH_NEEDS, SshLab } from '../support/ssh-lab.js';

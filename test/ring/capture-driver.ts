@@ -3,8 +3,8 @@
  * A line on stdin ends the capture.
  */
 import { koffiNear } from '../../collectors/ring/libc.js';
-import type { SourceSpec } from '../../src/app/ingest-protocol.js';
-import { LiveCollector } from '../../src/app/live-collector.js';
+import type { SourceSpec } from '../../src/app/ingest/ingest-protocol.js';
+import { LiveCollector } from '../../src/app/ingest/live-collector.js';
 import { UserError } from '../../src/errors.js';
 import type { CollectorSink } from '../../src/records/collector.js';
 import { framesOf } from '../support/read-frames.js';

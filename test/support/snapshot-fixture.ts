@@ -1,5 +1,5 @@
 /** A realistic picture without packets: SYN flood on a web server plus DNS amplification, every number changing, seeded. */
-import type { Feed, Tick } from '../../src/app/feed.js';
+import type { Feed, Tick } from '../../src/app/ingest/feed.js';
 import { type Incident, UNJUDGED } from '../../src/incident/incident.js';
 import type { EvidenceRequest, EvidenceResult } from '../../src/recording/evidence-request.js';
 import {

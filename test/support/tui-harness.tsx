@@ -3,8 +3,8 @@
  * HARNESS_STILL=1 no ticks after the first; HARNESS_CALM=1 no attack; HARNESS_READ_ONLY=1; HARNESS_ASCII=1;
  * HARNESS_THROW=sync|async throws on SIGUSR2; HARNESS_STDIN=1 counts the bytes of stdin and says so at the end.
  */
-import { runTui } from '../../src/app/tui.js';
-import { TUI_DEFAULTS } from '../../src/app/tui-options.js';
+import { runTui } from '../../src/app/screen/tui.js';
+import { TUI_DEFAULTS } from '../../src/app/screen/tui-options.js';
 import { FixtureDoor } from './fixture-door.js';
 import { FixtureFeed } from './snapshot-fixture.js';
 

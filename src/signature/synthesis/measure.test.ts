@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { IS_WHOLE } from '../../../test/support/whole.js';
 import { contrastOf, type PlainRow } from '../contrast.fixture.js';
 import type { AttackFraction } from '../diff/attack-fraction.js';
 import { attackFractionOf } from '../diff/attack-fraction.js';
@@ -62,8 +63,9 @@ describe('harm', () => {
         flow: flow as string,
         values: { 'ip.length': values['ip.length']! },
       }));
+    const times = IS_WHOLE ? 40 : 10;
     let held = 0;
-    for (let i = 0; i < 40; i += 1) {
+    for (let i = 0; i < times; i += 1) {
       const predicate: Predicate = { attribute: 'ip.length', operator: 'range', value: [60, 70 + random(400)] };
       const one = contrastOf([], lengthsOf(2000, 100 + i));
       const other = contrastOf([], lengthsOf(6000, 500 + i));
@@ -71,7 +73,7 @@ describe('harm', () => {
       const { estimate } = measure(other, clausesOf(other, rule([predicate])), PURE).collateral;
       if (estimate >= low && estimate <= high) held += 1;
     }
-    expect(held).toBeGreaterThanOrEqual(36);
+    expect(held).toBeGreaterThanOrEqual(times * 0.9);
   });
 });
 
