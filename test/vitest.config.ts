@@ -1,3 +1,4 @@
+import { delimiter } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { kernelForVite } from '../scripts/kernel.mjs';
 
@@ -7,11 +8,17 @@ const PURE = [
   'bench/**/*.test.mjs',
 ];
 
+/** Version managers' stand-ins come last: one starts a dozen shells for each python3, and the tests start it some thousand times. */
+const folders = (process.env['PATH'] ?? '').split(delimiter);
+const isStandIn = (folder: string) => folder.endsWith('/shims');
+const PATH = [...folders.filter((folder) => !isStandIn(folder)), ...folders.filter(isStandIn)].join(delimiter);
+
 export default defineConfig({
   plugins: [kernelForVite],
   test: {
     root: new URL('..', import.meta.url).pathname,
     reporters: ['default', new URL('./support/closing-line-reporter.ts', import.meta.url).pathname],
+    env: { PATH },
     testTimeout: 90_000,
     hookTimeout: 90_000,
     pool: 'forks',

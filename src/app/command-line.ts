@@ -13,6 +13,7 @@ import type { SourceSpec } from './ingest/ingest-protocol.js';
 import { DEFAULT_TTL, DEFAULT_WINDOW } from './mitigate/mitigate-options.js';
 import { addMitigateCommand } from './mitigate/mitigate-register.js';
 import { parseDuration } from './options/duration-option.js';
+import { withZones } from './options/edge-options.js';
 import {
   DEFAULT_FILES,
   DEFAULT_SECONDS,
@@ -147,14 +148,11 @@ function withRecording(command: Command): Command {
 }
 
 function withScreen(command: Command): Command {
-  return withStore(command)
-    .option('--netfilter [host]', 'counters of iptables, nft and ipset, here or on HOST over ssh (screen 5)')
-    .option(
-      '--cloudflare <zone...>',
-      'live requests of these zones, by name or id (screen 4); takes CLOUDFLARE_API_TOKEN',
-    )
-    .option('--account <id>', "with --cloudflare: networks and attacks of this account (default: the first zone's)")
-    .option('--edge-sample <n>', 'with --cloudflare: let the edge log one request in n (default: 1)')
+  withStore(command).option(
+    '--netfilter [host]',
+    'counters of iptables, nft and ipset, here or on HOST over ssh (screen 5)',
+  );
+  return withZones(command, 'screen 4')
     .option('--ssh-config <file>', 'instead of ~/.ssh/config, as ssh -F')
     .option('--on <host>', 'mitigations act on this host, over ssh')
     .option('--sudo', 'run the commands of mitigations through "sudo -n"')

@@ -10,7 +10,6 @@ export interface FloorSettings {
   readonly illegalPps?: number;
   readonly udpPps?: number;
   readonly tcpPps?: number;
-  readonly flowsPerSec?: number;
   readonly requestsPerSec?: number;
   readonly requestsOverUsual?: number;
   readonly requestsPerSecLeast?: number;

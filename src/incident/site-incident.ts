@@ -9,6 +9,8 @@ import { relevanceOf } from './relevance.js';
 import { severityOf, worse } from './severity.js';
 import { urgencyOf } from './urgency.js';
 
+/** Tables of the view that its votes and its senders are read from. */
+export const VOTE_ROLES: readonly EdgeRole[] = ['edgeJa4', 'edgeUserAgents', 'edgeAsns', 'edgePaths', 'edgeClients'];
 /** What an onset has to be over: EdgeOnsets. */
 const FACTOR = 4;
 const LEAST_RPS = 50;

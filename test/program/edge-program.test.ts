@@ -1,4 +1,5 @@
 /** The built program at an edge: an HTTP flood comes, is compared with what was before, a rule is made of it, confirmed and taken back. */
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -10,6 +11,7 @@ import { ACCOUNT_ID, StandIn, ZONE_ID } from '../support/cloudflare/stand-in.js'
 import { PROGRAM, preload, runProgram, TestFolder } from '../support/program.js';
 import { describeWith } from '../support/system.js';
 import { TmuxSession } from '../support/tmux-session.js';
+import { startWatch } from '../support/watch-lines.js';
 
 const TOKEN = 'program-test-token-5e6f7a8b9c0d';
 /** A is deaf for 600 ms after the calls have come on the screen. */
@@ -129,6 +131,36 @@ describe('ddostop mitigate --backend cloudflare', () => {
     expect(result.code).not.toBe(0);
     expect(result.stderr).toContain('crash in the middle of a call');
     expectNoSecret(result.stdout + result.stderr);
+  });
+});
+
+describe('ddostop watch --cloudflare', () => {
+  test('a flood of a host is an incident, what Cloudflare tells of an attack is kept; nothing secret anywhere', async () => {
+    const store = join(folder.path, 'watched');
+    const flood = new EdgeFlood(logs, standIn, { floodRps: 1500, beginsAfterSec: 12 });
+    const watch = startWatch(['--cloudflare', 'shop.example', '--store', store], environment());
+    try {
+      const opened = await watch.until(({ event }) => event === 'incident.opened');
+      expect(opened.incident).toMatchObject({ target: 'www.shop.example', scope: 'site', state: 'attack' });
+      expect(opened.incident?.vectors).toMatchObject([{ id: 'app-http-get', name: 'HTTP flood' }]);
+      await watch.until(({ text = '' }) => text.includes(FLOODED));
+      flood.stop();
+      watch.child.kill('SIGTERM');
+      expect(await once(watch.child, 'exit')).toEqual([0, null]);
+      const list = await runProgram(['incidents', 'list', '--store', store, '--format', 'json']);
+      for (const target of ['www.shop.example', FLOODED]) expect(list.stdout).toContain(target);
+      expectNoSecret(list.stdout + JSON.stringify(watch.seen) + written());
+    } finally {
+      flood.stop();
+      watch.child.kill('SIGKILL');
+    }
+  });
+
+  test('no token: 1, and what to do', async () => {
+    const result = await runProgram(['watch', '--cloudflare', 'shop.example', '--no-store'], {
+      env: { ...environment(), CLOUDFLARE_API_TOKEN: '', XDG_CONFIG_HOME: folder.path },
+    });
+    expect(result).toMatchObject({ code: 1, stderr: expect.stringMatching(/^CLOUDFLARE_NO_TOKEN: /) });
   });
 });
 

@@ -132,11 +132,12 @@ describe.skipIf(!isThere || missing.length > 0)(`evidence of a capture${needsCap
         () => evidenceIn(path).some((file) => !before.includes(file) && !file.endsWith('.part')),
         STEP_MS,
       );
+      // Said for some seconds only: before tcpdump is asked.
+      await session.waitFor(/Evidence of .* complete/, STEP_MS);
       const file = evidenceIn(path).find((name) => !before.includes(name))!;
       const words = /selection: packets (.*) \(outer header\)/.exec(commentOf(file))![1]!;
       expectFrames(read(file), filtered(capture, filterOf(words)));
       session.keys('\t');
-      await session.waitFor(/Evidence of .* complete/, STEP_MS);
     }
     expect(evidenceIn(path).length).toBe(5);
   });

@@ -1,24 +1,14 @@
 /** `ddostop watch` as it runs: lines of JSON, figures over HTTP, syslog over UDP and TCP, hooks, a configuration that changes, an end by a signal. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { PROGRAM, runProgram, TestFolder } from '../support/program.js';
+import { runProgram, TestFolder } from '../support/program.js';
 import { smallCapture } from '../support/sample-capture.js';
-
-interface Line {
-  readonly schema: string;
-  readonly event: string;
-  readonly text?: string;
-  readonly incident?: {
-    readonly id: string;
-    readonly state: string;
-    readonly vectors: readonly { readonly id: string }[];
-  };
-}
+import { linesOf, startWatch } from '../support/watch-lines.js';
 
 const folder = new TestFolder();
 const running: ChildProcess[] = [];
@@ -29,38 +19,11 @@ afterEach(() => {
   for (const child of running.splice(0)) child.kill('SIGKILL');
 });
 
-const linesOf = (text: string): Line[] =>
-  text
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as Line);
-
-/** A `watch` that goes on until it is told to stop: its lines as they come. */
-function start(args: readonly string[]) {
-  const child = spawn(process.execPath, [PROGRAM, 'watch', ...args], {
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  running.push(child);
-  const seen: Line[] = [];
-  const waiting: { readonly wants: (line: Line) => boolean; readonly resolve: (line: Line) => void }[] = [];
-  let rest = '';
-  child.stdout?.setEncoding('utf8').on('data', (part: string) => {
-    const parts = (rest + part).split('\n');
-    rest = parts.pop() as string;
-    for (const line of parts.map((text) => JSON.parse(text) as Line)) {
-      seen.push(line);
-      for (const { wants, resolve } of waiting) if (wants(line)) resolve(line);
-    }
-  });
-  const until = (wants: (line: Line) => boolean) => {
-    const known = seen.find(wants);
-    return known === undefined
-      ? new Promise<Line>((resolve) => waiting.push({ wants, resolve }))
-      : Promise.resolve(known);
-  };
-  return { child, seen, until };
-}
+const start = (args: readonly string[]) => {
+  const watch = startWatch(args, env);
+  running.push(watch.child);
+  return watch;
+};
 
 describe('a source that ends', () => {
   test('every attack of the scenario is opened; what is kept is listed afterwards; each hook hears it once', async () => {

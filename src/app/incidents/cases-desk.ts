@@ -5,7 +5,6 @@ import { messageOf } from '../../errors.js';
 import { testHook } from '../../hooks/test-hook.js';
 import type { IncidentChange } from '../../incident/incident-changes.js';
 import type { OperatorMark } from '../../incident/journal-event.js';
-import { alertOfEdgeAttack, alertOfNotification } from '../../incident/store/alert/edge-alert.js';
 import { teamFigures } from '../../incident/store/stats.js';
 import { defaultAuditPath } from '../../mitigation/audit-log.js';
 import { AuditTail } from '../../mitigation/audit-tail.js';
@@ -16,6 +15,7 @@ import type { Analysis } from '../../signature/analysis.js';
 import type { EdgeNetworkView } from '../../snapshot/edge-network-view.js';
 import type { Tick } from '../ingest/feed.js';
 import type { CasesDoor, CasesListener } from './cases-door.js';
+import { EdgeAlerts } from './edge-alerts.js';
 import type { Incidents } from './open-incidents.js';
 
 const LOOK_MS = 2000;
@@ -33,8 +33,7 @@ export class CasesDesk implements CasesDoor {
   #newest: Tick | null = null;
   #rows = '';
   #openedId: string | null = null;
-  /** Alerts that are written, as they were. */
-  readonly #alerts = new Map<string, string>();
+  readonly #alerts = new EdgeAlerts();
 
   constructor(incidents: Incidents, clock: Clock) {
     this.#incidents = incidents;
@@ -64,19 +63,8 @@ export class CasesDesk implements CasesDoor {
     this.#incidents.desk.signed(incidentId, analysis);
   }
 
-  alerted({ attacks, notifications }: EdgeNetworkView): void {
-    const told = notifications.map(alertOfNotification).filter((body) => body !== null);
-    for (const body of [...attacks.map(alertOfEdgeAttack), ...told]) {
-      const { state, peakPps } = body.incident;
-      const words = `${state} ${Math.round(Math.log2(1 + peakPps))}`;
-      if (this.#alerts.get(body.incidentId) === words) continue;
-      this.#alerts.set(body.incidentId, words);
-      for (const oldest of this.#alerts.keys()) {
-        if (this.#alerts.size <= MOST_ROWS) break;
-        this.#alerts.delete(oldest);
-      }
-      this.#incidents.desk.write(body);
-    }
+  alerted(view: EdgeNetworkView): void {
+    for (const body of this.#alerts.newsOf(view)) this.#incidents.desk.write(body);
   }
 
   /** For the screen's log: what the desk tells of the traffic. */

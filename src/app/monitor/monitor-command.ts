@@ -20,6 +20,7 @@ import { WorkerFeed } from '../ingest/worker-feed.js';
 import { LateDoor } from '../mitigate/late-door.js';
 import { RulesDesk } from '../netfilter/rules-desk.js';
 import { parseDuration } from '../options/duration-option.js';
+import { edgeTargetOf } from '../options/edge-options.js';
 import { recordOptions } from '../options/record-options.js';
 import { integerOf } from '../options/source-options.js';
 import { runPrefix } from '../run-prefix.js';
@@ -142,10 +143,9 @@ function rulesOf(source: SourceSpec, { netfilter, sshConfig = '' }: MonitorOptio
 }
 
 /** Null: no zone is watched. */
-function edgeOf({ cloudflare, account, edgeSample, reputation = [] }: MonitorOptions): EdgeDesk | null {
-  if (cloudflare === undefined) return null;
-  const sample = edgeSample === undefined ? 1 : integerOf('--edge-sample', edgeSample, 1, 10_000);
-  return new EdgeDesk(EDGE, { zones: cloudflare, account: account ?? null, sample, reputation });
+function edgeOf(options: MonitorOptions): EdgeDesk | null {
+  const target = edgeTargetOf(options);
+  return target === null ? null : new EdgeDesk(EDGE, target);
 }
 
 function rowsOfEdge(edge: EdgeDesk | null, request: EdgeDiffAsk): Promise<PackedInput> {

@@ -1,6 +1,8 @@
 /** Screen 4 when a zone is watched: which picture it shows, what is asked of the edge's worker, filters and labels. Pure. */
+
 import type { EdgeLabel, EdgeUi } from '../../../components/panels/edge-props.js';
 import { edgeFilterWords, TEXT_WORDS } from '../../../components/panels/text-roles.js';
+import { VOTE_ROLES } from '../../incident/site-incident.js';
 import type { LiveMitigation } from '../../mitigation/types.js';
 import { EDGE_ROLES, type EdgeRole, type EdgeViewRequest } from '../../records/edge-role.js';
 import type { EdgeView } from '../../snapshot/edge-view.js';
@@ -77,9 +79,11 @@ export function askForEdge({ state, effects }: UiStep, before: UiState): UiStep 
 
 export function wantedOf({ screen, edge, view, actions }: UiState): EdgeViewRequest {
   const isLooked = screen === 'requests' && edge.isShown && !edge.isNetwork;
-  // Whether a rule of ours matches is told by the log.
-  const others = actions.some(({ edgeRules = [] }) => edgeRules.length > 0) ? OUR_RULES : NO_ROLES;
-  return { window: view.window, rows: view.rows, roles: isLooked ? EDGE_ROLES : others, filter: edge.filter };
+  if (isLooked) return { window: view.window, rows: view.rows, roles: EDGE_ROLES, filter: edge.filter };
+  // Whether a rule of ours matches is told by the log, and what a host with far more requests than before gets as well.
+  const rules = actions.some(({ edgeRules = [] }) => edgeRules.length > 0) ? OUR_RULES : NO_ROLES;
+  const votes = (edge.view?.onsets.length ?? 0) > 0 ? VOTE_ROLES : NO_ROLES;
+  return { window: view.window, rows: view.rows, roles: [...rules, ...votes], filter: edge.filter };
 }
 
 /** What the log says of rules of ours, since it is read. */

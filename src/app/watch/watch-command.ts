@@ -23,15 +23,20 @@ import { AnalysisDesk } from '../analysis/analysis-desk.js';
 import { UnaskedAnalysis } from '../analysis/unasked-analysis.js';
 import { baselinesFor } from '../baselines/baseline-path.js';
 import { type ConfigFile, configChanges, openConfig } from '../config-file.js';
+import { EdgeDesk } from '../edge/edge-desk.js';
+import type { EdgeTarget } from '../edge/edge-protocol.js';
+import { EdgeAlerts } from '../incidents/edge-alerts.js';
 import { incidentEvidence } from '../incidents/incident-evidence.js';
 import { type Incidents, openIncidents } from '../incidents/open-incidents.js';
 import type { Tick } from '../ingest/feed.js';
 import type { SourceSpec } from '../ingest/ingest-protocol.js';
 import { WorkerFeed } from '../ingest/worker-feed.js';
+import { userError } from '../plain-error.js';
 import { runPrefix } from '../run-prefix.js';
 import { sayError } from '../standard-error.js';
 import { writeOut } from '../standard-output.js';
 import { VERSION } from '../version.js';
+import { EdgeWatch } from './edge-watch.js';
 import { MetricsServer, parseMetricsAddress } from './metrics-server.js';
 import { openSyslog, type SyslogSender } from './syslog-sender.js';
 
@@ -46,9 +51,12 @@ export interface WatchOptions {
   readonly durationSec: number | null;
   readonly record: RecordOptions | null;
   readonly reputation: readonly string[];
+  /** null = no zone is watched. */
+  readonly edge: EdgeTarget | null;
 }
 
 const INGEST = new URL('./ingest-worker.cjs', import.meta.url);
+const EDGE = new URL('./edge-worker.cjs', import.meta.url);
 const ANALYST = new URL('./analysis-worker.cjs', import.meta.url);
 const LOOK_MS = 1000;
 /** Tables are for the picture of an incident only. */
@@ -70,6 +78,8 @@ class Watch {
   readonly #feed: WorkerFeed;
   readonly #analysis: AnalysisDesk;
   readonly #audit = new AuditTail(defaultAuditPath());
+  readonly #edge: EdgeWatch | null;
+  readonly #edgeAlerts = new EdgeAlerts();
   readonly #counts = { opened: 0, ended: 0 };
   #syslog: SyslogSender | null = null;
   #metrics: MetricsServer | null = null;
@@ -77,7 +87,7 @@ class Watch {
   #newest: Tick | null = null;
   #sourceWords = '';
   #isOver = false;
-  #end: (code: number) => void = () => {};
+  #end: (how: number | UserError) => void = () => {};
 
   constructor(source: SourceSpec, options: WatchOptions, config: ConfigFile, clock: Clock) {
     this.#source = source;
@@ -85,16 +95,18 @@ class Watch {
     this.#config = config;
     this.#clock = clock;
     this.#sensor = config.now.sensor ?? hostname();
+    const idPrefix = runPrefix();
     this.#feed = new WorkerFeed(INGEST, source, options.record, options.reputation, {
       detection: config.now.detection,
       baselines: baselinesFor(source, config.now),
-      idPrefix: runPrefix(),
+      idPrefix,
     });
+    this.#edge = options.edge === null ? null : this.#watchEdge(options.edge, idPrefix);
     this.#analysis = new AnalysisDesk(ANALYST, { rowsFor: (request) => this.#feed.rowsFor(request as never) });
   }
 
   async run(): Promise<number> {
-    const ended = new Promise<number>((resolve) => {
+    const ended = new Promise<number | UserError>((resolve) => {
       this.#end = resolve;
     });
     const stop = () => this.#end(ExitCode.done);
@@ -112,7 +124,9 @@ class Watch {
         texts: [],
       });
       this.#feed.listenToNews(({ text }) => this.#print({ ...this.#head(), event: 'source.news', text }));
-      this.#feed.subscribe((tick) => {
+      this.#edge?.start();
+      this.#feed.subscribe((packets) => {
+        const tick = this.#edge?.joined(packets) ?? packets;
         this.#take(tick);
         unasked.take(tick);
       });
@@ -130,7 +144,7 @@ class Watch {
 
   async #open(config: Config): Promise<void> {
     const { metrics, syslog, store, keepsNothing } = this.#options;
-    const isKept = !keepsNothing && (store !== null || this.#source.kind === 'live');
+    const isKept = !keepsNothing && (store !== null || this.#source.kind === 'live' || this.#edge !== null);
     const where = syslog ?? config.syslog;
     this.#syslog = where === null ? null : openSyslog(where, (text) => this.#trouble(text));
     const address = metrics ?? config.metrics;
@@ -148,6 +162,19 @@ class Watch {
         this.#print({ ...this.#head(), event: delivery.ok ? 'hook.delivered' : 'hook.failed', delivery }),
     });
     await this.#audit.begin();
+  }
+
+  #watchEdge(target: EdgeTarget, idPrefix: string): EdgeWatch {
+    return new EdgeWatch(new EdgeDesk(EDGE, target), idPrefix, {
+      say: (text) => this.#print({ ...this.#head(), event: 'source.news', text }),
+      alerted: (view) => {
+        for (const body of this.#edgeAlerts.newsOf(view)) this.#incidents?.desk.write(body);
+      },
+      failed: (error) => {
+        if (this.#source.kind === 'none') this.#end(userError(error));
+        else this.#print({ ...this.#head(), event: 'source.news', text: messageOf(userError(error)) });
+      },
+    });
   }
 
   #begin(): NodeJS.Timeout[] {
@@ -245,7 +272,7 @@ class Watch {
 
   async #close(): Promise<void> {
     this.#metrics?.close();
-    await Promise.all([this.#feed.close(), this.#analysis.close()]);
+    await Promise.all([this.#feed.close(), this.#analysis.close(), this.#edge?.close()]);
     if (!this.#isOver) this.#incidents?.desk.loseSight('the program that watched it has ended');
     await this.#incidents?.close();
     await this.#syslog?.close();

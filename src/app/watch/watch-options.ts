@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { UserError } from '../../errors.js';
 import type { SourceSpec } from '../ingest/ingest-protocol.js';
 import { parseDuration } from '../options/duration-option.js';
+import { type EdgeOptions, edgeTargetOf, withZones } from '../options/edge-options.js';
 import { type RecordFlags, recordOptions } from '../options/record-options.js';
 import { REPUTATION_HELP } from '../options/reputation-option.js';
 import { demoSource, type SourceOptions, sourceOf } from '../options/source-options.js';
@@ -14,12 +15,11 @@ export interface StoreFlags {
   readonly store?: string | false;
 }
 
-interface WatchFlags extends SourceOptions, RecordFlags, StoreFlags {
+interface WatchFlags extends SourceOptions, RecordFlags, StoreFlags, EdgeOptions {
   readonly demo?: boolean;
   readonly metrics?: string;
   readonly syslog?: string;
   readonly duration?: string;
-  readonly reputation?: readonly string[];
 }
 
 export function withStore(command: Command): Command {
@@ -36,7 +36,7 @@ export function addWatchCommand(program: Command, shared: (command: Command) => 
   const watch = program
     .command('watch')
     .description('headless monitor: one JSON line an event, incidents kept, hooks told');
-  withStore(shared(watch))
+  withZones(withStore(shared(watch)), 'its log session is held while this runs')
     .argument('[filter...]', 'pcap-filter expression, as with tcpdump')
     .option('--demo', 'the built-in scenario')
     .option('--scenario <name>', 'with --demo: attacks, crowd (many people at once), http-flood', 'attacks')
@@ -56,6 +56,7 @@ export function addWatchCommand(program: Command, shared: (command: Command) => 
         durationSec: flags.duration === undefined ? null : parseDuration('--duration', flags.duration),
         record: recordOptions(flags),
         reputation: flags.reputation ?? [],
+        edge: edgeTargetOf(flags),
       });
     });
 }
@@ -64,10 +65,11 @@ function sourceFor(flags: WatchFlags, filter: string[]): SourceSpec {
   if (flags.demo) return demoSource(flags, 'max', null);
   const source = sourceOf(flags, filter);
   if (source !== null) return source;
+  if (flags.cloudflare !== undefined) return { kind: 'none' };
   throw new UserError(
     'USAGE',
     'watch needs a source, got none',
-    'E.g. ddostop watch -i eth0, or ddostop watch -r flood.pcap.',
+    'E.g. ddostop watch -i eth0, ddostop watch --cloudflare example.com, or ddostop watch -r flood.pcap.',
   );
 }
 
@@ -78,6 +80,7 @@ hook.delivered, hook.failed; config.changed. Each is one line of JSON with schem
 Examples:
   sudo ddostop watch -i eth0                            for weeks, under a service manager
   sudo ddostop watch -i eth0 --metrics :9209 --syslog local
+  ddostop watch --cloudflare example.com                requests at the edge, and what Cloudflare tells of attacks
   ddostop watch -r flood.pcap --store ./case | jq -r 'select(.event == "incident.opened").incident.target'
   ddostop watch --demo                                  the built-in scenario, at full speed
   ddostop watch --demo --scenario crowd                 many people at once: no attack
