@@ -165,7 +165,7 @@ describe('two captures', () => {
     expect(print.attack_vectors[0]).toMatchObject({ service: 'SYN flood', protocol: { TCP: 1 }, source_ips: 'random' });
   });
 
-  test.each(inTurn(['bpf', 'nft', 'iptables', 'network-firewall', 'flowspec'], 0))(
+  test.each(inTurn(['bpf', 'nft', 'iptables', 'network-firewall', 'flowspec'], 0, 4))(
     '--backend %s: that one only',
     async (name) => {
       const { stdout } = await runProgram([...syn, '--backend', name]);
@@ -222,7 +222,7 @@ describe('one capture', () => {
     ['epoch seconds', String(SCENARIO_START_SEC + 16), String(SCENARIO_START_SEC + 20)],
     ['ISO 8601', '2025-10-09T08:53:36Z', '2025-10-09T08:53:40Z'],
   ];
-  test.each(inTurn(forms, 0))('--target, --from and --to: %s', async (_, from, to) => {
+  test.each(inTurn(forms, 0, 4))('--target, --from and --to: %s', async (_, from, to) => {
     const facts = await factsOf(['diff', at('one.pcap'), '--target', '203.0.113.0/24', '--from', from, '--to', to]);
     expect(facts.target).toBe('203.0.113.0/24');
     expect(Math.abs(facts.attack.firstTime - SCENARIO_START_SEC - 16)).toBeLessThan(0.1);

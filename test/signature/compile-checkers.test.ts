@@ -9,8 +9,8 @@ import { RuleLab } from '../support/rule-lab.js';
 import { describeWith } from '../support/system.js';
 import { IS_WHOLE } from '../support/whole.js';
 
-const SAMPLES = IS_WHOLE ? 12 : 6;
-const RULES = IS_WHOLE ? 120 : 40;
+const SAMPLES = IS_WHOLE ? 12 : 4;
+const RULES = IS_WHOLE ? 120 : 24;
 
 describeWith(
   ['root', 'nft', 'ip', 'iptables', 'ip6tables', 'ipset', 'tcpdump'],
