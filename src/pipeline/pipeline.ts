@@ -6,31 +6,24 @@
 import { Layer7Aggregate } from '../aggregate/layer7-aggregate.js';
 import { RequestTraits } from '../aggregate/request-traits.js';
 import { TrafficAggregate } from '../aggregate/traffic-aggregate.js';
-import { DEFAULT_DETECTION, type DetectionConfig } from '../config/threshold-config.js';
+import type { DetectionConfig } from '../config/threshold-config.js';
 import { decodeBatch } from '../decode/decode-batch.js';
 import { FragmentTable } from '../decode/network/fragment-table.js';
-import { AttackDetector } from '../detect/attack-detector.js';
-import { RequestRise } from '../detect/crowd/request-rise.js';
-import { DEFAULT_FLOORS, type Floors } from '../detect/floors.js';
 import { ShapeTrigger } from '../detect/shape/shape-trigger.js';
-import { prefixOf } from '../detect/target-groups.js';
-import type { Trigger } from '../detect/trigger.js';
-import type { TargetVerdict } from '../detect/verdict.js';
 import type { HostSignals } from '../incident/impact.js';
 import type { Incident } from '../incident/incident.js';
-import { IncidentTracker } from '../incident/tracker.js';
-import { arrayIn, HotMemory } from '../kernel/hot-memory.js';
+import { HotMemory } from '../kernel/hot-memory.js';
 import { BothSinks } from '../layer7/both-sinks.js';
-import { Layer7Reader, type ReadingMode } from '../layer7/layer7-reader.js';
+import { Layer7Reader } from '../layer7/layer7-reader.js';
 import { BATCH_BYTES } from '../records/batch-layout.js';
-import type { FrameMemory, RecordWalker } from '../records/collector.js';
+import type { FrameMemory } from '../records/collector.js';
 import type { ColumnPlace } from '../records/column-place.js';
 import type { DiffRequest } from '../records/diff-request.js';
 import type { DiffRows } from '../records/diff-rows.js';
 import { BATCH_ROWS, FrameBatch } from '../records/frame-batch.js';
 import { PacketBatch } from '../records/packet-batch.js';
 import { sheddingAt } from '../records/shedding.js';
-import { COARSE_TICKS_PER_SECOND, TICKS_PER_SECOND, type TickSlots } from '../records/target-slot.js';
+import { COARSE_TICKS_PER_SECOND, TICKS_PER_SECOND } from '../records/target-slot.js';
 import type { ViewRequest } from '../records/view-request.js';
 import { randomSeed } from '../sketch/hash.js';
 import type { ImpactEstimate, Snapshot, SourceStatus } from '../snapshot/snapshot.js';
@@ -38,13 +31,13 @@ import { takeSnapshot } from '../snapshot/take-snapshot.js';
 import { CaptureClock } from './capture-clock.js';
 import { FrameSampler } from './frame-sampler.js';
 import type { WeightedRows } from './good-rows.js';
+import { HotFrames } from './hot-frames.js';
 import type { ImpactRequest } from './impact.js';
-import { incidentSources } from './incident-sources.js';
 import type { LiveRows } from './live-rows.js';
 import type { LoadGovernor } from './load-governor.js';
+import { DEFAULT_VIEW, type PipelineOptions } from './pipeline-options.js';
 import { ShapeFeed } from './shape-feed.js';
-import { TargetJudge } from './target-judge.js';
-import { targetsToSample } from './targets-to-sample.js';
+import { TickJudge } from './tick-judge.js';
 
 /** Seconds a new filter looks back on in the sampled rows. */
 const FILTER_LOOK_BACK_SEC = 60;
@@ -54,39 +47,6 @@ const MAX_SILENT_SEC = 60;
 /** Address space of the tables: of totals only 8 MiB are used, with windows 20 MiB (lists of closed seconds lie elsewhere), each twice when there are tunnels. */
 const TOTALS_BYTES = 48 * 2 ** 20;
 const WINDOWED_BYTES = 160 * 2 ** 20;
-
-export interface PipelineOptions {
-  readonly exact?: boolean;
-  /** Rates over the last seconds as well as totals; a report needs totals only. */
-  readonly windows?: boolean;
-  /** Prefix levels kept, 1..4. */
-  readonly levels?: number;
-  readonly floors?: Floors;
-  /** Floors of target groups, our networks, which triggers; `setDetection` changes it later. */
-  readonly detection?: DetectionConfig;
-  /** Triggers besides floors and shapes. */
-  readonly triggers?: readonly Trigger[];
-  /** Ticks in which targets are counted and judged; default 10 with windows, 2 of totals only: a file is triaged as fast as it can be read. */
-  readonly ticksPerSecond?: number;
-  /** Ids of incidents are this and a number; default "i". */
-  readonly idPrefix?: string;
-  /** Keep a table of flows, besides counting how many there are; default true. */
-  readonly ranksFlows?: boolean;
-  /** False: everything in TypeScript, the reference of the tests. */
-  readonly kernel?: boolean;
-  /** Says at the end of each second how much is left out; takes windows. None: everything is counted, however long it takes. */
-  readonly governor?: LoadGovernor | null;
-  /** Rows for impacts and diffs, of this pipeline alone. None: nobody asks. */
-  readonly rows?: LiveRows | null;
-  /** How much of the payloads is read; default as against the clock. With `exact` everything is. */
-  readonly reading?: ReadingMode;
-  /** JA4 of an ALPN that is not ASCII as tools before 2025 have it. */
-  readonly ja4Compat?: boolean;
-  /** Fixed only in tests. */
-  readonly seed?: number;
-}
-
-const NO_SLOTS: TickSlots = { hosts: [], prefixes: [] };
 
 /** Rows not counted yet: from `from` on. */
 interface Run {
@@ -108,37 +68,6 @@ function sumsOf({ wireLen, capLen }: FrameBatch, from: number, to: number): { by
   return { bytes, bytesCaptured };
 }
 
-/** The one slab of a reader, made when it is first asked for: a capture that loops asks again. */
-class HotFrames implements FrameMemory {
-  #slab: Uint8Array | null = null;
-
-  readonly walker: RecordWalker;
-  readonly result: Float64Array;
-
-  constructor(
-    readonly memory: HotMemory,
-    readonly batch: FrameBatch,
-  ) {
-    this.walker = memory.kernel;
-    this.result = memory.result;
-  }
-
-  slab(bytes: number): Uint8Array {
-    if (this.#slab === null || this.#slab.length < bytes) this.#slab = arrayIn(this.memory, Uint8Array, bytes);
-    return this.#slab.subarray(0, bytes);
-  }
-}
-
-export const DEFAULT_VIEW: ViewRequest = {
-  window: 'auto',
-  sourceLevel: 0,
-  targetLevel: 0,
-  layer: 'outer',
-  rows: 100,
-  filter: [],
-  texts: [],
-};
-
 export class Pipeline {
   readonly aggregate: TrafficAggregate;
   /** What the payloads said. */
@@ -157,9 +86,8 @@ export class Pipeline {
   readonly #sampler: FrameSampler;
   /** The frames of the batch at hand are decoded, each in its own row. */
   #isDecoded = false;
-  readonly #detector: AttackDetector;
-  readonly #incidents: IncidentTracker;
   readonly #shapes: ShapeFeed;
+  readonly #judge: TickJudge;
   #view = DEFAULT_VIEW;
   #tick = 0;
   #late = 0;
@@ -171,10 +99,9 @@ export class Pipeline {
   #nowSec = Number.NaN;
 
   constructor(options: PipelineOptions = {}) {
-    const { exact = false, windows = false, levels = 2, floors = DEFAULT_FLOORS, seed = randomSeed() } = options;
+    const { exact = false, windows = false, levels = 2, seed = randomSeed() } = options;
     const { ranksFlows = true, kernel = true, governor = null, ja4Compat = false, reading = 'perSecond' } = options;
-    const { ticksPerSecond = windows ? TICKS_PER_SECOND : COARSE_TICKS_PER_SECOND, detection = DEFAULT_DETECTION } =
-      options;
+    const { ticksPerSecond = windows ? TICKS_PER_SECOND : COARSE_TICKS_PER_SECOND } = options;
     this.#clock = new CaptureClock(ticksPerSecond);
     this.#rows = options.rows ?? null;
     if (governor !== null && !windows) throw new RangeError('Pipeline: a governor takes windows.');
@@ -191,14 +118,7 @@ export class Pipeline {
     this.#shapes = new ShapeFeed(new ShapeTrigger(), new RequestTraits(seed));
     const sink = new BothSinks(this.#rows?.before(this.layer7) ?? this.layer7, this.#shapes);
     this.layer7Reader = new Layer7Reader(sink, this.#memory, seed, exact ? 'everything' : reading);
-    const { triggers = [], idPrefix = 'i' } = options;
-    const rise = new RequestRise();
-    const judge = new TargetJudge(this.aggregate, this.#shapes.traits, rise);
-    this.#shapes.judge = judge;
-    const all = [this.#shapes.trigger, rise, ...triggers];
-    this.#detector = new AttackDetector({ floors, ticksPerSecond, detection, triggers: all, judge });
-    this.#incidents = new IncidentTracker({ idPrefix });
-    this.setDetection(detection);
+    this.#judge = new TickJudge(this.aggregate, this.#shapes, ticksPerSecond, options);
     this.#governor = governor;
     this.#sampler = new FrameSampler(seed);
   }
@@ -340,16 +260,16 @@ export class Pipeline {
     const running = this.#clock.slot;
     const second = Math.floor(slot / ticksPerSecond);
     const isEnd = Math.floor(running / ticksPerSecond) !== second;
-    if (isEnd) this.#shapes.endSecond(aggregate, second);
-    this.#judge((slot + 1) / ticksPerSecond, aggregate.closeSlot());
+    if (isEnd) this.#judge.endSecond(second);
+    this.#judge.endTick((slot + 1) / ticksPerSecond);
     const silentFrom = Math.max(slot + 1, running - MAX_SILENT_SEC * ticksPerSecond);
-    for (let silent = silentFrom; silent < running; silent += 1) this.#judge((silent + 1) / ticksPerSecond, NO_SLOTS);
+    for (let silent = silentFrom; silent < running; silent += 1) this.#judge.passTick((silent + 1) / ticksPerSecond);
     if (!isEnd) return;
     aggregate.rotate(second);
     this.layer7.rotate(second);
     this.layer7Reader.beginSecond();
     if (this.#governor !== null) this.#shed(this.#governor.decide());
-    aggregate.beginSecond(this.#clock.second, targetsToSample(this.#detector.recentHosts(), this.#detector.open()));
+    aggregate.beginSecond(this.#clock.second, this.#judge.targetsToSample());
   }
 
   #shed(level: number): void {
@@ -357,22 +277,6 @@ export class Pipeline {
     const shedding = sheddingAt(level);
     this.aggregate.shed(shedding);
     if (shedding.sampleRate !== this.#sampler.rate) this.#sampler.setRate(shedding.sampleRate);
-  }
-
-  #judge(endSec: number, slots: TickSlots, isLast = false): void {
-    const verdicts = this.#detector.evaluate(endSec, this.#shapes.refine(slots), isLast);
-    if (verdicts.length === 0) return;
-    for (const verdict of verdicts) this.#noteAttack(verdict);
-    this.#incidents.update(verdicts, (verdict) => incidentSources(this.aggregate, verdict));
-    if (!this.#incidents.isAnyOpen) this.#rows?.forgetGood(endSec);
-  }
-
-  #noteAttack(verdict: TargetVerdict): void {
-    for (const part of verdict.attack) {
-      // A tick that ends on a full second lies in the second before it.
-      this.aggregate.series.addAttack(Math.ceil(part.sec) - 1, part.packets, part.bytes);
-    }
-    if (verdict.state === 'attack') this.#rows?.keepGood(this.aggregate, verdict);
   }
 
   #resetClock(): void {
@@ -391,21 +295,18 @@ export class Pipeline {
   /** The source ended: judges the tick that was still running. */
   finish(): void {
     if (Number.isNaN(this.#clock.slot)) return;
-    this.#shapes.endSecond(this.aggregate, this.#clock.second);
-    this.#judge(this.#clock.slotEnd, this.aggregate.closeSlot(), true);
+    this.#judge.endSecond(this.#clock.second);
+    this.#judge.endTick(this.#clock.slotEnd, true);
   }
 
   /** What the protected host or link suffers, as somebody else measures it: part of the urgency from the next decision on. */
   setSignals(signals: HostSignals): void {
-    this.#incidents.setSignals(signals);
+    this.#judge.setSignals(signals);
   }
 
   /** Other floors, groups, networks and triggers from now on; open attacks stay open until they are over by the new ones. */
   setDetection(detection: DetectionConfig): void {
-    const networks = detection.networks.map(prefixOf);
-    this.aggregate.setNetworks(networks);
-    this.#detector.setDetection(detection);
-    this.#incidents.setNetworks(networks);
+    this.#judge.setDetection(detection);
   }
 
   /** A live source had no packet until `sec`: its empty seconds are a measurement, and judged like any others. */
@@ -464,11 +365,11 @@ export class Pipeline {
 
   /** Attacks called so far: whoever tells people compares it with what it was. */
   get alarms(): number {
-    return this.#incidents.alarms;
+    return this.#judge.alarms;
   }
 
   incidents(): Incident[] {
-    return this.#incidents.incidents();
+    return this.#judge.incidents();
   }
 
   snapshot(source: SourceStatus): Snapshot {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { inBatches, type TestFrame, tcpFrame, udpFrame } from '../../test/support/frames.js';
-import { DEFAULT_VIEW, Pipeline } from '../pipeline/pipeline.js';
+import { Pipeline } from '../pipeline/pipeline.js';
+import { DEFAULT_VIEW } from '../pipeline/pipeline-options.js';
 import type { TextRole } from '../records/text-role.js';
 import { type ViewRequest, WINDOWS } from '../records/view-request.js';
 import { dnsMessage } from '../scenario/names.js';

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { DEFAULT_DETECTION } from '../../src/config/threshold-config.js';
 import type { Incident } from '../../src/incident/incident.js';
 import { LiveRows } from '../../src/pipeline/live-rows.js';
-import { Pipeline, type PipelineOptions } from '../../src/pipeline/pipeline.js';
+import { Pipeline } from '../../src/pipeline/pipeline.js';
+import type { PipelineOptions } from '../../src/pipeline/pipeline-options.js';
 import { TCP } from '../../src/scenario/packet-builder.js';
 import { inBatches, merged, steady, type TestFrame, tcpFrame, udpFrame } from '../support/frames.js';
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { LiveRows } from '../../src/pipeline/live-rows.js';
-import { DEFAULT_VIEW, Pipeline } from '../../src/pipeline/pipeline.js';
+import { Pipeline } from '../../src/pipeline/pipeline.js';
+import { DEFAULT_VIEW } from '../../src/pipeline/pipeline-options.js';
 import { TCP } from '../../src/scenario/packet-builder.js';
 import type { SourceStatus } from '../../src/snapshot/snapshot.js';
 import { inBatches, merged, steady, type TestFrame, tcpFrame, udpFrame } from '../support/frames.js';

@@ -1,6 +1,7 @@
 /** What the screen is told of each window, through the whole data path. */
 import { expect, test } from 'vitest';
-import { DEFAULT_VIEW, Pipeline } from '../../src/pipeline/pipeline.js';
+import { Pipeline } from '../../src/pipeline/pipeline.js';
+import { DEFAULT_VIEW } from '../../src/pipeline/pipeline-options.js';
 import { WINDOWS, type WindowName } from '../../src/records/view-request.js';
 import type { Snapshot, SourceStatus } from '../../src/snapshot/snapshot.js';
 import { inBatches, merged, steady, type TestFrame, udpFrame } from '../support/frames.js';
