@@ -1,5 +1,5 @@
 /** What is known of elements between two readings of them, and when the next reading is due. */
-import { byActivity, ElementRates, MAX_ELEMENT_ROWS } from '../../src/aggregate/rule-elements.js';
+import { byActivity, ElementRates, MAX_ELEMENT_ROWS } from '../../src/aggregate/rules/rule-elements.js';
 import type { CounterSample, SetSummary } from '../../src/records/counter-sample.js';
 import type { ElementRow, RulesView } from '../../src/snapshot/rules-view.js';
 import type { ElementReader, ReadSet } from './element-reader.js';

@@ -2,7 +2,7 @@
  * Counters of a host's firewall, for as long as somebody looks: rules at a pace that costs at most a twentieth of a core, elements of sets more rarely,
  * changes as soon as nft tells of them. A poll that fails leaves the last figures, called stale, and gaps in the trends.
  */
-import { RuleRates, type RulesPart } from '../../src/aggregate/rule-rates.js';
+import { RuleRates, type RulesPart } from '../../src/aggregate/rules/rule-rates.js';
 import { messageOf } from '../../src/errors.js';
 import type { Host } from '../../src/platform/host.js';
 import type { CounterSample } from '../../src/records/counter-sample.js';

@@ -1,5 +1,5 @@
 /** What a host got before its onset: its requests, copied when the onset is called, since the ring goes on. */
-import type { EdgeRowKeeper } from '../aggregate/edge-row-keeper.js';
+import type { EdgeRowKeeper } from '../aggregate/edge/edge-row-keeper.js';
 import type { RequestRows } from '../records/request-samples.js';
 
 /** Hosts held: 8 × 8192 × 167 B = 11 MB at most, as large as there are rows. */

@@ -2,11 +2,11 @@
  * The data path of an edge's logs: records → sums, series and tables, sampled rows, onsets; and the figures of a view. Time is that of the records.
  * No I/O and no clock of its own, so that a stream played again gives the same figures.
  */
-import { EdgeAggregate } from '../aggregate/edge-aggregate.js';
-import { Outcome } from '../aggregate/edge-outcome.js';
-import { EdgeRowKeeper } from '../aggregate/edge-row-keeper.js';
-import { replayRows } from '../aggregate/edge-row-replay.js';
-import { Sum } from '../aggregate/edge-sums.js';
+import { EdgeAggregate } from '../aggregate/edge/edge-aggregate.js';
+import { Outcome } from '../aggregate/edge/edge-outcome.js';
+import { EdgeRowKeeper } from '../aggregate/edge/edge-row-keeper.js';
+import { replayRows } from '../aggregate/edge/edge-row-replay.js';
+import { Sum } from '../aggregate/edge/edge-sums.js';
 import { RecentSeries } from '../aggregate/timeline.js';
 import type { DiffRows } from '../records/diff-rows.js';
 import type { EdgeViewRequest } from '../records/edge-role.js';

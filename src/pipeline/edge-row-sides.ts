@@ -1,6 +1,6 @@
 /** The two sides of a diff of a host's requests: since its onset against those before it, or what somebody marked, or what others get meanwhile. */
-import type { EdgeRowKeeper, EdgeRows } from '../aggregate/edge-row-keeper.js';
-import { rowTest } from '../aggregate/edge-row-roles.js';
+import type { EdgeRowKeeper, EdgeRows } from '../aggregate/edge/edge-row-keeper.js';
+import { rowTest } from '../aggregate/edge/edge-row-roles.js';
 import type { DiffRows, DiffSide } from '../records/diff-rows.js';
 import type { EdgeFilterPart } from '../records/edge-role.js';
 import { PacketSamples } from '../records/packet-samples.js';

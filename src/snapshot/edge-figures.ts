@@ -1,7 +1,7 @@
 /** The figures of an edge's view, as its aggregates have them. Called four times a second at most; some milliseconds with every role. */
-import type { EdgeAggregate } from '../aggregate/edge-aggregate.js';
-import { STATUS_CLASSES, Sum, scoreShares } from '../aggregate/edge-sums.js';
-import type { EdgeTables } from '../aggregate/edge-tables.js';
+import type { EdgeAggregate } from '../aggregate/edge/edge-aggregate.js';
+import { STATUS_CLASSES, Sum, scoreShares } from '../aggregate/edge/edge-sums.js';
+import type { EdgeTables } from '../aggregate/edge/edge-tables.js';
 import type { RecentSeries } from '../aggregate/timeline.js';
 import { EVERYTHING, type Scope, windowStart } from '../aggregate/window-scope.js';
 import { EDGE_ROLES, type EdgeRole, type EdgeViewRequest } from '../records/edge-role.js';

@@ -1,5 +1,5 @@
 /** Makes the view of an edge's network from what is tallied. */
-import type { EdgeNetworkTally } from '../aggregate/edge-network-tally.js';
+import type { EdgeNetworkTally } from '../aggregate/edge/edge-network-tally.js';
 import { joinedAttacks } from './edge-network-attacks.js';
 import { firewallCounts, flowTargets, zoneTraffic } from './edge-network-requests.js';
 import { BUCKET_SEC, seriesStart, systemSeries } from './edge-network-series.js';

@@ -1,5 +1,5 @@
 /** Requests of zones and what the firewall did to them, in the newest minutes. */
-import type { EdgeNetworkTally } from '../aggregate/edge-network-tally.js';
+import type { EdgeNetworkTally } from '../aggregate/edge/edge-network-tally.js';
 import type { EdgeHttpRow } from '../records/edge-network-rows.js';
 import type { EdgeFirewallCount, EdgeFlow, EdgeHttpCount, EdgeZoneTraffic } from './edge-network-view.js';
 

@@ -1,5 +1,5 @@
 /** Rates of each system over time. A bucket that no answer covered is not known; nor is one so new that its rows may still come. */
-import { type EdgeNetworkTally, SERIES_SEC } from '../aggregate/edge-network-tally.js';
+import { type EdgeNetworkTally, SERIES_SEC } from '../aggregate/edge/edge-network-tally.js';
 import { EDGE_SYSTEMS, type EdgePoint, type EdgeSystem } from '../records/edge-network-rows.js';
 import type { EdgeSystemSeries } from './edge-network-view.js';
 

@@ -1,6 +1,6 @@
 /** Who and what is largest in the newest minutes, by the rows of the edge. Rows are the largest groups only, so small ones are missing. */
-import { systemsOnce } from '../aggregate/edge-network-packets.js';
-import type { EdgeNetworkTally } from '../aggregate/edge-network-tally.js';
+import { systemsOnce } from '../aggregate/edge/edge-network-packets.js';
+import type { EdgeNetworkTally } from '../aggregate/edge/edge-network-tally.js';
 import type { EdgeNetworkRow, EdgeSystem } from '../records/edge-network-rows.js';
 import { vectorIdOf } from './edge-network-vectors.js';
 import type { EdgeTopName, EdgeTopRow } from './edge-network-view.js';

@@ -1,6 +1,6 @@
 /** The analytics collector against the stand-in: every query by its schema, every failure a gap and a remark. */
 import { afterEach, expect, test } from 'vitest';
-import { packetRowsOf } from '../../src/aggregate/edge-network-packets.js';
+import { packetRowsOf } from '../../src/aggregate/edge/edge-network-packets.js';
 import { newsOf } from '../../src/snapshot/edge-network-news.js';
 import type { EdgeNetworkView } from '../../src/snapshot/edge-network-view.js';
 import type { FlatRow } from '../support/cloudflare/analytics-answerer.js';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { AnalyticsNode } from '../../collectors/cloudflare/analytics/analytics-nodes.js';
 import { ANALYTICS_NODES } from '../../collectors/cloudflare/analytics/analytics-nodes.js';
 import { readRows } from '../../collectors/cloudflare/analytics/read-rows.js';
-import { edgeRowSides, packetRowsOf } from '../../src/aggregate/edge-network-packets.js';
+import { edgeRowSides, packetRowsOf } from '../../src/aggregate/edge/edge-network-packets.js';
 import type { EdgeNetworkRow } from '../../src/records/edge-network-rows.js';
 import { PACKET_READERS } from '../../src/signature/attributes/packet-readers.js';
 import { AnalysisSession } from '../../src/signature/session.js';

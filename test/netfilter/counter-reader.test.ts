@@ -1,6 +1,6 @@
 /** Reading real rules of a real kernel: which tool tells which table, what is said to be missing. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { RuleRates } from '../../src/aggregate/rule-rates.js';
+import { RuleRates } from '../../src/aggregate/rules/rule-rates.js';
 import { describeWith } from '../support/system.js';
 import { OneNamespace, packetsByText } from './one-namespace.js';
 

@@ -1,7 +1,7 @@
 /** Rates over real resets, reloads and replaced rules: exact where they are known, unknown for one tick where they are not, never negative or absurd. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { CounterReader } from '../../collectors/netfilter/counter-reader.js';
-import { RuleRates, type RulesPart } from '../../src/aggregate/rule-rates.js';
+import { RuleRates, type RulesPart } from '../../src/aggregate/rules/rule-rates.js';
 import type { CounterSample } from '../../src/records/counter-sample.js';
 import { describeWith } from '../support/system.js';
 import { OneNamespace } from './one-namespace.js';

@@ -1,8 +1,8 @@
 /** Behind the edge's worker: its analytics as a view, news as sentences, and rows of a target for a diff. */
 import { setTimeout } from 'node:timers/promises';
 import { AnalyticsCollector } from '../../../collectors/cloudflare/analytics/analytics-collector.js';
-import { edgeRowSides, packetRowsOf } from '../../aggregate/edge-network-packets.js';
-import { EdgeNetworkTally } from '../../aggregate/edge-network-tally.js';
+import { edgeRowSides, packetRowsOf } from '../../aggregate/edge/edge-network-packets.js';
+import { EdgeNetworkTally } from '../../aggregate/edge/edge-network-tally.js';
 import { messageOf, UserError } from '../../errors.js';
 import { systemClock } from '../../platform/clock.js';
 import type { CloudflareApi } from '../../platform/cloudflare/api.js';

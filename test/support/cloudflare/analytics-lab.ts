@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { parse } from 'graphql';
 import { AnalyticsCollector } from '../../../collectors/cloudflare/analytics/analytics-collector.js';
-import { EdgeNetworkTally } from '../../../src/aggregate/edge-network-tally.js';
+import { EdgeNetworkTally } from '../../../src/aggregate/edge/edge-network-tally.js';
 import { openCloudflare } from '../../../src/platform/cloudflare/cloudflare-client.js';
 import { Secret } from '../../../src/platform/cloudflare/secret.js';
 import type { EdgeAnalyticsBatch } from '../../../src/records/edge-network-rows.js';

@@ -1,5 +1,5 @@
 /** Everything of a sample that counts by itself (rules, policies of chains, named counters) as rows of one kind, in the order of the firewall. */
-import type { ChainCounter, CounterSample, NamedCounter, RuleCounter } from '../records/counter-sample.js';
+import type { ChainCounter, CounterSample, NamedCounter, RuleCounter } from '../../records/counter-sample.js';
 
 export interface RuleItem {
   readonly kind: 'rule' | 'policy' | 'counter';

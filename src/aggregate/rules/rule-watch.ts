@@ -1,5 +1,5 @@
 /** One rule that is watched: its newest counter, and the rate since the one before. */
-import type { PacketCounter } from '../records/counter-sample.js';
+import type { PacketCounter } from '../../records/counter-sample.js';
 import { chainOf, type RuleItem, tableOf } from './rule-item.js';
 
 /** A 400 Gbit/s link carries 0.6 Gpps of smallest frames; more than that is no rate but another counter. */

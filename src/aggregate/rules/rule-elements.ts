@@ -1,6 +1,6 @@
 /** Rates of the elements of sets: addresses that a set drops, with what each of them sent since the set was read before. Bounded. */
-import type { PacketCounter, SetElementCounter } from '../records/counter-sample.js';
-import type { ElementRow } from '../snapshot/rules-view.js';
+import type { PacketCounter, SetElementCounter } from '../../records/counter-sample.js';
+import type { ElementRow } from '../../snapshot/rules-view.js';
 
 /** Of all sets together: a text and two numbers each, some 6 MB. */
 const MAX_REMEMBERED = 50_000;

@@ -1,6 +1,6 @@
 /** Which column of sampled rows says what a role of the tables counts. */
-import { maskOf, parsePrefix } from '../format/address.js';
-import type { EdgeFilterPart } from '../records/edge-role.js';
+import { maskOf, parsePrefix } from '../../format/address.js';
+import type { EdgeFilterPart } from '../../records/edge-role.js';
 import type { TextEdgeRole } from './edge-roles.js';
 import type { EdgeRowKeeper, EdgeRows } from './edge-row-keeper.js';
 

@@ -1,6 +1,6 @@
 /** Sampled rows as a log once more, second by second, for tables that begin again. Each counts for what it stands for, in whole requests. */
-import { HttpLogBatch, LOG_TEXT_COUNT, type LogText, LogTextAt, NO_TEXT } from '../records/http-log-batch.js';
-import type { TextLookup } from '../records/text-keeper.js';
+import { HttpLogBatch, LOG_TEXT_COUNT, type LogText, LogTextAt, NO_TEXT } from '../../records/http-log-batch.js';
+import type { TextLookup } from '../../records/text-keeper.js';
 import type { EdgeRows } from './edge-row-keeper.js';
 
 /** Rows looked at: of more one in so many, which stand for the others; some 50 ms. */

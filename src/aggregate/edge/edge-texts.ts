@@ -1,6 +1,6 @@
 /** How texts of a log are counted: paths as templates, referers by their host, lists item by item. */
-import { equalsIgnoreCase, lowerCaseOf } from '../decode/app/byte-range.js';
-import { maskPath } from '../decode/app/http/digit-template.js';
+import { equalsIgnoreCase, lowerCaseOf } from '../../decode/app/byte-range.js';
+import { maskPath } from '../../decode/app/http/digit-template.js';
 
 /** Templates and hosts are never longer than their text. */
 export const LONGEST_COUNTED = 4096;

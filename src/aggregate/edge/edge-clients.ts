@@ -1,6 +1,6 @@
 /** Clients of a log by address: rows in turn into the tables of both versions. Runs of equal weight are added at once. */
-import type { HttpLogBatch } from '../records/http-log-batch.js';
-import { AddressDimension, type TableOptions } from './dimension.js';
+import type { HttpLogBatch } from '../../records/http-log-batch.js';
+import { AddressDimension, type TableOptions } from '../dimension.js';
 
 const V4_MAPPED = 0xffff;
 

@@ -1,8 +1,8 @@
 /** Filter chips of an edge's requests, compiled: which rows of a log match every part. */
-import { UserError } from '../errors.js';
-import { maskOf, parsePrefix } from '../format/address.js';
-import type { EdgeFilterPart } from '../records/edge-role.js';
-import { type HttpLogBatch, LOG_TEXT_COUNT, NO_TEXT } from '../records/http-log-batch.js';
+import { UserError } from '../../errors.js';
+import { maskOf, parsePrefix } from '../../format/address.js';
+import type { EdgeFilterPart } from '../../records/edge-role.js';
+import { type HttpLogBatch, LOG_TEXT_COUNT, NO_TEXT } from '../../records/http-log-batch.js';
 import { type TextRoleInfo, textRoleInfo } from './edge-roles.js';
 import { equals, itemEnd, LONGEST_COUNTED, writeHost, writeTemplate } from './edge-texts.js';
 

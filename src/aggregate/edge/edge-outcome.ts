@@ -1,5 +1,5 @@
 /** What became of a request at the edge, as its log record says it. Words: developers.cloudflare.com/logs, SecurityAction and CacheCacheStatus. */
-import { type HttpLogBatch, LOG_TEXT_COUNT, LogTextAt, NO_TEXT } from '../records/http-log-batch.js';
+import { type HttpLogBatch, LOG_TEXT_COUNT, LogTextAt, NO_TEXT } from '../../records/http-log-batch.js';
 
 export const Outcome = { stopped: 0, answeredAtEdge: 1, toOrigin: 2 } as const;
 

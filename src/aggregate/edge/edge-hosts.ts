@@ -1,5 +1,5 @@
 /** The 128 bits that stand for a host in sampled rows, where a packet has its target's address: two keyed hashes of its name. */
-import { hashText, textKeys } from '../sketch/text-hash.js';
+import { hashText, textKeys } from '../../sketch/text-hash.js';
 import { equals } from './edge-texts.js';
 
 export const HOST_WORDS = 4;

@@ -1,8 +1,8 @@
 /** Requests by status class, score and outcome, since the start and by second: one array of numbers, whose places these are. */
-import { type HttpLogBatch, NOT_LOGGED } from '../records/http-log-batch.js';
-import { CountHistory } from './count-history.js';
+import { type HttpLogBatch, NOT_LOGGED } from '../../records/http-log-batch.js';
+import { CountHistory } from '../count-history.js';
+import type { Scope } from '../window-scope.js';
 import { outcomeOf } from './edge-outcome.js';
-import type { Scope } from './window-scope.js';
 
 export const STATUS_CLASSES = 6;
 export const SCORE_TENS = 10;

@@ -2,10 +2,10 @@
  * Requests at an edge, counted: sums of all of them, and one table a role of what they said. Each record counts for the requests it stands for. A
  * filter narrows the tables and not the sums. Memory is fixed, whatever clients invent.
  */
-import type { EdgeFilterPart, EdgeRole } from '../records/edge-role.js';
-import type { HttpLogBatch } from '../records/http-log-batch.js';
-import { TextDictionary } from '../sketch/text-dictionary.js';
-import type { TableOptions } from './dimension.js';
+import type { EdgeFilterPart, EdgeRole } from '../../records/edge-role.js';
+import type { HttpLogBatch } from '../../records/http-log-batch.js';
+import { TextDictionary } from '../../sketch/text-dictionary.js';
+import type { TableOptions } from '../dimension.js';
 import { EdgeFilter } from './edge-filter.js';
 import type { ReplaySink } from './edge-row-replay.js';
 import { EdgeSums } from './edge-sums.js';

@@ -1,18 +1,18 @@
 /** The tables of an edge's requests: one a role, all texts in one bounded dictionary. Counts are requests, bytes are those sent to clients. */
-import { formatAddress } from '../format/address.js';
-import type { EdgeRole } from '../records/edge-role.js';
-import { type HttpLogBatch, LOG_TEXT_COUNT, NO_TEXT } from '../records/http-log-batch.js';
-import { mix32 } from '../sketch/hash.js';
-import { HyperLogLog } from '../sketch/hyper-log-log.js';
-import type { TextDictionary, VisitHeld } from '../sketch/text-dictionary.js';
-import { type DistinctCount, keyedTable, NumberDimension, type TableOptions } from './dimension.js';
+import { formatAddress } from '../../format/address.js';
+import type { EdgeRole } from '../../records/edge-role.js';
+import { type HttpLogBatch, LOG_TEXT_COUNT, NO_TEXT } from '../../records/http-log-batch.js';
+import { mix32 } from '../../sketch/hash.js';
+import { HyperLogLog } from '../../sketch/hyper-log-log.js';
+import type { TextDictionary, VisitHeld } from '../../sketch/text-dictionary.js';
+import { type DistinctCount, keyedTable, NumberDimension, type TableOptions } from '../dimension.js';
+import { TextDimension } from '../text-dimension.js';
+import type { Scope } from '../window-scope.js';
+import type { RankedRow, WindowedTable } from '../windowed-table.js';
 import { EdgeClients } from './edge-clients.js';
 import { TEXT_EDGE_ROLES, type TextForm, type TextRoleInfo } from './edge-roles.js';
 import { EdgeTally, type MoveOn } from './edge-tally.js';
 import { LONGEST_COUNTED, visitItems, writeHost, writeTemplate } from './edge-texts.js';
-import { TextDimension } from './text-dimension.js';
-import type { Scope } from './window-scope.js';
-import type { RankedRow, WindowedTable } from './windowed-table.js';
 
 const STATUSES = 1000;
 /** 1024 sets × 4 × 16 B: an Internet of 80 000 networks, of which a flood has some hundreds. */

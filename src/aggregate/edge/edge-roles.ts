@@ -1,6 +1,6 @@
 /** Which column of a log each role of texts is counted from, and how. Clients, networks and statuses are numbers. */
-import type { EdgeRole } from '../records/edge-role.js';
-import { type LogText, LogTextAt } from '../records/http-log-batch.js';
+import type { EdgeRole } from '../../records/edge-role.js';
+import { type LogText, LogTextAt } from '../../records/http-log-batch.js';
 
 export type TextEdgeRole = Exclude<EdgeRole, 'edgeClients' | 'edgeAsns' | 'edgeStatuses'>;
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readHostSignals } from '../../collectors/netfilter/proc/host-signals.js';
-import type { CounterSample, PacketCounter, RuleCounter } from '../records/counter-sample.js';
-import type { RuleRow, RulesView } from '../snapshot/rules-view.js';
+import { readHostSignals } from '../../../collectors/netfilter/proc/host-signals.js';
+import type { CounterSample, PacketCounter, RuleCounter } from '../../records/counter-sample.js';
+import type { RuleRow, RulesView } from '../../snapshot/rules-view.js';
 import { type LeftSec, RuleRates } from './rule-rates.js';
 
 const NO_SIGNALS = readHostSignals({});

@@ -2,12 +2,12 @@
  * The newest requests at an edge, for a diff, and for tables that begin again: of each host so many a second, each with the same chance, so that a
  * flood takes no row from the others.
  */
-import { type HttpLogBatch, LOG_TEXT_COUNT, LogTextAt, NO_TEXT } from '../records/http-log-batch.js';
-import { type RequestRows, RequestSamples } from '../records/request-samples.js';
-import { TextNames } from '../sketch/text-names.js';
+import { type HttpLogBatch, LOG_TEXT_COUNT, LogTextAt, NO_TEXT } from '../../records/http-log-batch.js';
+import { type RequestRows, RequestSamples } from '../../records/request-samples.js';
+import { TextNames } from '../../sketch/text-names.js';
+import { MessageRing } from '../message-ring.js';
 import { EdgeHosts, HOST_WORDS } from './edge-hosts.js';
 import { keepSaid, readLogRow } from './edge-request-row.js';
-import { MessageRing } from './message-ring.js';
 
 /** 65 536 rows × (167 + 20) B = 12.3 MB, and 1.3 MB of the ring: a quarter of an hour of one host that is flooded, two minutes of eight. */
 const ROWS = 65_536;

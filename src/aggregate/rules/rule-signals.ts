@@ -1,6 +1,6 @@
 /** What the host's stack says, as rows: rates of what was only ever counted, levels, and which of them mean that something is being lost. */
-import type { CounterSample, HostSignals, SetSummary } from '../records/counter-sample.js';
-import type { SignalRow } from '../snapshot/rules-view.js';
+import type { CounterSample, HostSignals, SetSummary } from '../../records/counter-sample.js';
+import type { SignalRow } from '../../snapshot/rules-view.js';
 
 interface Definition {
   readonly id: string;

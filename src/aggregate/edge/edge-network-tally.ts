@@ -15,7 +15,7 @@ import type {
   EdgeSystem,
   EdgeTunnelCheck,
   EdgeTunnelRow,
-} from '../records/edge-network-rows.js';
+} from '../../records/edge-network-rows.js';
 import { Coverage } from './edge-network-coverage.js';
 
 const MINUTE = 60;

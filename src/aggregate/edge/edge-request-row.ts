@@ -1,12 +1,12 @@
 /** A record of an edge's log into one row of samples, as `readRequest` does of a request in packets. What the log does not say is absent. */
-import { maskNumbers } from '../decode/app/http/digit-template.js';
-import { queryNameList } from '../decode/app/http/name-lists.js';
-import { QueryNames } from '../decode/app/http/query-names.js';
-import { resourceKindOf } from '../decode/app/http/resource-kind.js';
-import { type HttpLogBatch, LOG_TEXT_COUNT, type LogText, LogTextAt, NO_TEXT } from '../records/http-log-batch.js';
-import { NOT_SAID } from '../records/message-columns.js';
-import type { RequestSamples } from '../records/request-samples.js';
-import type { TextKeeper } from '../records/text-keeper.js';
+import { maskNumbers } from '../../decode/app/http/digit-template.js';
+import { queryNameList } from '../../decode/app/http/name-lists.js';
+import { QueryNames } from '../../decode/app/http/query-names.js';
+import { resourceKindOf } from '../../decode/app/http/resource-kind.js';
+import { type HttpLogBatch, LOG_TEXT_COUNT, type LogText, LogTextAt, NO_TEXT } from '../../records/http-log-batch.js';
+import { NOT_SAID } from '../../records/message-columns.js';
+import type { RequestSamples } from '../../records/request-samples.js';
+import type { TextKeeper } from '../../records/text-keeper.js';
 import { LONGEST_COUNTED, writeHost, writeTemplate } from './edge-texts.js';
 
 const QUESTION = 0x3f;

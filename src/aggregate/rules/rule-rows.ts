@@ -1,6 +1,6 @@
 /** Watched rules as rows of a view: which of them, in which order, with what beside their rates. */
-import type { SetSummary } from '../records/counter-sample.js';
-import type { RuleRow, SetRow } from '../snapshot/rules-view.js';
+import type { SetSummary } from '../../records/counter-sample.js';
+import type { RuleRow, SetRow } from '../../snapshot/rules-view.js';
 import type { RuleTrends } from './rule-trends.js';
 import type { WatchedRule } from './rule-watch.js';
 

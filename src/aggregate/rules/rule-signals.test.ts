@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { readHostSignals } from '../../collectors/netfilter/proc/host-signals.js';
-import type { CounterSample, HostSignals, SetSummary } from '../records/counter-sample.js';
+import { readHostSignals } from '../../../collectors/netfilter/proc/host-signals.js';
+import type { CounterSample, HostSignals, SetSummary } from '../../records/counter-sample.js';
 import { SignalRates } from './rule-signals.js';
 
 function sampleOf(steadyMs: number, signals: Partial<HostSignals>): CounterSample {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SetElementCounter } from '../records/counter-sample.js';
+import type { SetElementCounter } from '../../records/counter-sample.js';
 import { ElementRates } from './rule-elements.js';
 
 function element(value: string, packets: number | null): SetElementCounter {

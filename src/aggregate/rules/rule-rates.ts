@@ -3,8 +3,8 @@
  * where that is not certain (first look, counter lower than before, rules made anew, another boot) it is unknown for one tick, never a guess.
  * Bounded: 20 000 rules are watched, 500 rows handed out.
  */
-import type { CounterSample } from '../records/counter-sample.js';
-import type { RulesView } from '../snapshot/rules-view.js';
+import type { CounterSample } from '../../records/counter-sample.js';
+import type { RulesView } from '../../snapshot/rules-view.js';
 import { type RuleItem, ruleItems, tableOf } from './rule-item.js';
 import { matchAgain } from './rule-matching.js';
 import { RuleNotes } from './rule-notes.js';

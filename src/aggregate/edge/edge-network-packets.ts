@@ -3,11 +3,11 @@
  * not say stays unknown: TTLs of buckets are left out, ports and flags only where all of their group is known. A row without whole addresses, or
  * without a protocol, is no packet and left out.
  */
-import { parsePrefix } from '../format/address.js';
-import type { EdgeNetworkRow, EdgeSystem } from '../records/edge-network-rows.js';
-import { Has, NO_TRANSPORT } from '../records/packet-batch.js';
-import { Detail } from '../records/packet-details.js';
-import { type PacketRows, PacketSamples } from '../records/packet-samples.js';
+import { parsePrefix } from '../../format/address.js';
+import type { EdgeNetworkRow, EdgeSystem } from '../../records/edge-network-rows.js';
+import { Has, NO_TRANSPORT } from '../../records/packet-batch.js';
+import { Detail } from '../../records/packet-details.js';
+import { type PacketRows, PacketSamples } from '../../records/packet-samples.js';
 
 const UDP = 17;
 const UDP_HEADER = 8;
