@@ -15,6 +15,12 @@ LogLevel INFO
 `;
 }
 
+/**
+ * Bash reads ~/.bashrc of its own accord when sshd starts it, unless it is told that another shell did; what stands in there is the machine's. Of SetEnv
+ * lines sshd takes the first only.
+ */
+export const NO_BASHRC = 'SHLVL=1';
+
 export function clientConfig(address: string, port: number, at: (name: string) => string): string {
   return `Host victim
   HostName ${address}

@@ -5,6 +5,7 @@
 import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { NO_BASHRC } from './ssh-config.js';
 import { findProgram } from './system.js';
 
 /** gone: as after, and the host is not there any more. */
@@ -46,7 +47,7 @@ export class SshCutter {
 
   /** For sshd_config: sessions find the script first. */
   get serverLine(): string {
-    return `SetEnv PATH=${this.folder}:/usr/local/bin:/usr/bin:/bin`;
+    return `SetEnv PATH=${this.folder}:/usr/local/bin:/usr/bin:/bin ${NO_BASHRC}`;
   }
 
   /** The next such call. `serverPid`: of the sshd that listens. */

@@ -11,7 +11,7 @@ import { runCommand } from '../../src/platform/run-command.js';
 import { openSshHost, type SshHostOptions } from '../../src/platform/ssh-host.js';
 import { type Lab, type Role, until } from './lab.js';
 import { slowRelayArgv } from './slow-relay.js';
-import { clientConfig, serverConfig } from './ssh-config.js';
+import { clientConfig, NO_BASHRC, serverConfig } from './ssh-config.js';
 
 const execute = promisify(execFile);
 
@@ -187,7 +187,10 @@ export class SshLab {
     mkdirSync('/run/sshd', { recursive: true, mode: 0o755 }); // Debian's sshd wants it; its unit would make it
     writeFileSync(at('authorized_keys'), readFileSync(at('user_key.pub')), { mode: 0o644 });
     const { addresses } = this.#settings;
-    writeFileSync(at('sshd_config'), `${serverConfig(addresses, this.port, at)}${serverLines.join('\n')}\n`);
+    writeFileSync(
+      at('sshd_config'),
+      `${serverConfig(addresses, this.port, at)}${serverLines.join('\n')}\nSetEnv ${NO_BASHRC}\n`,
+    );
     const [type, key] = readFileSync(at('host_key.pub'), 'utf8').split(' ');
     writeFileSync(at('known_hosts'), `victim ${type} ${key?.trim()}\n`);
     writeFileSync(this.config, clientConfig(this.address, this.port, at), { mode: 0o600 });
