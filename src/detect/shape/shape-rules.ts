@@ -89,6 +89,23 @@ const LEAST_OF: readonly number[] = TRAFFIC_CLASSES.map(({ kind }, i) => {
   return kind === 'illegal' ? LEAST.illegal * 0.5 : Number.POSITIVE_INFINITY;
 });
 
+/** Kinds of keys, as bits. */
+export const KEYS = { sources: 1, sourcePorts: 2, ports: 4, pairs: 8 } as const;
+const SCAN_KEYS = KEYS.sources | KEYS.sourcePorts | KEYS.ports;
+
+/** Keys of a class that the rules above look at in the short window: others are not kept, which is most of the memory. */
+export const SHORT_KEYS: readonly number[] = TRAFFIC_CLASSES.map(({ kind }, i) => {
+  if (i === UDP) return SCAN_KEYS | KEYS.pairs;
+  if (SYN_CLASSES.includes(i) || kind === 'illegal') return SCAN_KEYS;
+  return kind === 'reflection' ? KEYS.sources : 0;
+});
+
+/** And in the long one. */
+export const LONG_KEYS: readonly number[] = TRAFFIC_CLASSES.map((_, i) => {
+  if (i === SYN_ACK || i === RST) return SCAN_KEYS;
+  return FOLLOWING.includes(i) || i === SLOW_REQUEST ? KEYS.sources : 0;
+});
+
 /** `factor`: 1 to begin, 0.5 to go on. */
 export function shapesOf({ short, long }: RuleSpan, target: ShapeTarget, factor: number): ShapeFinding[] {
   const all: ShapeFinding[] = [

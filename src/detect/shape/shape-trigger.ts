@@ -12,7 +12,7 @@ import type { Rates, TargetRef } from '../rate-window.js';
 import { type CrossedLimit, type EarlierSecond, NOTHING_CROSSED, type Trigger } from '../trigger.js';
 import { RecentKeys } from './recent-keys.js';
 import { SecondHistory } from './second-history.js';
-import { leastOf, type ShapeFinding, shapesOf } from './shape-rules.js';
+import { KEYS, LONG_KEYS, leastOf, SHORT_KEYS, type ShapeFinding, shapesOf } from './shape-rules.js';
 import { addTo, MOST_FLOWS, pairOf, ShapeWindow } from './shape-sums.js';
 
 const SHORT_SEC = 5;
@@ -39,12 +39,15 @@ export interface RequestFinding {
 }
 
 interface ShapeState extends TargetRef {
+  readonly isEverybody: boolean;
+  /** Second of the newest row for it. */
+  heardSec: number;
   readonly short: ShapeWindow;
   readonly long: ShapeWindow;
   readonly seconds: SecondHistory;
-  /** Of the newest second: what is sure, and what is enough to go on. */
   /** Found by what requests say, which this does not see. */
   told: ShapeFinding | null;
+  /** Of the newest second: what is sure, and what is enough to go on. */
   begin: readonly ShapeFinding[];
   goOn: readonly ShapeFinding[];
 }
@@ -70,7 +73,7 @@ export class ShapeTrigger implements Trigger {
   /** Second look: the row counts for its target, for `weight` packets. */
   addRow(rows: PacketSamples, row: number, sec: number, weight: number): void {
     const { version, src, dst, srcPort, dstPort, trafficClass, wireLen } = rows;
-    const state = this.#stateOf(version[row] as 4 | 6, dst, row * 4);
+    const state = this.#stateOf(version[row] as 4 | 6, dst, row * 4, sec);
     const source = hostKey(src, row * 4);
     const target = hostKey(dst, row * 4);
     const ofClass = trafficClass[row] as number;
@@ -87,10 +90,12 @@ export class ShapeTrigger implements Trigger {
       sums.bytes += bytes;
       sums.lastSec = sec + 1;
       if (!wasAsked) sums.unasked += weight;
-      addTo(sums.sources, source, weight);
-      addTo(sums.sourcePorts, port, weight);
-      addTo(sums.ports, dstPort[row] as number, weight);
-      addTo(sums.pairs, pairOf(port, wireLen[row] as number), weight);
+      const wanted = window === state.long ? LONG_KEYS[ofClass] : SHORT_KEYS[ofClass];
+      const keys = (wanted as number) | (state.isEverybody ? KEYS.sources : 0);
+      if (keys & KEYS.sources) addTo(sums.sources, source, weight);
+      if (keys & KEYS.sourcePorts) addTo(sums.sourcePorts, port, weight);
+      if (keys & KEYS.ports) addTo(sums.ports, dstPort[row] as number, weight);
+      if (keys & KEYS.pairs) addTo(sums.pairs, pairOf(port, wireLen[row] as number), weight);
     }
     state.seconds.add(sec, ofClass, weight, bytes);
     this.#touched.add(state);
@@ -106,7 +111,7 @@ export class ShapeTrigger implements Trigger {
     sec: number,
     weight: number,
   ): void {
-    const state = this.#stateOf(version, dst, at);
+    const state = this.#stateOf(version, dst, at, sec);
     const source = hostKey(src, at);
     for (const window of [state.short, state.long]) {
       const all = window.at(sec);
@@ -128,7 +133,7 @@ export class ShapeTrigger implements Trigger {
     this.#due = [];
     for (const state of this.#touched) {
       if (look !== null && Math.floor(sec) % LOOK_EVERY_SEC === 0) this.#lookAt(state, sec, look);
-      const isEverybody = EVERYBODY.has(state.target);
+      const { isEverybody } = state;
       const isWorthIt = state.long.packets >= LEAST_PACKETS && (isEverybody || state.long.hasAtLeast(leastOf));
       const span = isWorthIt ? { short: state.short.sums(), long: state.long.sums() } : null;
       const target = {
@@ -194,16 +199,21 @@ export class ShapeTrigger implements Trigger {
     this.#due = [];
   }
 
-  #stateOf(version: 4 | 6, words: Int32Array, at: number): ShapeState {
+  #stateOf(version: 4 | 6, words: Int32Array, at: number, sec: number): ShapeState {
     const key =
       version === 4 ? (words[at + 3] as number) : `${words[at]} ${words[at + 1]} ${words[at + 2]} ${words[at + 3]}`;
     let state = this.#targets.get(key);
     if (state === undefined) {
       if (this.#targets.size >= MOST_TARGETS) this.#forgetOldest();
-      state = newState(version, words.slice(at, at + 4));
+      state = newState(version, words.slice(at, at + 4), sec);
       this.#byName.set(state.target, state);
-    } else this.#targets.delete(key);
-    this.#targets.set(key, state);
+      this.#targets.set(key, state);
+    } else if (state.heardSec !== sec) {
+      // In the order in which they were heard of; once a second, for a Map that is turned over leaves garbage.
+      state.heardSec = sec;
+      this.#targets.delete(key);
+      this.#targets.set(key, state);
+    }
     return state;
   }
 
@@ -222,10 +232,13 @@ function agrees({ packets, classPackets }: Rates, { trafficClass, ofAll }: Shape
   return packets < ENOUGH_COUNTED || (classPackets[trafficClass] as number) >= AGREEING_PART * ofAll * packets;
 }
 
-function newState(version: 4 | 6, words: Int32Array): ShapeState {
+function newState(version: 4 | 6, words: Int32Array, heardSec: number): ShapeState {
   const [w0, w1, w2, w3] = words as unknown as [number, number, number, number];
+  const target = formatAddress(version, w0, w1, w2, w3);
   return {
-    target: formatAddress(version, w0, w1, w2, w3),
+    target,
+    isEverybody: EVERYBODY.has(target),
+    heardSec,
     version,
     words,
     length: version === 4 ? 32 : 128,
