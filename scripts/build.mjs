@@ -1,5 +1,6 @@
 // Builds dist/: one file per thing that starts. `report` must not read the screen's half megabyte, so the parts load each
 // other when they are needed, and what is slow to set up (string tables, Node's own larger modules) waits for its first use.
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -9,6 +10,8 @@ import { kernelForEsbuild } from './kernel.mjs';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const require = createRequire(import.meta.url);
+/** What is started. */
+const START = 'ddostop.cjs';
 
 /** Parts beside the program itself. Loaded by a dynamic import of `module`, or started as a worker. */
 const PARTS = [
@@ -189,13 +192,32 @@ export async function buildProgram(folder, { minify = true } = {}) {
   const parts = await Promise.all([
     ...PARTS.map(async ({ entry, file }) => [file, await bundled(entry, { minify })]),
     ...WORKERS.map(async ({ entry, file }) => [file, await bundled(entry, { format: 'cjs', minify })]),
-    bundled('src/cli.tsx', { minify, shebang: true }).then((contents) => ['ddostop.mjs', contents]),
+    bundled('src/cli.tsx', { format: 'cjs', minify }).then((contents) => ['program.js', asFunction(contents)]),
+    bundled('src/entry.ts', { format: 'cjs', minify, shebang: true }).then((contents) => [START, contents]),
   ]);
   for (const [file, contents] of parts) {
+    if (file === START) writeCodeCache(join(root, folder));
     const path = write(join(folder, file), contents);
-    if (file === 'ddostop.mjs') chmodSync(path, 0o755);
+    if (file === START) chmodSync(path, 0o755);
   }
-  return { path: join(folder, 'ddostop.mjs'), sizes: parts.map(([file, { byteLength }]) => [file, byteLength]) };
+  return { path: join(folder, START), sizes: parts.map(([file, { byteLength }]) => [file, byteLength]) };
+}
+
+/** What src/entry.ts calls. */
+function asFunction(contents) {
+  const text = Buffer.from(contents)
+    .toString('latin1')
+    .replaceAll(/\bimport\((?="\.\/[a-z-]+\.mjs"\))/g, 'load(');
+  if (/\bimport\(/.test(text)) throw new Error('build: an import() of program.js that src/entry.ts cannot do for it');
+  return Buffer.from(`(function (exports, require, module, __filename, load) {${text}\n})`, 'latin1');
+}
+
+/** A process of its own: the cache holds what has run there. Without one the program starts slower, and works. */
+function writeCodeCache(folder) {
+  const { status } = spawnSync(process.execPath, [join(root, 'scripts/code-cache.cjs'), folder], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  if (status !== 0) console.error('build: no code cache could be written; the program will start slower.');
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -41,7 +41,7 @@ export function install() {
 }
 
 export function buildIfNeeded() {
-  const built = modified(join(root, 'dist/ddostop.mjs'));
+  const built = modified(join(root, 'dist/ddostop.cjs'));
   if (built > 0 && built >= Math.max(...SOURCES.map((name) => newest(join(root, name))))) return;
-  run('building dist/ddostop.mjs', process.execPath, ['scripts/build.mjs']);
+  run('building dist/ddostop.cjs', process.execPath, ['scripts/build.mjs']);
 }

@@ -14,16 +14,20 @@ const program = commandLine(packageFile.version, async (source, options) => {
   return runMonitor(source, options);
 });
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode;
-  else if (error instanceof UserError) {
-    sayError(error.message);
-    process.exitCode = exitCodeOf(error);
-  } else {
-    sayBug(error);
-    process.exitCode = ExitCode.failed;
+async function run(): Promise<void> {
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode;
+    else if (error instanceof UserError) {
+      sayError(error.message);
+      process.exitCode = exitCodeOf(error);
+    } else {
+      sayBug(error);
+      process.exitCode = ExitCode.failed;
+    }
   }
+  settleEngine();
 }
-settleEngine();
+
+void run();

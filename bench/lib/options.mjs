@@ -38,7 +38,7 @@ Options:
   --seeds N        other seeds of the traffic (accuracy; default 3)
   --seconds N      seconds of load (live: 5, ui: 20, netfilter-poll: 60 a case)
   --minutes N      length of the soak (ui: 1; the acceptance run is 30)
-  --program FILE   a built ddostop.mjs to measure, instead of building dist/ddostop.mjs
+  --program FILE   a built ddostop.cjs to measure, instead of building dist/ddostop.cjs
   -h, --help       this text
 
 Captures, by seed: a SYN flood, 98 % of random sources; b IMIX of 50 000 flows; c DNS and NTP amplification; d as b,

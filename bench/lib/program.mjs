@@ -5,11 +5,11 @@ import { buildIfNeeded } from '../../scripts/set-up.mjs';
 import { BenchError } from './bench-error.mjs';
 import { root } from './paths.mjs';
 
-/** Path of ddostop.mjs: the one asked for, or dist/ddostop.mjs, built when older than its sources. */
+/** Path of ddostop.cjs: the one asked for, or dist/ddostop.cjs, built when older than its sources. */
 export function programPath(asked) {
   if (asked === undefined) {
     buildIfNeeded();
-    return join(root, 'dist/ddostop.mjs');
+    return join(root, 'dist/ddostop.cjs');
   }
   if (!existsSync(asked)) throw new BenchError(`--program: no ${asked}`);
   return resolve(asked);

@@ -8,7 +8,7 @@ const OPTIONS = ['--format', 'json', '--exact', '--top', '10000', '--ja4-compat'
 /** What may take this long is a hang. */
 const TIMEOUT_MS = 20_000;
 
-/** Rejects when the program crashed, hung, or printed no report. `program`: path of dist/ddostop.mjs. */
+/** Rejects when the program crashed, hung, or printed no report. `program`: path of dist/ddostop.cjs. */
 export async function reportByProgram(
   program: string,
   path: string,

@@ -7,7 +7,7 @@ import { reportByProgram } from './report-program.js';
 import { failuresOf, formatVerdicts, verifyCaptures } from './verify-captures.js';
 
 /** This tool is bundled to dist/tools/. */
-const PROGRAM = fileURLToPath(new URL('../ddostop.mjs', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../ddostop.cjs', import.meta.url));
 const folder = process.argv[2] ?? process.env['DDOSTOP_CAPTURES'] ?? '../shared/captures';
 if (existsSync(join(folder, 'MANIFEST.tsv'))) {
   const verdicts = await verifyCaptures(folder, (path) => reportByProgram(PROGRAM, path));

@@ -10,7 +10,7 @@ import { reportByProgram } from './report-program.js';
 import { detectionFailures, formatDetection, scoreAttacks, scoreQuiet } from './verify-detection.js';
 
 /** This tool is bundled to dist/tools/. */
-const PROGRAM = fileURLToPath(new URL('../ddostop.mjs', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../ddostop.cjs', import.meta.url));
 const { values, positionals } = parseArgs({
   options: { 'benign-hours': { type: 'string' } },
   allowPositionals: true,

@@ -122,7 +122,7 @@ describeWith(['root', 'unshare', 'mount'], 'a disk that is full', () => {
     mkdirSync(path);
     const script =
       'mount -t tmpfs -o size=3m none "$1"; shift; "$@"; code=$?; cat "$RECORD"/*.pcapng >"$OUT"; exit $code';
-    const program = [process.execPath, new URL('../../dist/ddostop.mjs', import.meta.url).pathname];
+    const program = [process.execPath, new URL('../../dist/ddostop.cjs', import.meta.url).pathname];
     const { code, stdout, stderr } = await runCommand(
       [
         'unshare',

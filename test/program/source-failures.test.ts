@@ -61,13 +61,13 @@ describeWith(['python3'], 'a source that can never work', () => {
   });
 
   test('no tcpdump on PATH, no koffi beside the program: both are said', async () => {
-    const session = open(`PATH='${folder.at('bin')}' '${process.execPath}' '${folder.at('dist/ddostop.mjs')}' -i lo`);
+    const session = open(`PATH='${folder.at('bin')}' '${process.execPath}' '${folder.at('dist/ddostop.cjs')}' -i lo`);
     await expectFailure(session, 'TCPDUMP_MISSING');
     expect(session.screen.text()).toContain('no packet ring: no koffi');
   });
 
   test('no koffi, but the ring is asked for', async () => {
-    const session = open(`'${process.execPath}' '${folder.at('dist/ddostop.mjs')}' -i lo --capture ring`);
+    const session = open(`'${process.execPath}' '${folder.at('dist/ddostop.cjs')}' -i lo --capture ring`);
     await expectFailure(session, 'RING_UNAVAILABLE');
     expect(session.screen.text()).toContain('no koffi');
   });
@@ -100,7 +100,7 @@ describeWith(['python3', 'tcpdump', 'root'], 'an interface that is not there', (
 describeWith(['python3', 'tcpdump', 'root', 'setpriv'], 'without the right to capture', () => {
   test('says how to get it', async () => {
     const asNobody = 'setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs --bounding-set=-all';
-    const session = open(`${asNobody} '${process.execPath}' '${folder.at('dist/ddostop.mjs')}' -i lo`);
+    const session = open(`${asNobody} '${process.execPath}' '${folder.at('dist/ddostop.cjs')}' -i lo`);
     await expectFailure(session, 'CAPTURE_PRIVILEGE');
     expect(session.screen.text()).toContain('sudo');
   });

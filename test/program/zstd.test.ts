@@ -112,7 +112,7 @@ describeWith(['zstd'], 'report', () => {
     mkdirSync(folder.at(name));
     cpSync(dirname(PROGRAM), folder.at(name), { recursive: true });
     if (script !== null) writeFileSync(folder.at(`${name}/zstd-worker.cjs`), script);
-    return folder.at(`${name}/ddostop.mjs`);
+    return folder.at(`${name}/ddostop.cjs`);
   }
 
   const READY = "require('node:worker_threads').parentPort.postMessage({ type: 'ready' });";

@@ -8,7 +8,7 @@ import { ExitCode } from '../../src/errors.js';
 import { BOUNDS, type DiffFacts, summaryOf, verifyAttacks, verifyRefusals } from './verify-signatures.js';
 
 /** This tool is bundled to dist/tools/. */
-const PROGRAM = fileURLToPath(new URL('../ddostop.mjs', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../ddostop.cjs', import.meta.url));
 const folder = process.argv[2] ?? process.env['DDOSTOP_CAPTURES'] ?? '../shared/captures';
 
 if (existsSync(join(folder, 'MANIFEST.tsv'))) {

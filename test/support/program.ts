@@ -1,11 +1,11 @@
-/** The built program (dist/ddostop.mjs) as its own process, and a folder of its own for the files of a test. */
+/** The built program (dist/ddostop.cjs) as its own process, and a folder of its own for the files of a test. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Output } from './lab.js';
 
-export const PROGRAM = new URL('../../dist/ddostop.mjs', import.meta.url).pathname;
+export const PROGRAM = new URL('../../dist/ddostop.cjs', import.meta.url).pathname;
 
 /** Long enough for a machine under load; what takes this long is a hang. */
 const HANG_MS = 60_000;
