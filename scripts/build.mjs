@@ -1,7 +1,7 @@
 // Builds dist/: one file per thing that starts. `report` must not read the screen's half megabyte, so the parts load each
 // other when they are needed, and what is slow to set up (string tables, Node's own larger modules) waits for its first use.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -195,6 +195,8 @@ export async function buildProgram(folder, { minify = true } = {}) {
     bundled('src/cli.tsx', { format: 'cjs', minify }).then((contents) => ['program.js', asFunction(contents)]),
     bundled('src/entry.ts', { format: 'cjs', minify, shebang: true }).then((contents) => [START, contents]),
   ]);
+  // V8 knows the source of a cache by its length only: an old one must not outlive what it was made of.
+  rmSync(join(root, folder, 'program.cache'), { force: true });
   for (const [file, contents] of parts) {
     if (file === START) writeCodeCache(join(root, folder));
     const path = write(join(folder, file), contents);
