@@ -218,6 +218,7 @@ function asFunction(contents) {
 function writeCodeCache(folder) {
   const { status } = spawnSync(process.execPath, [join(root, 'scripts/code-cache.cjs'), folder], {
     stdio: ['ignore', 'ignore', 'inherit'],
+    timeout: 60_000,
   });
   if (status !== 0) console.error('build: no code cache could be written; the program will start slower.');
 }

@@ -28,6 +28,8 @@ const capture = join(temporary, 'small.pcap');
 writeFileSync(capture, Buffer.concat([Buffer.from(HEADER, 'hex'), ...FRAMES.map(record)]));
 
 // V8 takes a cache only under the flags it was made with: those the program sets are left out here.
+const { setFlagsFromString } = v8;
+const { runInNewContext } = vm;
 v8.setFlagsFromString = () => {};
 vm.runInNewContext = () => () => {};
 
@@ -35,6 +37,10 @@ const script = new vm.Script(readFileSync(path, 'latin1'), { filename: path });
 process.on('exit', () => {
   writeFileSync(join(folder, 'program.cache'), script.createCachedData());
   rmSync(temporary, { recursive: true, force: true });
+  // What src/app/settle-engine.ts does, and why.
+  setFlagsFromString('--no-opt');
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
 });
 process.argv = [process.execPath, path, 'report', capture];
 script.runInThisContext()({}, require, { exports: {} }, path, (part) => import(join(folder, part)));
